@@ -1,0 +1,50 @@
+// Words shared by everything.
+export {
+  allowedUse,
+  dataSet,
+  language,
+  madeBy,
+  plainTurn,
+  turn,
+  turnRole,
+  type AllowedUse,
+  type DataSet,
+  type Language,
+  type MadeBy,
+  type PlainTurn,
+  type Turn,
+  type TurnRole,
+} from './vocabulary.js';
+
+// Files other programs read.
+export {
+  SNAPSHOT_SCHEMA_VERSION,
+  chatMessage,
+  evaluationRow,
+  preferenceRow,
+  promptRow,
+  sftRow,
+  snapshotKind,
+  snapshotManifest,
+  split,
+  type ChatMessage,
+  type EvaluationRow,
+  type PreferenceRow,
+  type PromptRow,
+  type SftRow,
+  type SnapshotKind,
+  type SnapshotManifest,
+  type Split,
+} from './snapshot-files.js';
+export {
+  metricBatch,
+  metricPoint,
+  runMethod,
+  runResult,
+  runSample,
+  type MetricBatch,
+  type MetricPoint,
+  type RunMethod,
+  type RunResult,
+  type RunSample,
+} from './run-files.js';

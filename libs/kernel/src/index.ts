@@ -1,0 +1,4 @@
+export { uuidv7 } from './ids.js';
+export { DomainError, notFound, type DomainErrorOptions } from './domain-error.js';
+export { canonicalJson, sha256 } from './canonical-json.js';
+export { createRandom, type Random } from './random.js';
