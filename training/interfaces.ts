@@ -1,0 +1,197 @@
+/**
+ * What the parts of the trainer agree on: `data/` makes encoded rows, `model/` and the algorithms use them,
+ * `run/` and `checkpoint/` stand behind `RunSink`. Plain data only: no tensor crosses these interfaces.
+ */
+
+/** Shape of a Llama-like model; written as Hugging Face's `config.json` by `checkpoint/`. */
+export interface ModelConfig {
+  vocabSize: number;
+  hiddenSize: number;
+  layers: number;
+  heads: number;
+  kvHeads: number;
+  headDim: number;
+  intermediateSize: number;
+  /** `max_position_embeddings`; rotary positions cost nothing, so it may exceed the trained length. */
+  contextLength: number;
+  ropeTheta: number;
+  rmsNormEps: number;
+  tiedEmbeddings: boolean;
+  bosTokenId: number | null;
+  eosTokenId: number;
+  /** Must differ from `eosTokenId`, otherwise ending is never learnt. */
+  padTokenId: number;
+}
+
+export interface NamedWeight {
+  shape: number[];
+  data: Float32Array;
+}
+
+/**
+ * Weights by Hugging Face Llama name: `model.embed_tokens.weight`, `model.layers.0.self_attn.q_proj.weight` ([out, in]),
+ * …, `model.norm.weight`, `lm_head.weight` (absent when tied), `score.weight` ([1, hidden], reward head),
+ * `v_head.weight` ([1, hidden]) and `v_head.bias` ([1]) (value head).
+ */
+export interface WeightSource {
+  names(): string[];
+  /** Throws for an unknown name. */
+  get(name: string): NamedWeight;
+}
+
+/** One conversation as ids; `lossMask[i]` is 1 where `ids[i]` is a token to be learnt (doctor's words and their end token). */
+export interface EncodedExample {
+  ids: Int32Array;
+  lossMask: Uint8Array;
+  rowId: string;
+}
+
+/** Two replies to one prompt; both examples start with the same `promptLength` ids and end with the end token. */
+export interface EncodedPair {
+  rowId: string;
+  promptId: string;
+  chosen: EncodedExample;
+  rejected: EncodedExample;
+  promptLength: number;
+  /** Points of the rubric between the two, `null` where only the order is known. */
+  margin: number | null;
+  weight: number;
+  /** Pairs of one prompt share it and are trained in one batch element. */
+  rankGroup: string;
+  /** Characters of the two replies, for accuracy by length difference and the longer-wins baseline. */
+  chosenCharacters: number;
+  rejectedCharacters: number;
+}
+
+/** A prompt up to and including the header after which the assistant speaks. */
+export interface EncodedPrompt {
+  rowId: string;
+  promptId: string;
+  ids: Int32Array;
+  reference: string | null;
+}
+
+/** What AdamW keeps: steps done, and the moments as `<parameter>.m` and `<parameter>.v`. */
+export interface OptimiserState {
+  step: number;
+  moments: WeightSource;
+}
+
+/** Everything needed to go on as if nothing had happened. */
+export interface CheckpointState {
+  /** `reward` models have a `score.weight`, `value` ones a `v_head`. */
+  kind: 'causal-lm' | 'reward';
+  config: ModelConfig;
+  weights: WeightSource;
+  optimiser: OptimiserState;
+  /** JSON value owned by the algorithm: step, order of the data, place in it, controller values … */
+  position: Record<string, unknown>;
+  /** State of the seeded generator. */
+  random: number;
+  /** Reward models: raw score → (raw − mean) / sd; kept in the checkpoint's config. */
+  scoreNormalisation: ScoreNormalisation | null;
+}
+
+export interface ScoreNormalisation {
+  mean: number;
+  sd: number;
+}
+
+/** Where a training loop reports to; `run/` implements it. `attempt` and times are the sink's business. */
+export interface RunSink {
+  metric(step: number, key: string, value: number): void;
+  /** What the model says now; ids are decoded by the sink. */
+  sample(step: number, promptIds: Int32Array, responseIds: Int32Array, score: number | null): void;
+  checkpoint(step: number, state: CheckpointState): Promise<void>;
+  /** Asked between steps; the loop then saves a checkpoint and returns `stopped`. */
+  stopRequested(): boolean;
+  /** One readable line for `log.txt`. */
+  log(line: string): void;
+}
+
+export interface TrainingOutcome {
+  state: 'succeeded' | 'stopped';
+  /** Steps (SFT, reward) or iterations (PPO) done. */
+  steps: number;
+  /** Final figures by metric key, for `result.json`. */
+  figures: Record<string, number>;
+}
+
+export type ScheduleName = 'cosine' | 'linear' | 'constant';
+
+/** Settings of the optimiser, shared by all algorithms. */
+export interface OptimiserSettings {
+  learningRate: number;
+  schedule: ScheduleName;
+  /** Share of the steps during which the rate rises from 0. */
+  warmupRatio: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** Decoupled; applied to matrices, not to norms. */
+  weightDecay: number;
+  maxGradientNorm: number;
+}
+
+export interface SftSettings extends OptimiserSettings {
+  seed: number;
+  steps: number;
+  batchSize: number;
+  /** Micro-batches added up before one update; weighed by tokens. */
+  accumulation: number;
+  /** Tokens of one row; longer rows are cut by `data/`, never here. */
+  sequenceLength: number;
+  evaluateEvery: number;
+  checkpointEvery: number;
+}
+
+export interface RewardSettings extends OptimiserSettings {
+  seed: number;
+  steps: number;
+  /** Pairs of one step; pairs of a rank group stay together, so it may be exceeded by one group. */
+  batchSize: number;
+  sequenceLength: number;
+  /** Subtracted from the score difference: `marginScale` × margin of the row. 0 = none. */
+  marginScale: number;
+  /** Weight of mean((chosen + rejected)²). */
+  centring: number;
+  /** Share of the steps' hidden units set to 0 before the head, against overfitting few pairs. 0 = none. */
+  dropout: number;
+  evaluateEvery: number;
+  checkpointEvery: number;
+}
+
+export interface PpoSettings extends OptimiserSettings {
+  seed: number;
+  iterations: number;
+  /** Prompts (and so responses) of one iteration. */
+  batchSize: number;
+  /** Passes over the batch. */
+  epochs: number;
+  miniBatches: number;
+  /** Sampled tokens at most. */
+  responseLength: number;
+  /** Divides logits in rollout, reference and update alike. */
+  temperature: number;
+  gamma: number;
+  lambda: number;
+  clipRange: number;
+  valueClipRange: number;
+  valueCoefficient: number;
+  entropyCoefficient: number;
+  klCoefficient: number;
+  klEstimator: 'k1' | 'k2' | 'k3';
+  /** Nats a response the controller steers to; `null` = fixed coefficient. */
+  klTarget: number | null;
+  klHorizon: number;
+  whitenRewards: boolean;
+  /** Scores are cut to ± this after normalisation; `null` = never. */
+  scoreClip: number | null;
+  /** Subtracted from the score of a response that did not end by itself. */
+  missingEosPenalty: number;
+  /** Iterations during which only the value head learns. */
+  freezePolicyIterations: number;
+  /** Weight of the SFT loss mixed in; 0 = none. */
+  ptxCoefficient: number;
+  checkpointEvery: number;
+}
