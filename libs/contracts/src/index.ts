@@ -48,3 +48,48 @@ export {
   type RunResult,
   type RunSample,
 } from './run-files.js';
+
+// What a training run is asked to do.
+export {
+  modelSizes,
+  optimiserConfig,
+  ppoConfig,
+  presetConfig,
+  resolveRunConfig,
+  rewardConfig,
+  runConfig,
+  runRequest,
+  sftConfig,
+  trainingBackend,
+  type ModelSizes,
+  type OptimiserConfig,
+  type PpoConfig,
+  type RewardConfig,
+  type RunConfig,
+  type RunRequest,
+  type SftConfig,
+  type TrainingBackend,
+} from './run-config.js';
+export { runPreset, type RunPreset } from './run-presets.js';
+export {
+  columnMapping,
+  fileContainer,
+  fileDelimiter,
+  fileEncoding,
+  layoutDetection,
+  readPlan,
+  readRow,
+  rejectReason,
+  rowLayout,
+  turnNote,
+  type ColumnMapping,
+  type FileContainer,
+  type FileDelimiter,
+  type FileEncoding,
+  type LayoutDetection,
+  type ReadPlan,
+  type ReadRow,
+  type RejectReason,
+  type RowLayout,
+  type TurnNote,
+} from './import-files.js';
