@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { runMethod, type RunMethod } from './run-files.js';
+import { presetDefaults, runPreset } from './run-presets.js';
+
+/** `auto` takes the first that loads: node-gpu, node, a native set-up folder, wasm, cpu. */
+export const trainingBackend = z.enum(['auto', 'node-gpu', 'node', 'wasm', 'cpu']);
+export type TrainingBackend = z.infer<typeof trainingBackend>;
+
+/** Sizes of a model trained from scratch; a run that starts from a checkpoint takes the checkpoint's. */
+export const modelSizes = z.strictObject({
+  /** Upper bound of the tokenizer: special tokens, 256 bytes, merges. */
+  vocabulary_size: z.int().min(270).max(200_000),
+  hidden_size: z.int().min(8).max(16_384),
+  layers: z.int().min(1).max(200),
+  heads: z.int().min(1).max(256),
+  kv_heads: z.int().min(1).max(256),
+  intermediate_size: z.int().min(8).max(65_536),
+  /** Positions the model may be asked about later, `max_position_embeddings`; at least `sequence_length`. */
+  context_length: z.int().min(8).max(1_000_000),
+  rope_theta: z.number().positive(),
+  rms_norm_eps: z.number().positive(),
+  tied_embeddings: z.boolean(),
+});
+export type ModelSizes = z.infer<typeof modelSizes>;
+
+export const optimiserConfig = z.strictObject({
+  learning_rate: z.number().positive().max(1),
+  schedule: z.enum(['cosine', 'linear', 'constant']),
+  /** Share of the steps during which the rate rises from 0. */
+  warmup_ratio: z.number().min(0).max(1),
+  beta1: z.number().min(0).lt(1),
+  beta2: z.number().min(0).lt(1),
+  epsilon: z.number().positive(),
+  /** Decoupled; not applied to norms. */
+  weight_decay: z.number().min(0),
+  max_gradient_norm: z.number().positive(),
+});
+export type OptimiserConfig = z.infer<typeof optimiserConfig>;
+
+export const sftConfig = z.strictObject({
+  /** Micro-batches added up before one update, weighed by tokens. */
+  accumulation: z.int().min(1),
+});
+export type SftConfig = z.infer<typeof sftConfig>;
+
+export const rewardConfig = z.strictObject({
+  /** Times the row's margin, subtracted from the score difference; 0 = none. */
+  margin_scale: z.number().min(0),
+  /** Weight of mean((chosen + rejected)²). */
+  centring: z.number().min(0),
+  dropout: z.number().min(0).lt(1),
+});
+export type RewardConfig = z.infer<typeof rewardConfig>;
+
+export const ppoConfig = z.strictObject({
+  epochs: z.int().min(1),
+  mini_batches: z.int().min(1),
+  /** Sampled tokens at most. */
+  response_length: z.int().min(1),
+  /** Divides logits in rollout, reference and update alike. */
+  temperature: z.number().positive(),
+  gamma: z.number().min(0).max(1),
+  lambda: z.number().min(0).max(1),
+  clip_range: z.number().positive(),
+  value_clip_range: z.number().positive(),
+  value_coefficient: z.number().min(0),
+  entropy_coefficient: z.number().min(0),
+  kl_coefficient: z.number().min(0),
+  kl_estimator: z.enum(['k1', 'k2', 'k3']),
+  /** Nats a response the adaptive controller steers to; `null` = fixed coefficient. */
+  kl_target: z.number().positive().nullable(),
+  kl_horizon: z.number().positive(),
+  whiten_rewards: z.boolean(),
+  /** Normalised scores are cut to ± this; `null` = never. */
+  score_clip: z.number().positive().nullable(),
+  /** Subtracted from the score of a response that did not end by itself. */
+  missing_eos_penalty: z.number().min(0),
+  /** Iterations at the start during which only the value head learns. */
+  freeze_policy_iterations: z.int().min(0),
+  /** Weight of the SFT loss mixed in; 0 = none. */
+  ptx_coefficient: z.number().min(0),
+});
+export type PpoConfig = z.infer<typeof ppoConfig>;
+
+const common = {
+  preset: runPreset,
+  /** Decides weights, order of the data and sampling: the same seed on the same back end gives the same model. */
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  backend: trainingBackend,
+  model: modelSizes,
+  /** Tokens of a row; longer rows are left out and counted. */
+  sequence_length: z.int().min(8),
+  optimiser: optimiserConfig,
+  /** Rows (SFT), pairs (reward) or prompts (PPO) of one step. */
+  batch_size: z.int().min(1),
+  /** Updates (SFT, reward) or iterations (PPO). */
+  steps: z.int().min(1),
+  evaluate_every: z.int().min(1),
+  checkpoint_every: z.int().min(1),
+};
+
+/** What a run does, with nothing left to defaults: `config` in the run folder's `config.json` and of the `run` table. */
+export const runConfig = z
+  .discriminatedUnion('method', [
+    z.strictObject({ method: z.literal('sft'), ...common, sft: sftConfig }),
+    z.strictObject({ method: z.literal('reward'), ...common, reward: rewardConfig }),
+    z.strictObject({ method: z.literal('ppo'), ...common, ppo: ppoConfig }),
+  ])
+  .superRefine(({ model, sequence_length: length }, context) => {
+    const fault = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
+    if (model.hidden_size % model.heads !== 0) fault(['model', 'heads'], 'hidden_size must be a multiple of heads');
+    else if ((model.hidden_size / model.heads) % 2 !== 0) fault(['model', 'heads'], 'the size of a head must be even');
+    if (model.heads % model.kv_heads !== 0) fault(['model', 'kv_heads'], 'heads must be a multiple of kv_heads');
+    if (model.context_length < length) fault(['model', 'context_length'], 'must hold sequence_length tokens');
+  });
+export type RunConfig = z.infer<typeof runConfig>;
+
+/** What a person or the platform asks for: a method, a preset and only what differs from it. */
+export const runRequest = z.strictObject({
+  method: runMethod,
+  preset: runPreset.default('demo-cpu'),
+  seed: common.seed.optional(),
+  backend: trainingBackend.optional(),
+  model: modelSizes.partial().optional(),
+  sequence_length: common.sequence_length.optional(),
+  optimiser: optimiserConfig.partial().optional(),
+  batch_size: common.batch_size.optional(),
+  steps: common.steps.optional(),
+  evaluate_every: common.evaluate_every.optional(),
+  checkpoint_every: common.checkpoint_every.optional(),
+  sft: sftConfig.partial().optional(),
+  reward: rewardConfig.partial().optional(),
+  ppo: ppoConfig.partial().optional(),
+});
+export type RunRequest = z.input<typeof runRequest>;
+
+/**
+ * The preset with the request laid over it, section by section.
+ * @throws ZodError naming each field at fault, also those of a section that belongs to another method
+ */
+export function resolveRunConfig(request: RunRequest): RunConfig {
+  const asked = runRequest.parse(request);
+  const base: Record<string, unknown> = { ...presetDefaults(asked.preset, asked.method) };
+  for (const [key, value] of Object.entries(asked)) {
+    if (value === undefined) continue;
+    const before = base[key];
+    base[key] = isSection(before) && isSection(value) ? { ...before, ...value } : value;
+  }
+  return runConfig.parse(base);
+}
+
+/** The full configuration of a preset, for forms. */
+export function presetConfig(preset: z.infer<typeof runPreset>, method: RunMethod): RunConfig {
+  return resolveRunConfig({ preset, method });
+}
+
+function isSection(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
