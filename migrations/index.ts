@@ -1,0 +1,18 @@
+import { CreateIdentity20261123100000 } from './20261123100000-create-identity.js';
+import { CreateLlm20261123100100 } from './20261123100100-create-llm.js';
+import { CreateCorpus20261123100200 } from './20261123100200-create-corpus.js';
+import { CreateReview20261123100300 } from './20261123100300-create-review.js';
+import { CreatePreference20261123100400 } from './20261123100400-create-preference.js';
+import { CreateSnapshot20261123100500 } from './20261123100500-create-snapshot.js';
+import { CreateRuns20261123100600 } from './20261123100600-create-runs.js';
+
+/** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
+export const migrations = [
+  CreateIdentity20261123100000,
+  CreateLlm20261123100100,
+  CreateCorpus20261123100200,
+  CreateReview20261123100300,
+  CreatePreference20261123100400,
+  CreateSnapshot20261123100500,
+  CreateRuns20261123100600,
+];
