@@ -1,0 +1,41 @@
+import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { SnakeNamingStrategy } from './naming-strategy.js';
+
+export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+export type EntityClass = (abstract new (...args: never[]) => unknown) | EntitySchema;
+export type MigrationClass = new () => MigrationInterface;
+
+export interface DataSourceSettings {
+  url: string;
+  entities?: readonly EntityClass[];
+  migrations?: readonly MigrationClass[];
+  /** Connections this process may hold; the embedded server allows 100 in all. */
+  poolSize?: number;
+  /** Shown in `pg_stat_activity`, so that a stuck statement can be laid at a door. */
+  applicationName?: string;
+}
+
+/** The options every data source shares. The schema is made by migrations only, never by `synchronize`. */
+export function dataSourceOptions(settings: DataSourceSettings): PostgresOptions {
+  return {
+    type: 'postgres',
+    url: settings.url,
+    entities: [...(settings.entities ?? [])] as PostgresOptions['entities'],
+    migrations: [...(settings.migrations ?? [])],
+    migrationsTableName: 'schema_migration',
+    migrationsTransactionMode: 'each',
+    namingStrategy: new SnakeNamingStrategy(),
+    synchronize: false,
+    migrationsRun: false,
+    installExtensions: false,
+    poolSize: settings.poolSize ?? 10,
+    applicationName: settings.applicationName ?? 'qingnang',
+    connectTimeoutMS: 10_000,
+  };
+}
+
+/** A data source, not yet initialised. */
+export function createDataSource(settings: DataSourceSettings): DataSource {
+  return new DataSource(dataSourceOptions(settings));
+}
