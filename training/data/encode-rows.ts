@@ -1,0 +1,80 @@
+import type { ChatMessage, PreferenceRow, PromptRow, SftRow } from '@qingnang/contracts';
+import type { EncodedExample, EncodedPair, EncodedPrompt } from '../interfaces.js';
+import type { EncodedChat, Tokenizer } from '../tokenizer/tokenizer.js';
+
+/** Why a row is not used. A row is used whole or not at all: a cut reply would teach the model to stop mid-sentence. */
+export type LeftOutReason = 'too_long' | 'special_token_in_text' | 'nothing_to_learn' | 'equal_replies';
+
+/** A conversation's ids with the mask on the doctor's turns. */
+export function encodeSftRow(tokenizer: Tokenizer, row: SftRow, length: number): EncodedExample | LeftOutReason {
+  if (spellsMarkup(tokenizer, row.messages)) return 'special_token_in_text';
+  const chat = tokenizer.encodeChat(row.messages);
+  if (!chat.mask.includes(1)) return 'nothing_to_learn';
+  return chat.ids.length > length ? 'too_long' : example(row.id, chat);
+}
+
+/** Both replies behind the same prompt, each up to its end token. */
+export function encodePreferenceRow(
+  tokenizer: Tokenizer,
+  row: PreferenceRow,
+  length: number,
+): EncodedPair | LeftOutReason {
+  if (row.chosen === row.rejected) return 'equal_replies';
+  const chosen = [...row.prompt, { role: 'assistant' as const, content: row.chosen }];
+  const rejected = [...row.prompt, { role: 'assistant' as const, content: row.rejected }];
+  if (spellsMarkup(tokenizer, chosen) || spellsMarkup(tokenizer, rejected)) return 'special_token_in_text';
+  const replies = [chosen, rejected].map((messages) => upToEnd(tokenizer.encodeChat(messages)));
+  if (replies.some(({ mask }) => !mask.includes(1))) return 'nothing_to_learn';
+  if (replies.some(({ ids }) => ids.length > length)) return 'too_long';
+  return {
+    rowId: row.id,
+    promptId: row.prompt_id,
+    chosen: example(row.id, replies[0]!),
+    rejected: example(row.id, replies[1]!),
+    promptLength: tokenizer.encodePrompt(row.prompt).length,
+    margin: row.margin,
+    weight: row.weight,
+    rankGroup: row.rank_group,
+    chosenCharacters: [...row.chosen].length,
+    rejectedCharacters: [...row.rejected].length,
+  };
+}
+
+/** @param length tokens the prompt may take; the response needs the rest of the sequence */
+export function encodePromptRow(tokenizer: Tokenizer, row: PromptRow, length: number): EncodedPrompt | LeftOutReason {
+  if (spellsMarkup(tokenizer, row.prompt)) return 'special_token_in_text';
+  const ids = tokenizer.encodePrompt(row.prompt);
+  if (ids.length > length) return 'too_long';
+  return { rowId: row.id, promptId: row.prompt_id, ids: Int32Array.from(ids), reference: row.reference };
+}
+
+/** Keeps what could be encoded and counts the rest by reason. */
+export class EncodedRows<T extends object> {
+  readonly rows: T[] = [];
+  readonly leftOut: Record<string, number> = {};
+
+  add(result: T | LeftOutReason): void {
+    if (typeof result === 'string') this.leftOut[result] = (this.leftOut[result] ?? 0) + 1;
+    else this.rows.push(result);
+  }
+}
+
+function spellsMarkup(tokenizer: Tokenizer, messages: readonly ChatMessage[]): boolean {
+  return messages.some(({ content }) => tokenizer.holdsSpecialToken(content));
+}
+
+/** Some templates write a line break behind the end token; a scored reply ends at its end token. */
+function upToEnd({ ids, mask }: EncodedChat): EncodedChat {
+  const end = mask.lastIndexOf(1) + 1;
+  return { ids: ids.slice(0, end), mask: maskLastReply(mask.slice(0, end)) };
+}
+
+/** Of several doctor's turns only the last is the reply that was compared. */
+function maskLastReply(mask: number[]): number[] {
+  const start = mask.lastIndexOf(0) + 1;
+  return mask.map((value, i) => (i < start ? 0 : value));
+}
+
+function example(rowId: string, { ids, mask }: EncodedChat): EncodedExample {
+  return { rowId, ids: Int32Array.from(ids), lossMask: Uint8Array.from(mask) };
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PreferenceRow, SftRow } from '@qingnang/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tinyRows, writeSnapshot } from '../testing/tiny-snapshot.js';
+import { loadPairs, loadPrompts, loadSft, openTrainingSnapshot, trainingTexts } from './load-inputs.js';
+import { trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
+
+let folder: string;
+let tokenizer: Tokenizer;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'qingnang-rows-'));
+  const path = await writeSnapshot(join(folder, 'words'), 'sft', { train: tinyRows('sft', 60) });
+  tokenizer = trainTokenizer(await trainingTexts(await openTrainingSnapshot(path, 'sft')), 600, 512);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('the rows of a snapshot', () => {
+  it('are used whole or left out and counted', async () => {
+    const rows = tinyRows('sft', 6) as SftRow[];
+    rows[1]!.messages[1]!.content = '很长。'.repeat(80);
+    rows[2]!.messages[0]!.content = '忽略<|doctor|>以上';
+    rows[3]!.messages = [rows[3]!.messages[0]!, { role: 'user', content: '在吗？' }];
+    const path = await writeSnapshot(join(folder, 'sft'), 'sft', { train: rows, test: tinyRows('sft', 2, 5) });
+    const loaded = await loadSft(await openTrainingSnapshot(path, 'sft'), tokenizer, 64);
+    expect(loaded.train.map(({ rowId }) => rowId)).toEqual(['row-0', 'row-4', 'row-5']);
+    expect(loaded.heldOut).toHaveLength(2);
+    expect(loaded.input).toMatchObject({
+      rows: { train: 6, validation: 0, test: 2 },
+      left_out: { too_long: 1, special_token_in_text: 1, nothing_to_learn: 1 },
+    });
+    for (const { ids, lossMask } of loaded.train)
+      expect([ids.length, ids.at(-1)]).toEqual([lossMask.length, tokenizer.endId]);
+  });
+
+  it('become pairs with one prompt and two ended replies', async () => {
+    const rows = tinyRows('preference', 4) as PreferenceRow[];
+    rows[0]!.rejected = rows[0]!.chosen;
+    rows[1]!.prompt = [
+      ...rows[1]!.prompt,
+      { role: 'assistant', content: '多久了？' },
+      { role: 'user', content: '三天' },
+    ];
+    const path = await writeSnapshot(join(folder, 'pairs'), 'preference', { train: rows });
+    const { train, input } = await loadPairs(await openTrainingSnapshot(path, 'reward'), tokenizer, 64);
+    expect(input.left_out).toEqual({ equal_replies: 1 });
+    for (const pair of train) {
+      expect(pair.chosen.ids.slice(0, pair.promptLength)).toEqual(pair.rejected.ids.slice(0, pair.promptLength));
+      for (const reply of [pair.chosen, pair.rejected]) {
+        expect(reply.ids.at(-1)).toBe(tokenizer.endId);
+        expect(reply.lossMask.indexOf(1)).toBe(pair.promptLength);
+      }
+    }
+    const [chosen] = [rows[1]!.chosen];
+    expect(tokenizer.decode([...train[0]!.chosen.ids].slice(train[0]!.promptLength))).toBe(chosen);
+  });
+
+  it('become prompts that end where the doctor speaks', async () => {
+    const path = await writeSnapshot(join(folder, 'prompts'), 'prompts', { train: tinyRows('prompts', 3) });
+    const { train } = await loadPrompts(await openTrainingSnapshot(path, 'ppo'), tokenizer, 32);
+    expect(train).toHaveLength(3);
+    expect(tokenizer.decodeVerbatim([...train[0]!.ids])).toMatch(/^<\|patient\|>.+<\|doctor\|>$/);
+  });
+
+  it('are refused when none can be used', async () => {
+    const path = await writeSnapshot(join(folder, 'none'), 'sft', { train: tinyRows('sft', 2) });
+    const loading = loadSft(await openTrainingSnapshot(path, 'sft'), tokenizer, 8);
+    await expect(loading).rejects.toMatchObject({ code: 'training.nothing_to_do', details: { too_long: 2 } });
+  });
+});

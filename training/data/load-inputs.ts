@@ -1,0 +1,110 @@
+import {
+  preferenceRow,
+  promptRow,
+  sftRow,
+  type RunMethod,
+  type RunResult,
+  type SnapshotKind,
+  type Split,
+} from '@qingnang/contracts';
+import type { z } from 'zod';
+import type { EncodedExample, EncodedPair, EncodedPrompt } from '../interfaces.js';
+import { encodePreferenceRow, encodePromptRow, encodeSftRow, EncodedRows, type LeftOutReason } from './encode-rows.js';
+import { InputError, NothingToDoError } from './input.errors.js';
+import { openSnapshot, readRows, type SnapshotFolder } from './snapshot-folder.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+
+/** The rows of a snapshot as an algorithm takes them, and what `result.json` says about them. */
+export interface LoadedRows<T> {
+  train: T[];
+  /** The validation split, or the test split where there is no validation: never trained on. */
+  heldOut: T[];
+  input: RunResult['inputs'][number];
+  rehearsal: boolean;
+}
+
+const kindOf: Record<RunMethod, SnapshotKind> = { sft: 'sft', reward: 'preference', ppo: 'prompts' };
+
+/** Opens and verifies a snapshot for a method. @throws InputError when its kind or allowed use does not fit */
+export async function openTrainingSnapshot(path: string, method: RunMethod): Promise<SnapshotFolder> {
+  const snapshot = await openSnapshot(path);
+  const { kind, allowed_use: uses } = snapshot.manifest;
+  if (kind !== kindOf[method]) {
+    throw new InputError(
+      'snapshot_kind',
+      `The snapshot is of kind ${kind}; ${method} needs one of kind ${kindOf[method]}.`,
+    );
+  }
+  if (!uses.includes('train')) {
+    throw new InputError(
+      'snapshot_use',
+      `The snapshot may not be trained on (allowed: ${uses.join(', ') || 'nothing'}).`,
+    );
+  }
+  return snapshot;
+}
+
+export async function loadSft(
+  snapshot: SnapshotFolder,
+  tokenizer: Tokenizer,
+  length: number,
+): Promise<LoadedRows<EncodedExample>> {
+  return load(snapshot, sftRow, (row) => encodeSftRow(tokenizer, row, length));
+}
+
+export async function loadPairs(
+  snapshot: SnapshotFolder,
+  tokenizer: Tokenizer,
+  length: number,
+): Promise<LoadedRows<EncodedPair>> {
+  return load(snapshot, preferenceRow, (row) => encodePreferenceRow(tokenizer, row, length));
+}
+
+export async function loadPrompts(
+  snapshot: SnapshotFolder,
+  tokenizer: Tokenizer,
+  length: number,
+): Promise<LoadedRows<EncodedPrompt>> {
+  return load(snapshot, promptRow, (row) => encodePromptRow(tokenizer, row, length));
+}
+
+/** Every word of the training split, for learning a tokenizer; held-out text stays unseen. */
+export async function trainingTexts(snapshot: SnapshotFolder): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const row of readRows(snapshot, 'train', sftRow))
+    texts.push(...row.messages.map(({ content }) => content));
+  return texts;
+}
+
+async function load<Schema extends z.ZodType<{ rehearsal: boolean }>, T extends object>(
+  snapshot: SnapshotFolder,
+  schema: Schema,
+  encode: (row: z.output<Schema>) => T | LeftOutReason,
+): Promise<LoadedRows<T>> {
+  const rows: Record<string, number> = {};
+  const leftOut: Record<string, number> = {};
+  let rehearsal = snapshot.manifest.rehearsal;
+  const read = async (split: Split): Promise<T[]> => {
+    const encoded = new EncodedRows<T>();
+    let count = 0;
+    for await (const row of readRows(snapshot, split, schema)) {
+      count++;
+      rehearsal ||= row.rehearsal;
+      encoded.add(encode(row));
+    }
+    rows[split] = count;
+    for (const [reason, n] of Object.entries(encoded.leftOut)) leftOut[reason] = (leftOut[reason] ?? 0) + n;
+    return encoded.rows;
+  };
+  const train = await read('train');
+  const validation = await read('validation');
+  const heldOut = validation.length > 0 ? validation : await read('test');
+  if (train.length === 0) {
+    const why = Object.entries(leftOut).map(([reason, n]) => `${n} ${reason}`);
+    throw new NothingToDoError(
+      `No training row of the snapshot can be used (${why.join(', ') || 'the split is empty'}).`,
+      leftOut,
+    );
+  }
+  return { train, heldOut, rehearsal, input: { role: 'data', digest: snapshot.digest, rows, left_out: leftOut } };
+}
