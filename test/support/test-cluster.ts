@@ -3,6 +3,7 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, migrateDatabase, startEmbeddedPostgres } from '@qingnang/database';
+import { migrateQueue } from '@qingnang/queue';
 import { migrations } from '../../migrations/index.js';
 
 const TEMPLATE = 'qingnang_template';
@@ -50,6 +51,7 @@ export class TestCluster {
     });
     await this.administer(`create database ${TEMPLATE} template template0`);
     await migrateDatabase(this.urlOf(TEMPLATE), migrations);
+    await migrateQueue(this.urlOf(TEMPLATE));
   }
 
   private async administer(statement: string): Promise<void> {

@@ -1,0 +1,4 @@
+import type { EntityClass } from '@qingnang/database';
+
+/** Entities that handlers read through repositories; one line a library. */
+export const entities: readonly EntityClass[] = [];

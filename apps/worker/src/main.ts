@@ -1,0 +1,46 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { pino } from 'pino';
+import { loadSettings } from '@qingnang/config';
+import { DomainError } from '@qingnang/kernel';
+import { startQueueWorker } from '@qingnang/queue';
+import { handlers } from './handlers.js';
+import { WorkerModule } from './worker.module.js';
+
+const settings = loadSettings();
+const log = pino({ level: settings.logLevel, base: { app: 'worker' } });
+const context = await NestFactory.createApplicationContext(WorkerModule, { logger: ['error', 'fatal'] });
+
+const worker = await startQueueWorker({
+  url: settings.databaseUrl!,
+  handlers: handlers.map((handler) => context.get<object>(handler)),
+  concurrency: settings.workerConcurrency,
+  onError(job, error, willRetry) {
+    // Details of a DomainError hold ids and counts only; any other message may quote text, so only its kind is logged.
+    const facts =
+      error instanceof DomainError
+        ? { code: error.code, details: error.details }
+        : { kind: error instanceof Error ? error.name : typeof error, stack: stackOf(error) };
+    log.error({ job, willRetry, ...facts }, 'job failed');
+  },
+});
+log.info({ worker: worker.workerId, jobs: handlers.length }, 'worker ready');
+process.send?.({ ready: true });
+
+/** Where it happened, without the message. */
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6).join('\n') : '';
+}
+
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await worker.stop();
+  await context.close();
+  process.exit(0);
+}
+process.on('SIGTERM', () => void stop());
+process.on('SIGINT', () => void stop());
+// The supervisor is gone: nobody would restart or stop us.
+process.on('disconnect', () => void stop());

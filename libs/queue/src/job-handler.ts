@@ -1,0 +1,39 @@
+import 'reflect-metadata';
+import type { JobDefinition } from './define-job.js';
+
+export interface JobContext {
+  /** Aborted when the worker stops: finish the batch at hand, enqueue the rest again, return. */
+  signal: AbortSignal;
+  /** Of the process, for leases. */
+  workerId: string;
+  attempt: number;
+}
+
+export interface JobHandlerInstance<Payload> {
+  run(payload: Payload, context: JobContext): Promise<void>;
+}
+
+export type JobHandlerClass = abstract new (...args: never[]) => JobHandlerInstance<never>;
+
+const HANDLES = Symbol('qingnang.job');
+
+/** Marks a class of `apps/worker` as the one handler of a job. */
+export function JobHandler<Payload>(job: JobDefinition<Payload>) {
+  return (target: abstract new (...args: never[]) => JobHandlerInstance<Payload>): void => {
+    Reflect.defineMetadata(HANDLES, job, target);
+  };
+}
+
+/** Handlers by job name. Throws on a class without the decorator and on a job with two handlers. */
+export function handlersByName(
+  instances: readonly object[],
+): Map<string, { job: JobDefinition<unknown>; handler: JobHandlerInstance<unknown> }> {
+  const found = new Map<string, { job: JobDefinition<unknown>; handler: JobHandlerInstance<unknown> }>();
+  for (const instance of instances) {
+    const job = Reflect.getMetadata(HANDLES, instance.constructor) as JobDefinition<unknown> | undefined;
+    if (!job) throw new Error(`${instance.constructor.name} handles no job: decorate it with @JobHandler`);
+    if (found.has(job.name)) throw new Error(`two handlers for the job ${job.name}`);
+    found.set(job.name, { job, handler: instance as JobHandlerInstance<unknown> });
+  }
+  return found;
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import type { DataSource } from 'typeorm';
+import { defineJob, enqueue, JobHandler, runJobsUntilEmpty, startQueueWorker } from '@qingnang/queue';
+import { createTestDataSource } from '../support/postgres.js';
+
+const greet = defineJob('test.greet', z.object({ name: z.string() }));
+
+@JobHandler(greet)
+class Greeter {
+  readonly seen: string[] = [];
+  async run(payload: { name: string }): Promise<void> {
+    this.seen.push(payload.name);
+  }
+}
+
+let database: { dataSource: DataSource; url: string; close(): Promise<void> };
+beforeAll(async () => {
+  database = await createTestDataSource();
+});
+afterAll(() => database.close());
+
+test('a job enqueued in a transaction that rolls back does not exist', async () => {
+  const greeter = new Greeter();
+  await expect(
+    database.dataSource.transaction(async (tx) => {
+      await enqueue(tx, greet, { name: 'lost' });
+      throw new Error('rolled back');
+    }),
+  ).rejects.toThrow('rolled back');
+  await enqueue(database.dataSource.manager, greet, { name: 'kept' });
+  await runJobsUntilEmpty(database.url, [greeter]);
+  expect(greeter.seen).toEqual(['kept']);
+});
+
+test('a job held by a worker that fell silent is given to one that lives', async () => {
+  const { manager } = database.dataSource;
+  await enqueue(manager, greet, { name: 'orphan' });
+  await manager.query(
+    `update graphile_worker._private_jobs set locked_by = 'worker-dead', locked_at = now(), attempts = 1`,
+  );
+  const greeter = new Greeter();
+  const worker = await startQueueWorker({
+    url: database.url,
+    handlers: [greeter],
+    concurrency: 1,
+    pollMs: 50,
+    onError: () => {},
+  });
+  await vi.waitFor(() => expect(greeter.seen).toEqual(['orphan']), { timeout: 10_000 });
+  await worker.stop();
+});
+
+test('two handlers for one job refuse to start', async () => {
+  await expect(
+    startQueueWorker({
+      url: database.url,
+      handlers: [new Greeter(), new Greeter()],
+      concurrency: 1,
+      onError: () => {},
+    }),
+  ).rejects.toThrow('two handlers');
+});
