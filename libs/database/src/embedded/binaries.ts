@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { cp, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseError } from '../database.errors.js';
@@ -55,7 +55,7 @@ function restoreLinks(folder: string): void {
   }
 }
 
-/** Copies the package's binaries below `shelter` once, whole or not at all. */
+/** Copies the package's binaries into the folder `shelter` once, whole or not at all. */
 export async function shelterBinaries(binaries: Binaries, shelter: string): Promise<Binaries> {
   if (!binaries.native) return binaries;
   const { version } = JSON.parse(readFileSync(join(binaries.native, '..', 'package.json'), 'utf8')) as {
@@ -65,7 +65,6 @@ export async function shelterBinaries(binaries: Binaries, shelter: string): Prom
   if (!existsSync(target)) {
     const part = `${target}.part`;
     await rm(part, { recursive: true, force: true });
-    await mkdir(shelter, { recursive: true, mode: 0o755 });
     await cp(binaries.native, part, { recursive: true, verbatimSymlinks: true });
     await rename(part, target);
   }

@@ -76,7 +76,7 @@ async function adopt(place: Place, password: string): Promise<Server | null> {
 }
 
 async function launch(place: Place, password: string, options: EmbeddedOptions): Promise<Server> {
-  const port = await freePort();
+  const port = await freePort((await readRecord(place)).port);
   const child = spawnPostmaster(place, { port, logFile: options.logFile, unsafe: options.unsafe ?? false });
   const ended = once(child, 'exit').then(() => undefined);
   const gone = ended.then(() => true);
@@ -125,9 +125,14 @@ async function ensureDatabase(url: string): Promise<void> {
 const address = (port: number, password: string, database: string): string =>
   `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
+/** The same port as last time where it is free: processes that hold the address then find the server again. */
+async function freePort(wanted: number): Promise<number> {
+  const server = createServer();
+  try {
+    await once(server.listen(wanted, '127.0.0.1'), 'listening');
+  } catch {
+    return freePort(0);
+  }
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chown, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { chmod, chown, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DatabaseError } from '../database.errors.js';
 import { type Binaries, findBinaries, shelterBinaries } from './binaries.js';
 import { mayUse, serverUser, type SystemUser } from './system-user.js';
@@ -43,9 +44,16 @@ export async function choosePlace(dataDir: string, shelter: string = SHELTER): P
 }
 
 async function prepareFolder(folder: string, user: SystemUser | null): Promise<string> {
-  // Parents stay passable for the server's account; the last folder is its own and closed to others.
-  await mkdir(join(folder, '..'), { recursive: true, mode: user ? 0o711 : 0o700 });
+  await makePassable(dirname(folder), user);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (user) await chown(folder, user.uid, user.gid);
   return folder;
+}
+
+/** Folders we make on the way can be passed, not listed, by the server's account; whatever the umask says. */
+async function makePassable(folder: string, user: SystemUser | null): Promise<void> {
+  if (existsSync(folder)) return;
+  await makePassable(dirname(folder), user);
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, user ? 0o711 : 0o700);
 }
