@@ -1,0 +1,35 @@
+/** How safetensors may store a number we compute with. */
+export type StoredType = 'F32' | 'F16' | 'BF16';
+
+const widths: Record<StoredType, number> = { F32: 4, F16: 2, BF16: 2 };
+
+/** Bytes of one number, `undefined` for types we do not read. */
+export function bytesOf(dtype: string): number | undefined {
+  return dtype in widths ? widths[dtype as StoredType] : undefined;
+}
+
+/** Little-endian bytes to float32. `bytes` must start a buffer of its own (offset divisible by 4). */
+export function widen(bytes: Buffer, dtype: StoredType): Float32Array {
+  if (dtype === 'F32') return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
+  if (dtype === 'F16') {
+    const table = (halfTable ??= makeHalfTable());
+    return Float32Array.from(halves, (half) => table[half]!);
+  }
+  const bits = Uint32Array.from(halves, (half) => half << 16);
+  return new Float32Array(bits.buffer);
+}
+
+let halfTable: Float32Array | undefined;
+
+/** Every float16 as float32: 1 sign, 5 exponent, 10 fraction bits. */
+function makeHalfTable(): Float32Array {
+  return Float32Array.from({ length: 65_536 }, (_value, half) => {
+    const sign = half & 0x8000 ? -1 : 1;
+    const exponent = (half >> 10) & 0x1f;
+    const fraction = half & 0x3ff;
+    if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
+    if (exponent === 0) return sign * fraction * 2 ** -24;
+    return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  });
+}

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { z } from 'zod';
+import { InputError } from '../data/input.errors.js';
+import type { NamedWeight, WeightSource } from '../interfaces.js';
+import { bytesOf, widen, type StoredType } from './number-formats.js';
+
+const MAX_HEADER = 100_000_000;
+const shape = z.array(z.int().min(0));
+const entry = z.object({ dtype: z.string(), shape, data_offsets: z.tuple([z.int().min(0), z.int().min(0)]) });
+type Entry = z.infer<typeof entry>;
+
+/**
+ * Opens a safetensors file: header length (8 bytes, little endian), JSON header, data. Only the header is read now, each
+ * tensor when asked for and widened to float32.
+ * @throws InputError when any length, offset or shape does not fit the file
+ */
+export function openSafetensors(path: string): WeightSource {
+  const file = openFile(path);
+  let entries: Map<string, Entry>;
+  let dataStart: number;
+  try {
+    const size = fstatSync(file).size;
+    const length = size < 8 ? size : Number(readAt(file, 0, 8, path).readBigUInt64LE());
+    if (length > MAX_HEADER || 8 + length > size) throw damaged(path, 'its header is longer than the file');
+    dataStart = 8 + length;
+    entries = parseHeader(readAt(file, 8, length, path).toString('utf8'), size - dataStart, path);
+  } finally {
+    closeSync(file);
+  }
+  return {
+    names: () => [...entries.keys()],
+    get(name): NamedWeight {
+      const found = entries.get(name);
+      if (!found) throw new InputError('weights', `There is no tensor ${name} in ${path}.`);
+      const [from, to] = found.data_offsets;
+      const handle = openFile(path);
+      try {
+        const bytes = readAt(handle, dataStart + from, to - from, path);
+        return { shape: [...found.shape], data: widen(bytes, found.dtype as StoredType) };
+      } finally {
+        closeSync(handle);
+      }
+    },
+  };
+}
+
+/**
+ * Writes float32 tensors, sorted by name so that equal weights are equal bytes, and flushes them to disk.
+ * @returns lower-case hex SHA-256 of the file
+ */
+export async function writeSafetensors(path: string, source: WeightSource): Promise<string> {
+  const names = [...source.names()].sort();
+  const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
+  let offset = 0;
+  for (const name of names) {
+    const { shape: dims, data } = source.get(name);
+    header[name] = { dtype: 'F32', shape: dims, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const padded = Buffer.concat([json, Buffer.alloc((8 - (json.length % 8)) % 8, ' ')]);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+
+  const hash = createHash('sha256');
+  const file = await open(path, 'w');
+  try {
+    const write = async (bytes: Uint8Array): Promise<void> => {
+      hash.update(bytes);
+      await file.writeFile(bytes);
+    };
+    await write(length);
+    await write(padded);
+    for (const name of names) {
+      const { data } = source.get(name);
+      await write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return hash.digest('hex');
+}
+
+/** Checks every entry, and that together they cover the data without gap or overlap. */
+function parseHeader(text: string, dataSize: number, path: string): Map<string, Entry> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw damaged(path, 'its header is not JSON');
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw damaged(path, 'its header is no object');
+  const entries = new Map<string, Entry>();
+  for (const [name, value] of Object.entries(json)) {
+    if (name === '__metadata__') continue;
+    const parsed = entry.safeParse(value);
+    if (!parsed.success) throw damaged(path, `the entry of ${name} is malformed`);
+    const { dtype, shape: dims, data_offsets: offsets } = parsed.data;
+    const width = bytesOf(dtype);
+    if (width === undefined) throw damaged(path, `${name} is stored as ${dtype}; F32, F16 and BF16 are read`);
+    const [from, to] = offsets;
+    const bytes = dims.reduce((product, n) => product * n, width);
+    if (to < from || to > dataSize || bytes !== to - from) throw damaged(path, `${name} does not fit its place`);
+    entries.set(name, parsed.data);
+  }
+  let end = 0;
+  for (const { data_offsets: place } of [...entries.values()].sort(
+    (a, b) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
+  )) {
+    if (place[0] !== end) throw damaged(path, 'its tensors overlap or leave a gap');
+    end = place[1];
+  }
+  if (end !== dataSize) throw damaged(path, `${dataSize - end} bytes belong to no tensor`);
+  return entries;
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw new InputError('weights', `${path} cannot be read (${String((error as NodeJS.ErrnoException).code)}).`);
+  }
+}
+
+function readAt(file: number, position: number, length: number, path: string): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(length);
+  let done = 0;
+  while (done < length) {
+    const read = readSync(file, buffer, done, length - done, position + done);
+    if (read === 0) throw damaged(path, 'it ends too early');
+    done += read;
+  }
+  return buffer;
+}
+
+function damaged(path: string, why: string): InputError {
+  return new InputError('weights', `${path} is not a sound safetensors file: ${why}.`);
+}

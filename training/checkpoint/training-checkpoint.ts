@@ -1,0 +1,120 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { InputError } from '../data/input.errors.js';
+import type { CheckpointState, WeightSource } from '../interfaces.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import { settleFolders, writeFolder } from './atomic-folder.js';
+import { openModel, readJson, writeJson, writeModel } from './model-folder.js';
+import { openSafetensors, writeSafetensors } from './safetensors.js';
+
+const OPTIMISER = 'optimizer.safetensors';
+const VALUE_HEAD = 'value_head.safetensors';
+const STATE = 'training_state.json';
+
+/** What a run needs beside the model to go on as if nothing had happened. */
+const stateFile = z.object({
+  step: z.int().min(0),
+  position: z.record(z.string(), z.unknown()),
+  random: z.int().min(0),
+  optimiser_step: z.int().min(0),
+  /** CPU time of the run so far, over all attempts. */
+  cpu_seconds: z.number().min(0),
+});
+
+export interface CheckpointMeta {
+  tokenizer: Tokenizer;
+  rehearsal: boolean;
+  sequenceLength: number;
+  cpuSeconds: number;
+}
+
+/**
+ * Writes `step-N` whole or not at all: the model as Hugging Face lays it out, and beside it optimiser, place in the data and
+ * generator. The value head has a file of its own, so that the model file stays a plain language model.
+ * @returns SHA-256 of model.safetensors
+ */
+export async function writeCheckpoint(
+  folder: string,
+  step: number,
+  state: CheckpointState,
+  meta: CheckpointMeta,
+): Promise<string> {
+  const isValueHead = (name: string): boolean => name.startsWith('v_head.');
+  const { kind, config } = state;
+  const note = {
+    rehearsal: meta.rehearsal,
+    sequence_length: meta.sequenceLength,
+    score_normalisation: state.scoreNormalisation,
+  };
+  let hash = '';
+  await writeFolder(folder, async (target) => {
+    const weights = only(state.weights, (name) => !isValueHead(name));
+    hash = await writeModel(target, { kind, config, note, weights }, meta.tokenizer);
+    const head = only(state.weights, isValueHead);
+    if (head.names().length > 0) await writeSafetensors(join(target, VALUE_HEAD), head);
+    await writeSafetensors(join(target, OPTIMISER), state.optimiser.moments);
+    const written: z.infer<typeof stateFile> = {
+      step,
+      position: state.position,
+      random: state.random,
+      optimiser_step: state.optimiser.step,
+      cpu_seconds: meta.cpuSeconds,
+    };
+    await writeJson(join(target, STATE), written);
+  });
+  return hash;
+}
+
+export interface ResumePoint {
+  step: number;
+  state: CheckpointState;
+  cpuSeconds: number;
+}
+
+/** @throws InputError when a file is missing or damaged */
+export async function readCheckpoint(folder: string): Promise<ResumePoint> {
+  const model = await openModel(folder);
+  const parsed = stateFile.safeParse(await readJson(join(folder, STATE)));
+  if (!parsed.success)
+    throw new InputError(
+      'checkpoint',
+      `${STATE} in ${folder} is malformed; remove that checkpoint to use an earlier one.`,
+    );
+  const file = parsed.data;
+  const valueHead = (await readdir(folder)).includes(VALUE_HEAD) ? openSafetensors(join(folder, VALUE_HEAD)) : null;
+  return {
+    step: file.step,
+    cpuSeconds: file.cpu_seconds,
+    state: {
+      kind: model.kind,
+      config: model.config,
+      weights: valueHead ? joined(model.weights, valueHead) : model.weights,
+      optimiser: { step: file.optimiser_step, moments: openSafetensors(join(folder, OPTIMISER)) },
+      position: file.position,
+      random: file.random,
+      scoreNormalisation: model.note.score_normalisation,
+    },
+  };
+}
+
+/** The newest complete checkpoint of a run folder, after tidying what a kill left half done. */
+export async function latestCheckpoint(parent: string): Promise<string | null> {
+  await settleFolders(parent);
+  const names = await readdir(parent).catch((): string[] => []);
+  const steps = names.flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+  return steps.length === 0 ? null : join(parent, `step-${Math.max(...steps)}`);
+}
+
+function only(source: WeightSource, wanted: (name: string) => boolean): WeightSource {
+  const names = source.names().filter(wanted);
+  return { names: () => names, get: (name) => source.get(name) };
+}
+
+function joined(first: WeightSource, second: WeightSource): WeightSource {
+  const own = new Set(second.names());
+  return {
+    names: () => [...first.names(), ...own],
+    get: (name) => (own.has(name) ? second : first).get(name),
+  };
+}
