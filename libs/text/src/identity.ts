@@ -1,0 +1,38 @@
+import type { PlainTurn } from '@qingnang/contracts';
+import { canonicalJson, sha256 } from '@qingnang/kernel';
+
+const SENTENCE_PUNCTUATION = ',.;:!?、~…';
+
+/**
+ * What two texts must share to be the same text: NFKC (full and half width, compatibility forms), lower case, one kind of
+ * full stop and quotation mark, runs of sentence punctuation cut to the first, white space only between Latin words.
+ * Minus signs and brackets stay: `(-5)` is not `(5)`.
+ */
+export function normaliseForIdentity(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/[。.．]/gu, '.')
+    .replace(/[“”„«»「」『』]/gu, '"')
+    .replace(/[‘’]/gu, "'")
+    .replace(new RegExp(`([${SENTENCE_PUNCTUATION}])(?:\\s*[${SENTENCE_PUNCTUATION}])+`, 'gu'), '$1')
+    .replace(/\s+/gu, ' ')
+    .replace(/ (?![\p{Script=Latin}\p{N}])|(?<![\p{Script=Latin}\p{N}]) /gu, '');
+}
+
+/** Two dialogues with the same hash say the same, turn by turn. Hex SHA-256. */
+export function identityHash(turns: readonly PlainTurn[]): string {
+  return sha256(canonicalJson(turns.map((turn) => [turn.role, normaliseForIdentity(turn.text)])));
+}
+
+/**
+ * Hash of what the patient said before the first doctor turn; system turns don't count, since the same question under
+ * another system text is the same question. Null when the doctor speaks first: such dialogues share nothing by that.
+ */
+export function questionHash(turns: readonly PlainTurn[]): string | null {
+  const firstDoctor = turns.findIndex((turn) => turn.role === 'doctor');
+  const before = turns.slice(0, firstDoctor === -1 ? turns.length : firstDoctor);
+  const question = before.filter((turn) => turn.role === 'patient').map((turn) => normaliseForIdentity(turn.text));
+  return question.length === 0 ? null : sha256(canonicalJson(question));
+}

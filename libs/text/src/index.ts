@@ -1,0 +1,10 @@
+export { bigrams } from './bigrams.js';
+export { commonSubsequenceLength } from './common-subsequence.js';
+export { diffTexts, type DiffPart } from './diff.js';
+export { compareFacts, findFacts, type FactComparison } from './facts/compare-facts.js';
+export { type Fact, type FactKind } from './facts/fact.js';
+export { identityHash, normaliseForIdentity, questionHash } from './identity.js';
+export { characterGrams, jaccard, nearDuplicateClusters } from './near-duplicates.js';
+export { normaliseTurns, trimTurnText, type NormalisedTurns } from './normalise-turns.js';
+export { findPrivate, isResidentIdNumber, type PrivateKind, type PrivateSpan } from './privacy.js';
+export { stillRehearsal } from './rehearsal.js';

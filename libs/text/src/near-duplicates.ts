@@ -1,0 +1,52 @@
+import { normaliseForIdentity } from './identity.js';
+
+/** The distinct character n-grams of the letters and digits of a text; a shorter text is one gram of itself. */
+export function characterGrams(text: string, n = 5): Set<string> {
+  const characters = [...normaliseForIdentity(text).replace(/[^\p{L}\p{N}]+/gu, '')];
+  const grams = new Set<string>();
+  if (characters.length > 0 && characters.length < n) grams.add(characters.join(''));
+  for (let i = 0; i + n <= characters.length; i++) grams.add(characters.slice(i, i + n).join(''));
+  return grams;
+}
+
+/** Shared share of two sets, 0 to 1; two empty sets are equal. */
+export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  if (a.size === 0 && b.size === 0) return 1;
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  let shared = 0;
+  for (const gram of small) if (large.has(gram)) shared++;
+  return shared / (a.size + b.size - shared);
+}
+
+/**
+ * Groups of indices whose texts are chained by pairs of at least `threshold` Jaccard over character n-grams; groups of
+ * one are left out. Exact, through an inverted index: for thousands of texts, not for millions. With 5-grams a text
+ * with 5 % of its characters edited still shares only about 0.63.
+ */
+export function nearDuplicateClusters(texts: readonly string[], threshold = 0.6, n = 5): number[][] {
+  const sets = texts.map((text) => characterGrams(text, n));
+  const parent = texts.map((_, index) => index);
+  const root = (index: number): number => {
+    let at = index;
+    while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!;
+    return at;
+  };
+  const holders = new Map<string, number[]>();
+  sets.forEach((set, index) => {
+    const shared = new Map<number, number>();
+    for (const gram of set) {
+      const before = holders.get(gram);
+      if (before === undefined) holders.set(gram, [index]);
+      else {
+        for (const other of before) shared.set(other, (shared.get(other) ?? 0) + 1);
+        before.push(index);
+      }
+    }
+    for (const [other, count] of shared) {
+      if (count / (set.size + sets[other]!.size - count) >= threshold) parent[root(index)] = root(other);
+    }
+  });
+  const clusters = new Map<number, number[]>();
+  texts.forEach((_, index) => clusters.set(root(index), [...(clusters.get(root(index)) ?? []), index]));
+  return [...clusters.values()].filter((cluster) => cluster.length > 1);
+}
