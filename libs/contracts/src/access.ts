@@ -1,0 +1,129 @@
+import { z } from 'zod';
+
+/** Roles in a project; a person may hold several. `service` is what an API key acts as. */
+export const role = z.enum(['admin', 'data_lead', 'reviewer', 'annotator', 'doctor', 'lay', 'service']);
+export type Role = z.infer<typeof role>;
+
+/** What rights are about, named as in the routes. */
+export const resources = [
+  'members',
+  'invites',
+  'api-keys',
+  'audit-entries',
+  'sources',
+  'uploads',
+  'imports',
+  'records',
+  'providers',
+  'prompt-templates',
+  'llm-jobs',
+  'task-sets',
+  'guidelines',
+  'work',
+  'answers',
+  'prompts',
+  'references',
+  'candidates',
+  'judgements',
+  'suites',
+  'snapshots',
+  'runs',
+  'models',
+  'evaluations',
+  'chat',
+  'dashboard',
+  'events',
+] as const;
+export type Resource = (typeof resources)[number];
+
+/** `run` is for what costs money or machine time: starting, pausing, cancelling. */
+export const actions = ['read', 'create', 'update', 'delete', 'run'] as const;
+export type Action = (typeof actions)[number];
+
+export type AccessTable = Record<Role, Partial<Record<Resource, readonly Action[]>>>;
+
+const everything: Partial<Record<Resource, readonly Action[]>> = Object.fromEntries(
+  resources.map((resource) => [resource, actions]),
+);
+const read = ['read'] as const;
+/** Claiming, writing and handing in one's own tasks. */
+const ownWork = {
+  work: ['read', 'create', 'update', 'delete'],
+  answers: read,
+  guidelines: read,
+  events: read,
+} as const satisfies Partial<Record<Resource, readonly Action[]>>;
+
+/** Who may do what in a project. One table answers the API's guard and the console's menu. */
+export const access: AccessTable = {
+  admin: everything,
+  data_lead: { ...everything, members: read, invites: read, 'api-keys': read },
+  reviewer: {
+    ...ownWork,
+    answers: ['read', 'update'],
+    records: read,
+    'task-sets': read,
+    prompts: read,
+    references: read,
+    candidates: read,
+    judgements: read,
+    dashboard: read,
+  },
+  annotator: ownWork,
+  doctor: ownWork,
+  lay: ownWork,
+  // A key may do what its scopes say, nothing else.
+  service: {},
+};
+
+/** Kept by the installation's admin also where they hold no role, so that no project is left without a keeper. */
+const keptByInstallation: readonly Resource[] = ['members', 'invites', 'api-keys', 'audit-entries'];
+
+/** Whether these roles allow the action. Changing providers (keys, "text stays here") needs the installation's admin as well. */
+export function can(
+  roles: readonly string[],
+  resource: Resource,
+  action: Action,
+  options: { installationAdmin?: boolean } = {},
+): boolean {
+  const installationAdmin = options.installationAdmin ?? false;
+  if (installationAdmin && keptByInstallation.includes(resource)) return true;
+  if (resource === 'providers' && action !== 'read' && action !== 'run' && !installationAdmin) return false;
+  return roles.some((name) => (access[name as Role] ?? {})[resource]?.includes(action) ?? false);
+}
+
+/** A right an API key can be given: `snapshots:read`, `runs:update`. People's own affairs are not for programs. */
+export const scopes = resources
+  .filter((resource) => !['members', 'invites', 'api-keys', 'work'].includes(resource))
+  .flatMap((resource) => actions.map((action) => `${resource}:${action}` as const));
+export const scope = z.enum(scopes as [string, ...string[]]);
+
+/** Who acts, in which project, with which rights: found anew for each request. */
+export interface Actor {
+  kind: 'person' | 'api_key' | 'system';
+  /** Person, key, or the name of what acts by itself. */
+  id: string;
+  projectId: string;
+  personId: string | null;
+  roles: Role[];
+  installationAdmin: boolean;
+  /** Set for a run's own token: it speaks for this run only. */
+  runId: string | null;
+  requestId: string | null;
+  /** Of an API key. */
+  scopes?: readonly string[];
+}
+
+/** The platform itself at work in a project: workers, schedules, rules. */
+export function systemActor(projectId: string, name = 'system'): Actor {
+  return {
+    kind: 'system',
+    id: name,
+    projectId,
+    personId: null,
+    roles: [],
+    installationAdmin: false,
+    runId: null,
+    requestId: null,
+  };
+}
