@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs';
+import { DomainError } from '@qingnang/kernel';
+import type { NamedWeight, OptimiserSettings, OptimiserState } from '../interfaces.js';
+import { clipFactor } from '../maths/adamw.js';
+import { scheduleFactor } from '../maths/schedule.js';
+import { weightSource, type Parameters } from './parameters.js';
+
+/** Gradients by parameter name; a parameter without one stays as it is. */
+export type Gradients = Record<string, tf.Tensor>;
+
+interface Moments {
+  first: tf.Variable;
+  second: tf.Variable;
+}
+
+/** AdamW in PyTorch's form with joint clipping and a schedule; `maths/adamw.ts` is its plain twin. */
+export class AdamWOptimiser {
+  private readonly moments = new Map<string, Moments>();
+  private updates = 0;
+
+  /** @param totalSteps updates of the whole run, for the schedule */
+  constructor(
+    private readonly parameters: Parameters,
+    private readonly settings: OptimiserSettings,
+    private readonly totalSteps: number,
+    restored?: OptimiserState,
+  ) {
+    this.updates = restored?.step ?? 0;
+    for (const [name, variable] of parameters) {
+      const start = (kind: 'm' | 'v'): tf.Variable => {
+        const data = restored?.moments.get(`${name}.${kind}`).data ?? new Float32Array(variable.size);
+        return tf.tidy(() => tf.variable(tf.tensor(data.slice(), variable.shape, 'float32'), false));
+      };
+      this.moments.set(name, { first: start('m'), second: start('v') });
+    }
+  }
+
+  get rate(): number {
+    const warmup = Math.round(this.settings.warmupRatio * this.totalSteps);
+    return this.settings.learningRate * scheduleFactor(this.settings.schedule, this.updates, this.totalSteps, warmup);
+  }
+
+  /**
+   * One update; takes over the gradients and disposes them.
+   * @returns their joint norm before clipping
+   * @throws DomainError `training.diverged` for a norm that is no number
+   */
+  update(gradients: Gradients): number {
+    const squares = tf.tidy(() => tf.stack(Object.values(gradients).map((g) => tf.sum(tf.square(g)))));
+    const norm = Math.sqrt((squares.dataSync() as Float32Array).reduce((sum, x) => sum + x, 0));
+    squares.dispose();
+    if (!Number.isFinite(norm)) {
+      throw new DomainError({
+        code: 'training.diverged',
+        status: 500,
+        detail: `The gradient of update ${this.updates + 1} is not a number; lower learningRate and start again.`,
+      });
+    }
+    const rate = this.rate;
+    this.updates += 1;
+    const factor = clipFactor(norm, this.settings.maxGradientNorm);
+    for (const [name, gradient] of Object.entries(gradients)) {
+      this.updateOne(name, gradient, factor, rate);
+      gradient.dispose();
+    }
+    return norm;
+  }
+
+  private updateOne(name: string, gradient: tf.Tensor, factor: number, rate: number): void {
+    const { beta1, beta2, epsilon, weightDecay } = this.settings;
+    const variable = this.parameters.get(name)!;
+    const { first, second } = this.moments.get(name)!;
+    const decay = variable.rank > 1 ? weightDecay : 0;
+    const rootCorrection = Math.sqrt(1 - beta2 ** this.updates);
+    const stepSize = (rate * rootCorrection) / (1 - beta1 ** this.updates);
+    tf.tidy(() => {
+      const g = factor === 1 ? gradient : tf.mul(gradient, factor);
+      const m = tf.add(tf.mul(first, beta1), tf.mul(g, 1 - beta1));
+      const v = tf.add(tf.mul(second, beta2), tf.mul(tf.square(g), 1 - beta2));
+      // √(v/c2) + ε, multiplied through by √c2, so that the correction costs no pass of its own.
+      const root = tf.add(tf.sqrt(v), epsilon * rootCorrection);
+      const kept = decay === 0 ? variable : tf.mul(variable, 1 - rate * decay);
+      first.assign(m as never);
+      second.assign(v as never);
+      variable.assign(tf.sub(kept, tf.mul(tf.div(m, root), stepSize)) as never);
+    });
+  }
+
+  /** Copies, in the order of the parameters. */
+  state(): OptimiserState {
+    const copies = new Map<string, NamedWeight>();
+    for (const [name, { first, second }] of this.moments) {
+      const copy = (v: tf.Variable): NamedWeight => ({
+        shape: [...v.shape],
+        data: (v.dataSync() as Float32Array).slice(),
+      });
+      copies.set(`${name}.m`, copy(first)).set(`${name}.v`, copy(second));
+    }
+    return { step: this.updates, moments: weightSource(copies) };
+  }
+
+  dispose(): void {
+    for (const { first, second } of this.moments.values()) tf.dispose([first, second]);
+  }
+}

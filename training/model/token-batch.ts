@@ -1,0 +1,52 @@
+/** Rows of ids of one width; `mask` 1 where a token is real. Plain numbers, row after row. */
+export interface TokenBatch {
+  rows: number;
+  width: number;
+  ids: Int32Array;
+  mask: Uint8Array;
+  /** Index in its own row of each real token: padding never shifts the rotation. */
+  positions: Int32Array;
+}
+
+/**
+ * Pads rows on one side. `right` for training on texts, `left` for prompts that a response follows.
+ * @param width at least the longest row; by default exactly that
+ */
+export function padRows(
+  sequences: readonly ArrayLike<number>[],
+  padTokenId: number,
+  side: 'left' | 'right',
+  width = Math.max(...sequences.map((s) => s.length)),
+): TokenBatch {
+  const rows = sequences.length;
+  const ids = new Int32Array(rows * width).fill(padTokenId);
+  const mask = new Uint8Array(rows * width);
+  const positions = new Int32Array(rows * width);
+  sequences.forEach((sequence, r) => {
+    const from = r * width + (side === 'left' ? width - sequence.length : 0);
+    for (let t = 0; t < sequence.length; t++) {
+      ids[from + t] = sequence[t]!;
+      mask[from + t] = 1;
+      positions[from + t] = t;
+    }
+  });
+  return { rows, width, ids, mask, positions };
+}
+
+/** Additive attention mask [rows, 1, queries, keys] in one flat array: query t of a row sees real keys up to itself. */
+export function attentionMask(keyMask: Uint8Array, rows: number, keys: number, queries: number): Float32Array {
+  const mask = new Float32Array(rows * queries * keys);
+  const first = keys - queries;
+  for (let r = 0; r < rows; r++) {
+    for (let t = 0; t < queries; t++) {
+      const at = (r * queries + t) * keys;
+      for (let s = 0; s < keys; s++) {
+        if (s > first + t || !keyMask[r * keys + s]) mask[at + s] = HIDDEN;
+      }
+    }
+  }
+  return mask;
+}
+
+/** Finite, so that a padding row, which sees nothing, gives some number and not NaN. */
+const HIDDEN = -1e9;

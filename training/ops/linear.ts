@@ -1,0 +1,22 @@
+import * as tf from '@tensorflow/tfjs';
+import { ownGradient } from './own-gradient.js';
+
+/**
+ * y = x·Wᵀ; x [n, in], weight [out, in] as Hugging Face keeps it, y [n, out].
+ * Transposes are explicit: wasm multiplies fast only without transpose flags, and autodiff would use them.
+ */
+export function linear(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
+  return ownGradient<tf.Tensor2D>(
+    [x, weight],
+    (x2, w) => ({ value: tf.matMul(x2 as tf.Tensor2D, tf.transpose(w as tf.Tensor2D)), saved: [x2!, w!] }),
+    (dy, [x2, w]) => [tf.matMul(dy as tf.Tensor2D, w as tf.Tensor2D), outerSum(dy as tf.Tensor2D, x2 as tf.Tensor2D)],
+  );
+}
+
+/** dyᵀ·x [out, in], transposing whichever is smaller: dy itself, or x and the product. */
+function outerSum(dy: tf.Tensor2D, x: tf.Tensor2D): tf.Tensor2D {
+  const [n, out] = dy.shape;
+  const width = x.shape[1];
+  if (n * out <= n * width + out * width) return tf.matMul(tf.transpose(dy), x);
+  return tf.transpose(tf.matMul(tf.transpose(x), dy));
+}
