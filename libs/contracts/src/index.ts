@@ -58,6 +58,7 @@ export {
   resolveRunConfig,
   rewardConfig,
   runConfig,
+  runFolderConfig,
   runRequest,
   sftConfig,
   trainingBackend,
@@ -66,6 +67,7 @@ export {
   type PpoConfig,
   type RewardConfig,
   type RunConfig,
+  type RunFolderConfig,
   type RunRequest,
   type SftConfig,
   type TrainingBackend,
@@ -182,3 +184,94 @@ export {
   type UpdateMe,
   type UpdateMember,
 } from './identity.js';
+
+// Language models: providers, prompts, jobs.
+export {
+  createPromptTemplate,
+  createPromptVersion,
+  createProvider,
+  declareInside,
+  jsonObject,
+  llmPurposeName,
+  promptSettings,
+  promptTemplateDetail,
+  promptTemplateView,
+  promptVersionView,
+  providerKind,
+  providerModel,
+  providerView,
+  templatePurpose,
+  updateProvider,
+  type CreatePromptTemplate,
+  type CreatePromptVersion,
+  type CreateProvider,
+  type DeclareInside,
+  type JsonObject,
+  type LlmPurposeName,
+  type PromptSettings,
+  type PromptTemplateDetail,
+  type PromptTemplateView,
+  type PromptVersionView,
+  type ProviderKind,
+  type ProviderModel,
+  type ProviderView,
+  type TemplatePurpose,
+  type UpdateProvider,
+} from './llm.js';
+export {
+  createLlmJobBody,
+  llmCallState,
+  llmCallView,
+  llmEstimate,
+  llmItemDetail,
+  llmItemState,
+  llmItemView,
+  llmJobCounts,
+  llmJobDetail,
+  llmJobState,
+  llmJobView,
+  polishSettings,
+  updateLlmJob,
+  type CreateLlmJobBody,
+  type LlmCallState,
+  type LlmCallView,
+  type LlmEstimate,
+  type LlmItemDetail,
+  type LlmItemState,
+  type LlmItemView,
+  type LlmJobCounts,
+  type LlmJobDetail,
+  type LlmJobState,
+  type LlmJobView,
+  type PolishSettings,
+  type UpdateLlmJob,
+} from './llm-jobs.js';
+
+// Corpus: sources, imports, records.
+export { createSource, source, sourceList, sourceQuery, updateSource } from './sources.js';
+export type { CreateSource, Source, SourceQuery, UpdateSource } from './sources.js';
+export {
+  createImport,
+  importJob,
+  importList,
+  importQuery,
+  importRow,
+  importRowList,
+  importRowQuery,
+  importState,
+  upload,
+  uploadQuery,
+} from './imports.js';
+export type { CreateImport, ImportJob, ImportQuery, ImportRow, ImportRowQuery, Upload, UploadQuery } from './imports.js';
+export { recordFilter, recordState } from './record-filter.js';
+export type { RecordFilter, RecordState } from './record-filter.js';
+export {
+  changeRecordState,
+  recordDetail,
+  recordFacets,
+  recordList,
+  recordQuery,
+  recordSummary,
+  recordVersion,
+} from './records.js';
+export type { ChangeRecordState, RecordDetail, RecordFacets, RecordQuery, RecordSummary, RecordVersion } from './records.js';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { runMethod, type RunMethod } from './run-files.js';
 import { presetDefaults, runPreset } from './run-presets.js';
 
-/** `auto` takes the first that loads: node-gpu, node, a native set-up folder, wasm, cpu. */
-export const trainingBackend = z.enum(['auto', 'node-gpu', 'node', 'wasm', 'cpu']);
+/** `auto` takes the first that loads: gpu and native (TensorFlow's library, where a person put it), then wasm, cpu. */
+export const trainingBackend = z.enum(['auto', 'gpu', 'native', 'wasm', 'cpu']);
 export type TrainingBackend = z.infer<typeof trainingBackend>;
 
 /** Sizes of a model trained from scratch; a run that starts from a checkpoint takes the checkpoint's. */
@@ -117,6 +117,16 @@ export const runConfig = z
     if (model.context_length < length) fault(['model', 'context_length'], 'must hold sequence_length tokens');
   });
 export type RunConfig = z.infer<typeof runConfig>;
+
+/** `config.json` of a run folder: written when the run starts, and again at each further attempt. */
+export const runFolderConfig = z.object({
+  config: runConfig,
+  /** What the run reads, by role (data, policy, reward), with the SHA-256 it must still have when resumed. */
+  inputs: z.array(z.object({ role: z.string(), path: z.string(), digest: z.string() })),
+  /** `resumed_from` is the step of the checkpoint an attempt went on from, `null` from the start. */
+  attempts: z.array(z.object({ attempt: z.int().positive(), resumed_from: z.int().min(0).nullable() })),
+});
+export type RunFolderConfig = z.infer<typeof runFolderConfig>;
 
 /** What a person or the platform asks for: a method, a preset and only what differs from it. */
 export const runRequest = z.strictObject({

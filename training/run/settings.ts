@@ -1,0 +1,96 @@
+import type { ModelSizes, RunConfig } from '@qingnang/contracts';
+import type { ModelConfig, OptimiserSettings, PpoSettings, RewardSettings, SftSettings } from '../interfaces.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+
+type ConfigOf<M extends RunConfig['method']> = Extract<RunConfig, { method: M }>;
+
+/** The shape of a model trained from scratch with this tokenizer. */
+export function modelConfigOf(sizes: ModelSizes, tokenizer: Tokenizer): ModelConfig {
+  return {
+    vocabSize: tokenizer.vocabularySize,
+    hiddenSize: sizes.hidden_size,
+    layers: sizes.layers,
+    heads: sizes.heads,
+    kvHeads: sizes.kv_heads,
+    headDim: sizes.hidden_size / sizes.heads,
+    intermediateSize: sizes.intermediate_size,
+    contextLength: sizes.context_length,
+    ropeTheta: sizes.rope_theta,
+    rmsNormEps: sizes.rms_norm_eps,
+    tiedEmbeddings: sizes.tied_embeddings,
+    bosTokenId: null,
+    eosTokenId: tokenizer.endId,
+    padTokenId: tokenizer.padId,
+  };
+}
+
+export function sftSettings(config: ConfigOf<'sft'>): SftSettings {
+  return {
+    ...optimiserSettings(config),
+    seed: config.seed,
+    steps: config.steps,
+    batchSize: config.batch_size,
+    accumulation: config.sft.accumulation,
+    sequenceLength: config.sequence_length,
+    evaluateEvery: config.evaluate_every,
+    checkpointEvery: config.checkpoint_every,
+  };
+}
+
+export function rewardSettings(config: ConfigOf<'reward'>): RewardSettings {
+  return {
+    ...optimiserSettings(config),
+    seed: config.seed,
+    steps: config.steps,
+    batchSize: config.batch_size,
+    sequenceLength: config.sequence_length,
+    marginScale: config.reward.margin_scale,
+    centring: config.reward.centring,
+    dropout: config.reward.dropout,
+    evaluateEvery: config.evaluate_every,
+    checkpointEvery: config.checkpoint_every,
+  };
+}
+
+export function ppoSettings(config: ConfigOf<'ppo'>): PpoSettings {
+  const { ppo } = config;
+  return {
+    ...optimiserSettings(config),
+    seed: config.seed,
+    iterations: config.steps,
+    batchSize: config.batch_size,
+    epochs: ppo.epochs,
+    miniBatches: ppo.mini_batches,
+    responseLength: ppo.response_length,
+    temperature: ppo.temperature,
+    gamma: ppo.gamma,
+    lambda: ppo.lambda,
+    clipRange: ppo.clip_range,
+    valueClipRange: ppo.value_clip_range,
+    valueCoefficient: ppo.value_coefficient,
+    entropyCoefficient: ppo.entropy_coefficient,
+    klCoefficient: ppo.kl_coefficient,
+    klEstimator: ppo.kl_estimator,
+    klTarget: ppo.kl_target,
+    klHorizon: ppo.kl_horizon,
+    whitenRewards: ppo.whiten_rewards,
+    scoreClip: ppo.score_clip,
+    missingEosPenalty: ppo.missing_eos_penalty,
+    freezePolicyIterations: ppo.freeze_policy_iterations,
+    ptxCoefficient: ppo.ptx_coefficient,
+    checkpointEvery: config.checkpoint_every,
+  };
+}
+
+function optimiserSettings({ optimiser }: RunConfig): OptimiserSettings {
+  return {
+    learningRate: optimiser.learning_rate,
+    schedule: optimiser.schedule,
+    warmupRatio: optimiser.warmup_ratio,
+    beta1: optimiser.beta1,
+    beta2: optimiser.beta2,
+    epsilon: optimiser.epsilon,
+    weightDecay: optimiser.weight_decay,
+    maxGradientNorm: optimiser.max_gradient_norm,
+  };
+}
