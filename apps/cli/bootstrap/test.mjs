@@ -1,0 +1,60 @@
+// `npm test`: every check there is. The last line says `N passed, N failed`.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBrowser } from './browser.mjs';
+import { ensureBuilt } from './compile.mjs';
+import { ensureInstalled } from './install.mjs';
+import { checkNode, program, run, step } from './steps.mjs';
+
+checkNode();
+let passed = 0;
+let failed = 0;
+
+async function check(name, work) {
+  const { code, output } = await step(name, work);
+  if (code === 0) passed += 1;
+  else {
+    failed += 1;
+    process.stdout.write(`FAILED ${name}\n${output.trim()}\n`);
+  }
+}
+
+const cache = 'node_modules/.cache';
+const staticChecks = [
+  ['lint', () => run(program('eslint'), ['.', '--max-warnings=0', '--cache', '--cache-location', `${cache}/eslint/`])],
+  ['format', () => run(program('prettier'), ['--check', '.', '--log-level=warn', '--cache'])],
+  ['types of the platform', () => run(program('tsc'), ['--noEmit', '-p', 'tsconfig.json'])],
+  ['types of the console', () => run(program('tsc'), ['--noEmit', '-p', 'apps/console'])],
+];
+
+async function runVitest() {
+  const folder = mkdtempSync(join(tmpdir(), 'qingnang-report-'));
+  const report = join(folder, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { code } = await run(program('vitest'), ['run', ...reporters, ...process.argv.slice(2)], { inherit: true });
+  const counted = existsSync(report) ? countTests(JSON.parse(readFileSync(report, 'utf8'))) : { passed: 0, failed: 0 };
+  rmSync(folder, { recursive: true, force: true });
+  passed += counted.passed;
+  // A run that fails without a failed test has failed otherwise: an unhandled error, a file that does not load.
+  failed += code !== 0 && counted.failed === 0 ? 1 : counted.failed;
+}
+
+function countTests(report) {
+  const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
+}
+
+await ensureInstalled({ dev: true });
+await ensureBuilt();
+passed += 1;
+const browser = ensureBrowser();
+for (const [name, work] of staticChecks) await check(name, work);
+const missing = await browser;
+await runVitest();
+if (missing.length > 0) {
+  failed += 1;
+  process.stdout.write(`The browser tests did not run: install the packages ${missing.join(' and ')}.\n`);
+}
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
