@@ -13,3 +13,35 @@ export {
   type JudgeSubject,
 } from './rehearsal/rules/judge-rule.js';
 export { polishTurns, type PolishTurn } from './rehearsal/rules/polish-rule.js';
+export {
+  classifyAnswer,
+  classifyMaterial,
+  doctorMaterial,
+  fence,
+  FENCE_END,
+  FENCE_START,
+  GOODBYE,
+  instructAnswer,
+  instructMaterial,
+  judgePairAnswer,
+  judgePairMaterial,
+  judgeScoreAnswer,
+  judgeScoreMaterial,
+  openFence,
+  patientMaterial,
+  polishAnswer,
+  polishMaterial,
+  rehearsalTasks,
+  type ClassifyAnswer,
+  type InstructAnswer,
+  type JudgePairAnswer,
+  type JudgePairMaterial,
+  type JudgeScoreAnswer,
+  type JudgeScoreMaterial,
+  type PolishAnswer,
+  type RehearsalTask,
+} from './rehearsal/protocol.js';
+export { startRehearsalServer, type RehearsalOptions, type RehearsalServer } from './rehearsal/server.js';
+export { FAULT_HEADER, type FaultKind, type FaultRule } from './rehearsal/faults.js';
+export { REHEARSAL_HEADER } from './rehearsal/http.js';
+export { type ChargeSummary } from './rehearsal/charges.js';
