@@ -1,0 +1,42 @@
+import type { PlainTurn } from '@qingnang/contracts';
+import { RowRefused } from '../raw-row.js';
+import { badField, departmentOf, hasField, outsideIdOf, secondShape, type Fields, type Layout } from './fields.js';
+
+const SPEAKER = /^\s*<?(问|病人|患者|答|医生|HuatuoGPT)>?\s*[：:]/u;
+const PATIENT = new Set(['问', '病人', '患者']);
+
+/** One list of strings, each starting with its speaker (`问：…`, `答：…`), in `data`, or as a JSON string in `json_dialogue`. */
+export const readHuatuo: Layout = (fields, mapping) => {
+  const field = ['data', 'json_dialogue'].find((name) => hasField(fields, name));
+  if (field === undefined) throw secondShape('data');
+  return {
+    outsideId: outsideIdOf(fields, mapping),
+    department: departmentOf(fields, mapping),
+    turns: dialogueOf(fields, field).map((line) => turnOf(line, field)),
+  };
+};
+
+function dialogueOf(fields: Fields, field: string): string[] {
+  const value = fields[field];
+  const list: unknown = typeof value === 'string' ? parseList(value, field) : value;
+  if (!Array.isArray(list) || !list.every((line) => typeof line === 'string')) throw badField(field, 'a list of texts');
+  return list;
+}
+
+function parseList(text: string, field: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw badField(field, 'a list of texts');
+  }
+}
+
+function turnOf(line: string, field: string): PlainTurn {
+  const speaker = SPEAKER.exec(line);
+  if (speaker === null) {
+    const detail = 'A line of the dialogue does not start with its speaker (问： or 答：).';
+    throw new RowRefused({ reason: 'no_speaker', field, detail });
+  }
+  return { role: PATIENT.has(speaker[1]!) ? 'patient' : 'doctor', text: line.slice(speaker[0].length) };
+}
