@@ -67,9 +67,8 @@ export class CreateCorpus20261123100200 implements MigrationInterface {
         source_id uuid not null,
         upload_id uuid not null,
         data_set text not null,
-        layout text not null,
-        encoding text not null default 'utf-8',
-        mapping jsonb not null default '{}',
+        -- How the file is read: container, layout, encoding, delimiter, mapping.
+        plan jsonb not null,
         state text not null default 'queued',
         -- Rows done when the last batch was committed: where a resumed import goes on.
         read_count integer not null default 0,
@@ -111,7 +110,8 @@ export class CreateCorpus20261123100200 implements MigrationInterface {
         intent text,
         language text not null,
         identity_hash text not null,
-        question_hash text not null,
+        -- Null where the doctor speaks first.
+        question_hash text,
         question_only boolean not null default false,
         state text not null default 'imported',
         quality jsonb not null default '{}',

@@ -262,7 +262,15 @@ export {
   upload,
   uploadQuery,
 } from './imports.js';
-export type { CreateImport, ImportJob, ImportQuery, ImportRow, ImportRowQuery, Upload, UploadQuery } from './imports.js';
+export type {
+  CreateImport,
+  ImportJob,
+  ImportQuery,
+  ImportRow,
+  ImportRowQuery,
+  Upload,
+  UploadQuery,
+} from './imports.js';
 export { recordFilter, recordState } from './record-filter.js';
 export type { RecordFilter, RecordState } from './record-filter.js';
 export {
@@ -274,4 +282,24 @@ export {
   recordSummary,
   recordVersion,
 } from './records.js';
-export type { ChangeRecordState, RecordDetail, RecordFacets, RecordQuery, RecordSummary, RecordVersion } from './records.js';
+export type {
+  ChangeRecordState,
+  RecordDetail,
+  RecordFacets,
+  RecordQuery,
+  RecordSummary,
+  RecordVersion,
+} from './records.js';
+
+// Where a project stands.
+export {
+  dashboard,
+  loopFlows,
+  loopStop,
+  loopStops,
+  runningWork,
+  type Dashboard,
+  type DashboardStop,
+  type LoopStop,
+  type RunningWork,
+} from './dashboard.js';

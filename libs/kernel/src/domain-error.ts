@@ -41,3 +41,13 @@ export function notFound(what: string, id: string): DomainError {
     details: { id },
   });
 }
+
+/** Somebody else changed it since it was read: 412, with the revision it has now. */
+export function staleRevision(what: string, revision: number): DomainError {
+  return new DomainError({
+    code: 'revision.stale',
+    status: 412,
+    detail: `This ${what} was changed meanwhile: read it again, then change it.`,
+    details: { revision },
+  });
+}

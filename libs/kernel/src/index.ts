@@ -1,5 +1,5 @@
 export { uuidv7 } from './ids.js';
-export { DomainError, notFound, type DomainErrorOptions } from './domain-error.js';
+export { DomainError, notFound, staleRevision, type DomainErrorOptions } from './domain-error.js';
 export { canonicalJson, sha256 } from './canonical-json.js';
 export { createRandom, type Random } from './random.js';
 export { announceReady, onStop, type ReadyMessage, type StopReason } from './process-life.js';

@@ -2,13 +2,13 @@ export type StopReason = 'signal' | 'parent';
 
 /** What a child tells its supervisor once it does its work, e.g. `{ url }`. */
 export interface ReadyMessage {
-  type: 'ready';
+  ready: true;
   [detail: string]: unknown;
 }
 
 /** Tells the supervisor, if there is one, that this process now does its work. */
 export function announceReady(details: Record<string, unknown> = {}): void {
-  process.send?.({ ...details, type: 'ready' } satisfies ReadyMessage);
+  process.send?.({ ...details, ready: true } satisfies ReadyMessage);
 }
 
 /**

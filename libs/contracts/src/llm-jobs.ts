@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { jsonObject, llmPurposeName } from './llm.js';
+
+export const llmJobState = z.enum(['draft', 'estimated', 'running', 'paused', 'done', 'cancelled', 'failed']);
+export type LlmJobState = z.infer<typeof llmJobState>;
+
+export const llmItemState = z.enum(['waiting', 'in_flight', 'in_doubt', 'answered', 'stored', 'failed', 'skipped']);
+export type LlmItemState = z.infer<typeof llmItemState>;
+
+export const llmCallState = z.enum(['sending', 'answered', 'failed', 'in_doubt', 'cached']);
+export type LlmCallState = z.infer<typeof llmCallState>;
+
+/**
+ * What a job would ask and cost. Tokens by rule: one a Chinese character, one per four other characters; answers by the
+ * rule of the purpose. A guide, not a promise: what is reserved and paid is counted call by call.
+ */
+export const llmEstimate = z
+  .object({
+    subjects: z.int(),
+    calls: z.int(),
+    inputTokens: z.int(),
+    outputTokens: z.int(),
+    cost: z.number(),
+    currency: z.string(),
+    /** Chosen, but their text may not go to this provider; they end as skipped. */
+    egressRefused: z.int(),
+    /** Chosen, and holding such a result already. */
+    alreadyDone: z.int(),
+    /** Too long for the model's context; they would fail. */
+    tooLong: z.int(),
+  })
+  .meta({ id: 'LlmEstimate' });
+export type LlmEstimate = z.infer<typeof llmEstimate>;
+
+/** Settings of a polish job. */
+export const polishSettings = z.object({
+  /** Which words are polished: the masked (else imported) ones, or the approved ones. */
+  from: z.enum(['original', 'approved']).default('original'),
+  /** Leave out records that have a polish already. */
+  skipPolished: z.boolean().default(true),
+  /** Buy anew even where the very same question was answered before. */
+  again: z.boolean().default(false),
+});
+export type PolishSettings = z.infer<typeof polishSettings>;
+
+export const createLlmJobBody = z
+  .object({
+    purpose: z.literal('polish'),
+    name: z.string().trim().min(1).max(200),
+    /** A record filter; checked by the records' own schema. */
+    filter: jsonObject.default({}),
+    promptVersionIds: z.array(z.uuid()).min(1).max(5),
+    providerId: z.uuid(),
+    model: z.string().min(1).max(200),
+    settings: polishSettings.default({ from: 'original', skipPolished: true, again: false }),
+    /** Hard stop, in the provider's currency. */
+    budgetLimit: z.number().positive().max(10_000_000).nullable().default(null),
+  })
+  .meta({ id: 'CreateLlmJob' });
+export type CreateLlmJobBody = z.infer<typeof createLlmJobBody>;
+
+/** A raised limit lets a job that stopped at its budget go on. */
+export const updateLlmJob = z
+  .object({
+    name: z.string().trim().min(1).max(200),
+    budgetLimit: z.number().positive().max(10_000_000).nullable(),
+  })
+  .partial()
+  .meta({ id: 'UpdateLlmJob' });
+export type UpdateLlmJob = z.infer<typeof updateLlmJob>;
+
+export const llmJobCounts = z.object({
+  waiting: z.int(),
+  in_flight: z.int(),
+  in_doubt: z.int(),
+  answered: z.int(),
+  stored: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+});
+export type LlmJobCounts = z.infer<typeof llmJobCounts>;
+
+export const llmJobView = z
+  .object({
+    id: z.uuid(),
+    purpose: llmPurposeName,
+    name: z.string(),
+    state: llmJobState,
+    failure: z.string().nullable(),
+    providerId: z.uuid(),
+    providerName: z.string(),
+    rehearsal: z.boolean(),
+    model: z.string(),
+    promptVersionIds: z.array(z.uuid()),
+    filter: jsonObject,
+    settings: jsonObject,
+    budgetLimit: z.number().nullable(),
+    currency: z.string(),
+    estimate: llmEstimate.nullable(),
+    total: z.int(),
+    parentType: z.string().nullable(),
+    parentId: z.uuid().nullable(),
+    createdBy: z.uuid().nullable(),
+    createdAt: z.string(),
+    startedAt: z.string().nullable(),
+    endedAt: z.string().nullable(),
+    revision: z.int(),
+  })
+  .meta({ id: 'LlmJob' });
+export type LlmJobView = z.infer<typeof llmJobView>;
+
+export const llmJobDetail = llmJobView
+  .extend({
+    counts: llmJobCounts,
+    /** How often a call was in doubt, over all items. */
+    inDoubtTotal: z.int(),
+    inputTokens: z.int(),
+    outputTokens: z.int(),
+    /** The server's word. */
+    cost: z.number(),
+    /** Calls that are out or in doubt, at their estimate. */
+    reserved: z.number(),
+    /** Late answers nobody could use. */
+    secondCharges: z.number(),
+    cachedCalls: z.int(),
+    /** Items ended per second over the last minute. */
+    rate: z.number(),
+    secondsLeft: z.int().nullable(),
+  })
+  .meta({ id: 'LlmJobDetail' });
+export type LlmJobDetail = z.infer<typeof llmJobDetail>;
+
+export const llmItemView = z
+  .object({
+    id: z.uuid(),
+    subjectType: z.string(),
+    subjectId: z.uuid(),
+    turnN: z.int(),
+    sampleIndex: z.int(),
+    promptVersionId: z.uuid().nullable(),
+    state: llmItemState,
+    attempts: z.int(),
+    inDoubtCount: z.int(),
+    resultType: z.string().nullable(),
+    resultId: z.uuid().nullable(),
+    errorCode: z.string().nullable(),
+    errorDetail: z.string().nullable(),
+    inputTokens: z.int(),
+    outputTokens: z.int(),
+    cost: z.number(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'LlmItem' });
+export type LlmItemView = z.infer<typeof llmItemView>;
+
+export const llmCallView = z
+  .object({
+    id: z.uuid(),
+    attempt: z.int(),
+    state: llmCallState,
+    statusCode: z.int().nullable(),
+    inputTokens: z.int(),
+    outputTokens: z.int(),
+    cost: z.number(),
+    estimated: z.boolean(),
+    secondCharge: z.boolean(),
+    rehearsal: z.boolean(),
+    latencyMs: z.int().nullable(),
+    errorCode: z.string().nullable(),
+    createdAt: z.string(),
+    answeredAt: z.string().nullable(),
+  })
+  .meta({ id: 'LlmCall' });
+export type LlmCallView = z.infer<typeof llmCallView>;
+
+export const llmItemDetail = llmItemView.extend({ calls: z.array(llmCallView) }).meta({ id: 'LlmItemDetail' });
+export type LlmItemDetail = z.infer<typeof llmItemDetail>;

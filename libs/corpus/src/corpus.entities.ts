@@ -1,0 +1,8 @@
+import { ImportEntity } from './import/import.entity.js';
+import { UploadEntity } from './import/upload.entity.js';
+import { ApprovalEntity } from './records/approval.entity.js';
+import { RecordEntity } from './records/record.entity.js';
+import { VersionEntity } from './records/version.entity.js';
+import { SourceEntity } from './sources/source.entity.js';
+
+export const corpusEntities = [SourceEntity, UploadEntity, ImportEntity, RecordEntity, VersionEntity, ApprovalEntity];

@@ -1,0 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ReadRow } from '@qingnang/contracts';
+import { DomainError, notFound } from '@qingnang/kernel';
+import { enqueue, notify } from '@qingnang/queue';
+import { BLOB_STORE, type BlobStore } from '@qingnang/storage';
+import { importRunJob } from '../corpus.jobs.js';
+import { ImportEntity } from './import.entity.js';
+import { readRecords } from '../readers/read.js';
+import { SourceEntity } from '../sources/source.entity.js';
+import { UploadEntity } from './upload.entity.js';
+import { prepareRow, type RejectedRow } from './prepare-rows.js';
+import { storeBatch } from './store-batch.js';
+
+/** Rows a transaction: large enough for speed, small enough that a kill costs a moment. */
+const BATCH_ROWS = 500;
+
+/** Reads a file into records, batch by batch; killed anywhere, it goes on after the last committed batch. */
+@Injectable()
+export class ImportRunner {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+  ) {}
+
+  async run(projectId: string, importId: string, signal: AbortSignal): Promise<void> {
+    const job = await this.start(projectId, importId);
+    if (!job) return;
+    try {
+      const finished = await this.readAll(job, signal);
+      if (finished) await this.end(job, 'done', null);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.retryable) throw error;
+      await this.end(job, 'failed', error.message);
+    }
+  }
+
+  /** Null when there is nothing to do: done, cancelled or failed before. */
+  private async start(projectId: string, importId: string): Promise<ImportEntity | null> {
+    const job = await this.dataSource.getRepository(ImportEntity).findOneBy({ projectId, id: importId });
+    if (!job) throw notFound('import', importId);
+    if (job.state !== 'queued' && job.state !== 'running') return null;
+    await this.dataSource.query(
+      `update import set state = 'running', started_at = coalesce(started_at, now()) where id = $1`,
+      [importId],
+    );
+    return job;
+  }
+
+  /** False when stopped before the end, by a cancel or because the worker ends. */
+  private async readAll(job: ImportEntity, signal: AbortSignal): Promise<boolean> {
+    const { manager } = this.dataSource;
+    const source = await manager.findOneByOrFail(SourceEntity, { projectId: job.projectId, id: job.sourceId });
+    const upload = await manager.findOneByOrFail(UploadEntity, { projectId: job.projectId, id: job.uploadId });
+    const content = await this.blobs.get(upload.blobKey);
+    let skip = job.readCount;
+    let batch: ReadRow[] = [];
+    try {
+      for await (const row of readRecords(content, job.plan)) {
+        if (skip > 0) {
+          skip -= 1;
+          continue;
+        }
+        batch.push(row);
+        if (batch.length < BATCH_ROWS) continue;
+        if (!(await this.commit(job, source, batch))) return false;
+        batch = [];
+        if (signal.aborted) return this.goOnLater(job);
+      }
+      return batch.length === 0 || (await this.commit(job, source, batch));
+    } finally {
+      content.destroy();
+    }
+  }
+
+  private async goOnLater(job: ImportEntity): Promise<false> {
+    await enqueue(this.dataSource.manager, importRunJob, { projectId: job.projectId, importId: job.id });
+    return false;
+  }
+
+  /** One batch and its counts in one transaction. False if the import was cancelled meanwhile. */
+  private commit(job: ImportEntity, source: SourceEntity, batch: readonly ReadRow[]): Promise<boolean> {
+    return this.dataSource.transaction(async (tx) => {
+      // The lock also keeps a second worker, started after a false alarm, from storing the same rows.
+      const [current]: { state: string; read_count: number }[] = await tx.query(
+        'select state, read_count from import where id = $1 for update',
+        [job.id],
+      );
+      if (current?.state !== 'running' || current.read_count !== job.readCount) return false;
+      const prepared = batch.filter((row) => row.kind === 'record').map((row) => prepareRow(row, job.id));
+      const rejected = batch.filter((row): row is RejectedRow => row.kind === 'rejected');
+      const counts = await storeBatch(tx, { import: job, source }, prepared, rejected);
+      await this.count(tx, job, batch.length, counts);
+      return true;
+    });
+  }
+
+  private async count(
+    tx: EntityManager,
+    job: ImportEntity,
+    read: number,
+    counts: { accepted: number; duplicate: number; rejected: number },
+  ): Promise<void> {
+    job.readCount += read;
+    await tx.query(
+      `update import set read_count = read_count + $2, accepted_count = accepted_count + $3,
+         duplicate_count = duplicate_count + $4, rejected_count = rejected_count + $5,
+         reasons = coalesce((select jsonb_object_agg(reason, n) from (
+           select reason, count(*) n from rejected_row where import_id = $1 group by reason) reasons), '{}')
+       where id = $1`,
+      [job.id, read, counts.accepted, counts.duplicate, counts.rejected],
+    );
+    await notify(tx, job.projectId, 'imports', job.id);
+  }
+
+  private async end(job: ImportEntity, state: 'done' | 'failed', failure: string | null): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      await tx.query(
+        `update import set state = $2, failure = $3, ended_at = now() where id = $1 and state = 'running'`,
+        [job.id, state, failure],
+      );
+      await notify(tx, job.projectId, 'imports', job.id);
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import type { EntityManager } from 'typeorm';
+import { enqueue } from '@qingnang/queue';
+import { endApproval } from '../records/approvals.js';
+import { recordChangedJob } from '../corpus.jobs.js';
+import type { ImportEntity } from './import.entity.js';
+import type { SourceEntity } from '../sources/source.entity.js';
+import type { PreparedRow } from './prepare-rows.js';
+import { insertVersions } from './store-batch.js';
+
+/**
+ * Rows whose source and outside id an earlier import has brought with other words: the record gets a new import version,
+ * its approval ends, and it waits for work again. Returns the record of each such row; all other rows are left alone.
+ */
+export async function replaceChanged(
+  tx: EntityManager,
+  context: { import: ImportEntity; source: SourceEntity },
+  prepared: readonly PreparedRow[],
+): Promise<Map<PreparedRow, string>> {
+  const changed = new Map<PreparedRow, string>();
+  const withId = prepared.filter((row) => row.row.outsideId !== null);
+  if (withId.length === 0) return changed;
+  const job = context.import;
+  const earlier: { outside_id: string; id: string; identity_hash: string }[] = await tx.query(
+    `select distinct on (o.outside_id) o.outside_id, r.id, r.identity_hash
+     from occurrence o join record r on r.id = o.record_id
+     where o.source_id = $1 and o.import_id <> $2 and o.outside_id = any($3::text[])
+       and r.data_set = $4 and r.state <> 'withdrawn'
+     order by o.outside_id, o.id desc`,
+    [context.source.id, job.id, withId.map((row) => row.row.outsideId), job.dataSet],
+  );
+  const byOutsideId = new Map(earlier.map((row) => [row.outside_id, row]));
+  for (const row of withId) {
+    const before = byOutsideId.get(row.row.outsideId!);
+    if (before && before.identity_hash !== row.identityHash && (await replace(tx, job, before.id, row))) {
+      changed.set(row, before.id);
+    }
+  }
+  return changed;
+}
+
+/** False where another record says these words already: then the row is a duplicate of that one. */
+async function replace(tx: EntityManager, job: ImportEntity, recordId: string, row: PreparedRow): Promise<boolean> {
+  const [, updated]: [unknown, number] = await tx.query(
+    `update record set identity_hash = $3, question_hash = $4, group_id = $5, question_only = $6, flags = $7,
+       turn_count = $8, character_count = $9, import_version_id = $10, latest_version_id = $10, state = 'imported',
+       updated_at = now()
+     where id = $1 and not exists (
+       select from record other where other.project_id = $11 and other.data_set = $2 and other.identity_hash = $3)`,
+    [
+      recordId,
+      job.dataSet,
+      row.identityHash,
+      row.questionHash,
+      row.groupId,
+      row.row.questionOnly,
+      row.flags,
+      row.turns.length,
+      row.characterCount,
+      row.versionId,
+      job.projectId,
+    ],
+  );
+  if (updated === 0) return false;
+  await insertVersions(tx, job, [{ ...row, recordId }]);
+  await endApproval(tx, recordId);
+  await enqueue(tx, recordChangedJob, { projectId: job.projectId, recordId });
+  return true;
+}

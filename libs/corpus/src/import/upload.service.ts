@@ -1,0 +1,89 @@
+import type { Readable } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { writeAudit } from '@qingnang/audit';
+import { SETTINGS, type Settings } from '@qingnang/config';
+import type { Actor, Upload } from '@qingnang/contracts';
+import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
+import { BLOB_STORE, type BlobStore } from '@qingnang/storage';
+import { detectLayout } from '../readers/detect.js';
+import { UploadEntity } from './upload.entity.js';
+
+/** Enough of a file to tell its encoding, layout and a few rows. */
+const DETECTION_BYTES = 256 * 1024;
+
+/** Files on their way in. */
+@Injectable()
+export class UploadService {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Streams a file to the store, within the size limit, then looks at its beginning. */
+  async create(actor: Actor, fileName: string, content: Readable): Promise<Upload> {
+    const id = uuidv7();
+    const blobKey = `uploads/${actor.projectId}/${id}`;
+    const stored = await this.blobs.put(blobKey, content, this.settings.uploadLimitBytes);
+    if (stored.bytes === 0) {
+      await this.blobs.delete(blobKey);
+      throw new DomainError({ code: 'upload.empty', status: 422, field: 'body', detail: `“${fileName}” is empty.` });
+    }
+    await this.dataSource.transaction(async (tx) => {
+      await tx.insert(UploadEntity, {
+        id,
+        projectId: actor.projectId,
+        fileName,
+        bytes: String(stored.bytes),
+        sha256: stored.sha256,
+        blobKey,
+        createdBy: actor.personId,
+      });
+      await writeAudit(tx, actor, {
+        action: 'upload.create',
+        subjectType: 'upload',
+        subjectId: id,
+        after: { bytes: stored.bytes, sha256: stored.sha256 },
+      });
+    });
+    return this.get(actor, id);
+  }
+
+  async get(actor: Actor, id: string): Promise<Upload> {
+    const found = await this.dataSource.manager.findOneBy(UploadEntity, { projectId: actor.projectId, id });
+    if (!found) throw notFound('upload', id);
+    const [before]: { id: string }[] = await this.dataSource.query(
+      `select i.id from import i join upload u on u.id = i.upload_id
+       where i.project_id = $1 and u.sha256 = $2 and u.id <> $3 and i.state = 'done' order by i.id desc limit 1`,
+      [actor.projectId, found.sha256, id],
+    );
+    return {
+      id,
+      fileName: found.fileName,
+      bytes: Number(found.bytes),
+      sha256: found.sha256,
+      createdAt: found.createdAt.toISOString(),
+      ...(await this.detect(found)),
+      importedBefore: before?.id ?? null,
+    };
+  }
+
+  private async detect(found: UploadEntity): Promise<Pick<Upload, 'detection' | 'problem'>> {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const content = await this.blobs.get(found.blobKey);
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= DETECTION_BYTES) break;
+    }
+    content.destroy();
+    try {
+      return { detection: detectLayout(Buffer.concat(chunks)), problem: null };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { detection: null, problem: error.message };
+    }
+  }
+}

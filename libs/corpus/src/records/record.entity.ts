@@ -1,0 +1,36 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AllowedUse, DataSet, Language } from '@qingnang/contracts';
+
+/** imported → in_work ⇄ approved; any → held_back → back; any → withdrawn. */
+export type RecordState = 'imported' | 'in_work' | 'approved' | 'held_back' | 'withdrawn';
+
+/** A dialogue whose text is a tree of versions. */
+@Entity('record')
+export class RecordEntity {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'uuid' }) projectId!: string;
+  @Column({ type: 'text' }) dataSet!: DataSet;
+  @Column({ type: 'text', nullable: true }) department!: string | null;
+  @Column({ type: 'text', nullable: true }) intent!: string | null;
+  @Column({ type: 'text' }) language!: Language;
+  @Column({ type: 'text' }) identityHash!: string;
+  @Column({ type: 'text', nullable: true }) questionHash!: string | null;
+  @Column({ type: 'boolean' }) questionOnly!: boolean;
+  @Column({ type: 'text' }) state!: RecordState;
+  @Column({ type: 'jsonb' }) quality!: Record<string, number>;
+  @Column({ type: 'text', array: true }) flags!: string[];
+  @Column({ type: 'text', nullable: true }) patientKey!: string | null;
+  @Column({ type: 'text', nullable: true }) dialogueKey!: string | null;
+  @Column({ type: 'uuid', nullable: true }) clusterId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) derivedFromRecordId!: string | null;
+  @Column({ type: 'text' }) groupId!: string;
+  @Column({ type: 'text', array: true }) allowedUse!: AllowedUse[];
+  @Column({ type: 'boolean' }) synthetic!: boolean;
+  @Column({ type: 'uuid' }) sourceId!: string;
+  @Column({ type: 'uuid' }) importVersionId!: string;
+  @Column({ type: 'uuid' }) latestVersionId!: string;
+  @Column({ type: 'integer' }) turnCount!: number;
+  @Column({ type: 'integer' }) characterCount!: number;
+  @Column({ type: 'timestamptz' }) createdAt!: Date;
+  @Column({ type: 'timestamptz' }) updatedAt!: Date;
+}

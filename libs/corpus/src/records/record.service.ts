@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { writeAudit } from '@qingnang/audit';
+import type {
+  Actor,
+  ChangeRecordState,
+  ListReply,
+  RecordDetail,
+  RecordFacets,
+  RecordFilter,
+  RecordQuery,
+  RecordSummary,
+} from '@qingnang/contracts';
+import { listPage, type Queryable } from '@qingnang/database';
+import { DomainError, notFound } from '@qingnang/kernel';
+import { notify } from '@qingnang/queue';
+import { endApproval } from './approvals.js';
+import { readRecordDetail, RECORD_COLUMNS } from './record-detail.js';
+import { recordFilterSql } from './record-filter-sql.js';
+
+const SUMMARY_COLUMNS = `${RECORD_COLUMNS},
+  coalesce((select left(t ->> 'text', 120) from jsonb_array_elements(v.turns) with ordinality as x (t, i)
+    where t ->> 'role' = 'patient' order by i limit 1), '') as question,
+  (select left(t ->> 'text', 120) from jsonb_array_elements(v.turns) with ordinality as x (t, i)
+    where t ->> 'role' = 'doctor' order by i desc limit 1) as answer,
+  v.rehearsal, (select count(*)::int from version n where n.record_id = r.id) as versions`;
+
+/** What stands in the corpus, and how it came to say what it says. */
+@Injectable()
+export class RecordService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  list(actor: Actor, query: RecordQuery): Promise<ListReply<RecordSummary>> {
+    const params: unknown[] = [actor.projectId];
+    return listPage<RecordSummary, RecordSummary>(this.dataSource, {
+      select: SUMMARY_COLUMNS,
+      from: 'record r join source s on s.id = r.source_id join version v on v.id = r.latest_version_id',
+      where: ['r.project_id = $1', recordFilterSql(query, params)],
+      params,
+      sortable: {
+        createdAt: { sql: 'r.created_at', type: 'timestamptz' },
+        updatedAt: { sql: 'r.updated_at', type: 'timestamptz' },
+      },
+      id: { sql: 'r.id', type: 'uuid' },
+      query,
+      map: (row) => row,
+    });
+  }
+
+  get(actor: Actor, id: string, db: Queryable = this.dataSource): Promise<RecordDetail> {
+    return readRecordDetail(db, actor.projectId, id);
+  }
+
+  /** How many records a filter selects. */
+  async count(actor: Actor, filter: RecordFilter): Promise<number> {
+    const params: unknown[] = [actor.projectId];
+    const [row]: { n: number }[] = await this.dataSource.query(
+      `select count(*)::int as n from record r where r.project_id = $1 and ${recordFilterSql(filter, params)}`,
+      params,
+    );
+    return row?.n ?? 0;
+  }
+
+  async facets(actor: Actor): Promise<RecordFacets> {
+    const count = (column: string): Promise<{ value: never; count: number }[]> =>
+      this.dataSource.query(
+        `select ${column} as value, count(*)::int as count from record where project_id = $1
+         group by 1 order by 2 desc, 1 limit 200`,
+        [actor.projectId],
+      );
+    const [dataSets, departments, states] = await Promise.all([count('data_set'), count('department'), count('state')]);
+    return { dataSets, departments, states };
+  }
+
+  /** @throws `record.withdrawn` (409): what was withdrawn stays so. */
+  async changeState(actor: Actor, id: string, input: ChangeRecordState): Promise<RecordDetail> {
+    return this.dataSource.transaction(async (tx) => {
+      const [before]: { state: string }[] = await tx.query(
+        'select state from record where project_id = $1 and id = $2 for update',
+        [actor.projectId, id],
+      );
+      if (!before) throw notFound('record', id);
+      if (before.state === 'withdrawn') {
+        throw new DomainError({ code: 'record.withdrawn', status: 409, detail: 'This record was withdrawn for good.' });
+      }
+      await endApproval(tx, id);
+      await tx.query('update record set state = $2, updated_at = now() where id = $1', [id, input.state]);
+      await notify(tx, actor.projectId, 'records', id);
+      await writeAudit(tx, actor, {
+        action: input.state === 'held_back' ? 'record.hold_back' : 'record.take_back_in',
+        subjectType: 'record',
+        subjectId: id,
+        before: { state: before.state },
+        after: { state: input.state },
+      });
+      return this.get(actor, id, tx);
+    });
+  }
+}

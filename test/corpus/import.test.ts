@@ -1,0 +1,126 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addVersion, approve, corpusEntities } from '@qingnang/corpus';
+import { importContent, importDialogues, makeProject, makeSource } from '../support/corpus.js';
+import { createTestDataSource } from '../support/postgres.js';
+
+let db: Awaited<ReturnType<typeof createTestDataSource>>;
+let projectId: string;
+beforeAll(async () => {
+  db = await createTestDataSource(corpusEntities);
+  projectId = await makeProject(db.dataSource);
+});
+afterAll(() => db.close());
+
+const alpaca = (rows: unknown[]) => () =>
+  Readable.from([Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))]);
+const plan = { container: 'json', layout: 'alpaca', encoding: 'utf-8', mapping: { id: 'id' } } as const;
+
+test('every row is accepted, a duplicate or rejected, and a second import adds nothing', async () => {
+  const source = await makeSource(db.dataSource, projectId);
+  const rows = [
+    { instruction: '头晕两天怎么办', input: '', output: '先测血压。' },
+    { instruction: '头晕两天怎么办 ', input: '', output: '先测血压。' },
+    { instruction: '', input: '', output: '没有问题的回答' },
+    { instruct: '第二种形状', output: '无' },
+  ];
+  const first = await importContent(db.dataSource, source, alpaca(rows), { plan });
+  expect(first).toMatchObject({ state: 'done', readCount: 4, acceptedCount: 1, duplicateCount: 1, rejectedCount: 2 });
+  expect(first.reasons).toEqual({ empty_question: 1, second_shape: 1 });
+  const again = await importContent(db.dataSource, source, alpaca(rows), { plan });
+  expect(again).toMatchObject({ state: 'done', readCount: 4, acceptedCount: 0, duplicateCount: 2, rejectedCount: 2 });
+});
+
+test('one evaluate-only occurrence bars a record from training', async () => {
+  const train = await makeSource(db.dataSource, projectId);
+  const testSet = await makeSource(db.dataSource, projectId, { allowedUse: ['evaluate'] });
+  const rows = [{ instruction: '咳嗽一周要不要拍片', input: '', output: '先听诊。' }];
+  await importContent(db.dataSource, train, alpaca(rows), { plan });
+  await importContent(db.dataSource, testSet, alpaca(rows), { plan });
+  const [record] = await db.dataSource.query(
+    `select allowed_use from record r join occurrence o on o.record_id = r.id where o.source_id = $1`,
+    [testSet.id],
+  );
+  expect(record.allowed_use).toEqual(['evaluate']);
+});
+
+test('the same outside id with other words becomes a new import version, and ends the approval', async () => {
+  const source = await makeSource(db.dataSource, projectId);
+  await importContent(db.dataSource, source, alpaca([{ id: 'a1', instruction: '胃痛吃什么', output: '吃软的。' }]), {
+    plan,
+  });
+  const [before] = await db.dataSource.query('select r.* from record r where source_id = $1', [source.id]);
+  await db.dataSource.transaction((tx) =>
+    approve(tx, {
+      projectId,
+      recordId: before.id,
+      versionId: before.latest_version_id,
+      approvedBy: null,
+      rule: 'test',
+    }),
+  );
+  const second = await importContent(
+    db.dataSource,
+    source,
+    alpaca([{ id: 'a1', instruction: '胃痛吃什么', output: '吃软的，少吃辣。' }]),
+    { plan },
+  );
+  expect(second).toMatchObject({ acceptedCount: 1, duplicateCount: 0 });
+  const [after] = await db.dataSource.query('select r.* from record r where source_id = $1', [source.id]);
+  expect(after).toMatchObject({ id: before.id, state: 'imported' });
+  expect(after.latest_version_id).not.toBe(before.latest_version_id);
+  expect(
+    await db.dataSource.query('select from approval where record_id = $1 and until_at is null', [before.id]),
+  ).toEqual([]);
+});
+
+test('an import stopped after a batch goes on there, and counts every row once', async () => {
+  const source = await makeSource(db.dataSource, projectId);
+  const rows = Array.from({ length: 1200 }, (_, i) => ({ instruction: `第${i}次复查的间隔`, output: `间隔${i}天。` }));
+  const stop = new AbortController();
+  stop.abort();
+  const stopped = await importContent(db.dataSource, source, alpaca(rows), { plan, signal: stop.signal });
+  expect(stopped).toMatchObject({ state: 'running', readCount: 500 });
+  const { ImportRunner } = await import('@qingnang/corpus');
+  const blobs = {
+    get: () => Promise.resolve(alpaca(rows)()),
+    put: () => Promise.reject(),
+    delete: () => Promise.reject(),
+  };
+  await new ImportRunner(db.dataSource, blobs).run(projectId, stopped.id, new AbortController().signal);
+  const [counts] = await db.dataSource.query('select state, read_count, accepted_count from import where id = $1', [
+    stopped.id,
+  ]);
+  expect(counts).toEqual({ state: 'done', read_count: 1200, accepted_count: 1200 });
+});
+
+test('a version keeps the provenance of the turns it left alone', async () => {
+  const source = await makeSource(db.dataSource, projectId);
+  const [recordId] = await importDialogues(db.dataSource, source, [['血压高吃什么药', '氨氯地平5mg，每天一次。']]);
+  const [record] = await db.dataSource.query('select * from record where id = $1', [recordId]);
+  const turns = [
+    { n: 0, role: 'patient' as const, text: '血压高吃什么药' },
+    { n: 1, role: 'doctor' as const, text: '您好，建议氨氯地平5mg，每天一次，并按时测血压。' },
+  ];
+  const base = { projectId, recordId: recordId!, parentId: record.import_version_id as string };
+  const polished = await db.dataSource.transaction((tx) =>
+    addVersion(tx, { ...base, kind: 'polish', turns, madeBy: { kind: 'llm', id: 'call-1' }, rehearsalCall: true }),
+  );
+  const [version] = await db.dataSource.query('select * from version where id = $1', [polished]);
+  expect(version).toMatchObject({ rehearsal: true, parent_id: record.import_version_id });
+  expect(version.turns[0]).toMatchObject({
+    made_by: { kind: 'parent', id: record.import_version_id },
+    rehearsal: false,
+  });
+  expect(version.turns[1]).toMatchObject({ made_by: { kind: 'llm', id: 'call-1' }, rehearsal: true });
+
+  const own = [turns[0]!, { ...turns[1]!, text: '氨氯地平5mg，每天一次。' }];
+  const back = await db.dataSource.transaction((tx) =>
+    addVersion(tx, { ...base, parentId: polished, kind: 'edit', turns: own, madeBy: { kind: 'person', id: 'p' } }),
+  );
+  const [edited] = await db.dataSource.query('select rehearsal from version where id = $1', [back]);
+  expect(edited.rehearsal).toBe(false);
+  await expect(db.dataSource.query(`update version set kind = 'edit' where id = $1`, [polished])).rejects.toThrow(
+    'never changed',
+  );
+});
