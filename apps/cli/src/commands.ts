@@ -1,0 +1,26 @@
+import type { Command } from './command.js';
+
+/** In the order of the help. */
+export const commands: Record<string, Command> = {
+  up: {
+    about: 'Start database, API, worker and rehearsal model, and keep them running',
+    load: () => import('./commands/up.js'),
+  },
+  migrate: {
+    about: 'Bring the database of DATABASE_URL, or the built-in one, up to this version',
+    load: () => import('./commands/migrate.js'),
+  },
+  'reset-password': {
+    about: 'Give a person a new random password and end their sessions',
+    usage: 'LOGIN',
+    load: () => import('./commands/reset-password.js'),
+  },
+  doctor: {
+    about: 'Look at settings, disk, database and programs, and say what is wrong',
+    load: () => import('./commands/doctor.js'),
+  },
+  rehearsal: {
+    about: 'Serve the rehearsal model alone, for tests of other programs',
+    load: () => import('./commands/rehearsal.js'),
+  },
+};

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadSettings, repositoryRoot, type Settings } from '@qingnang/config';
+import { checkServer, readMigrationState } from '@qingnang/database';
+import { migrations } from '../../../../migrations/index.js';
+import { explain } from '../explain.js';
+import { lockHolder } from '../supervisor/lock.js';
+
+type Check = (settings: Settings) => Promise<string>;
+
+/** Each returns what is well, or throws what is not. */
+const checks: Record<string, Check> = {
+  programs: async () => {
+    const missing = [
+      'dist/apps/api/src/main.js',
+      'dist/apps/worker/src/main.js',
+      'apps/console/dist/index.html',
+    ].filter((path) => !existsSync(join(repositoryRoot(), path)));
+    if (missing.length > 0) throw new Error(`not built: ${missing.join(', ')}; run npm run build`);
+    return `built, on Node ${process.versions.node}`;
+  },
+  disk: async ({ dataDir }) => {
+    const folder = existsSync(dataDir) ? dataDir : repositoryRoot();
+    const { bavail, bsize } = await statfs(folder);
+    return `${((bavail * bsize) / 2 ** 30).toFixed(1)} GB free at ${folder}`;
+  },
+  supervisor: async ({ dataDir }) => {
+    const holder = lockHolder(dataDir);
+    return holder ? `runs as process ${holder.pid}, ${holder.address}` : 'does not run';
+  },
+  database: async ({ databaseUrl }) => {
+    if (!databaseUrl) return 'built-in; looked at while it starts';
+    await checkServer(databaseUrl);
+    const { applied, pending } = await readMigrationState(databaseUrl, migrations);
+    return `${applied.length} migrations applied, ${pending.length} to come`;
+  },
+  api: async ({ dataDir }) => {
+    const holder = lockHolder(dataDir);
+    if (!holder) return 'does not run';
+    const response = await fetch(`${holder.address}/api/v1/health/ready`, { signal: AbortSignal.timeout(5_000) });
+    if (!response.ok) throw new Error(`answers ${response.status} at ${response.url}`);
+    return 'ready';
+  },
+};
+
+/** Prints one line a check; exit code 1 if one of them fails. */
+export async function run(): Promise<number> {
+  const settings = loadSettings();
+  let faults = 0;
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      process.stdout.write(`ok    ${name}: ${await check(settings)}\n`);
+    } catch (error) {
+      faults += 1;
+      process.stdout.write(`FAULT ${name}: ${explain(error).split('\n')[0]}\n`);
+    }
+  }
+  return faults === 0 ? 0 : 1;
+}

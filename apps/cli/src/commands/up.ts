@@ -1,0 +1,48 @@
+import { loadSettings } from '@qingnang/config';
+import { Supervisor } from '../supervisor/supervisor.js';
+
+/** Runs until it is told to stop; see `Supervisor`. */
+export async function run(): Promise<void> {
+  // Whatever this or a child writes is for this account alone.
+  process.umask(0o077);
+  const supervisor = new Supervisor({ settings: loadSettings(), say: (line) => process.stdout.write(`${line}\n`) });
+  const stop = whenAskedToStop(supervisor);
+  try {
+    const address = await supervisor.start();
+    process.stdout.write(`\nQingnang is ready: ${address}\nCtrl-C stops it.\n`);
+    process.send?.({ ready: true, address });
+  } catch (error) {
+    // Stopped while starting: that is no failure.
+    if (!stop.asked) {
+      if (process.connected) process.disconnect();
+      throw error;
+    }
+  }
+  await stop.done;
+  process.stdout.write('stopped\n');
+  if (process.connected) process.disconnect();
+}
+
+/** npm passes a Ctrl-C on that the terminal has already sent to everybody: one wish, two signals. */
+const SAME_WISH_MS = 1_000;
+
+function whenAskedToStop(supervisor: Supervisor): { asked: boolean; done: Promise<void> } {
+  const state = { asked: false, done: Promise.resolve() };
+  let askedAt = 0;
+  state.done = new Promise((resolve, reject) => {
+    const stop = (): void => {
+      if (state.asked) {
+        if (Date.now() - askedAt > SAME_WISH_MS) supervisor.kill();
+        return;
+      }
+      state.asked = true;
+      askedAt = Date.now();
+      process.stdout.write('\nstopping; once more to stop at once\n');
+      supervisor.stop().then(resolve, reject);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+    // Started by another program, which is gone.
+    if (process.connected) process.on('disconnect', stop);
+  });
+  return state;
+}

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { chmod, mkdir, statfs } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { DomainError } from '@qingnang/kernel';
+
+/** Less than this and the first start would fail half way; a cluster alone takes 60 MB. */
+const LEAST_FREE_BYTES = 200 * 1024 * 1024;
+
+/** Makes the data folder and refuses a disk that is as good as full. */
+export async function prepareDataDir(dataDir: string): Promise<void> {
+  const made = await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  // As root the database server has an account of its own, which must pass through, not look around.
+  if (made && process.getuid?.() === 0) await chmod(dataDir, 0o711);
+  const { bavail, bsize } = await statfs(dataDir);
+  const free = bavail * bsize;
+  if (free < LEAST_FREE_BYTES) {
+    throw new DomainError({
+      code: 'supervisor.disk_full',
+      status: 507,
+      detail: `The disk is full: ${Math.floor(free / 2 ** 20)} MB are free at ${dataDir}, ${LEAST_FREE_BYTES / 2 ** 20} are needed. Free some space or set QINGNANG_DATA_DIR.`,
+      details: { free },
+    });
+  }
+}
+
+/** The port itself, or a free one for 0; fails in one sentence if it is taken. */
+export async function reservePort(host: string, port: number, setting: string): Promise<number> {
+  const server = createServer();
+  try {
+    await once(server.listen({ port, host, exclusive: true }), 'listening');
+  } catch (error) {
+    throw new DomainError({
+      code: 'supervisor.port',
+      status: 500,
+      detail: `${portFault((error as NodeJS.ErrnoException).code, host, port)} Set ${setting}.`,
+      cause: error,
+    });
+  }
+  const { port: actual } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return actual;
+}
+
+function portFault(code: string | undefined, host: string, port: number): string {
+  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is taken by another program.`;
+  if (code === 'EACCES') return `Port ${port} may not be used by this account.`;
+  return `Nothing can listen on ${host}:${port} (${code}).`;
+}
+
+/** The port of last time if it is free, else any. */
+export async function preferPort(host: string, wanted: number): Promise<number> {
+  try {
+    return await reservePort(host, wanted, '');
+  } catch {
+    return reservePort(host, 0, '');
+  }
+}
