@@ -39,7 +39,8 @@ const golden = goldenJson<{
     loss: number;
     clip_fraction: number;
     approx_kl: Record<KlEstimator, number>;
-  } & Record<'rewards' | 'advantages_before_whitening' | 'returns' | 'advantages', Rows>)[];
+    grad_logits_of_loss: number[][][];
+  } & Record<'rewards' | 'advantages_before_whitening' | 'returns' | 'advantages' | 'grad_values_of_loss', Rows>)[];
 }>('losses/ppo.json');
 
 const { responses, scores } = golden.inputs;
@@ -52,6 +53,8 @@ const [old, reference, fresh] = (['logits_old', 'logits_ref', 'logits_new'] as c
   logProbs(golden.inputs[k]),
 ) as [Rows, Rows, Rows];
 const masked = (rows: Rows, by: Rows): Rows => rows.map((row, r) => row.map((x, t) => (by[r]![t] ? x : 0)));
+const logitGradient = (logits: number[], id: number, byLogProb: number): number[] =>
+  logSoftmax(logits).map((l, v) => byLogProb * ((v === id ? 1 : 0) - Math.exp(l)));
 const padded = (rows: Rows): Rows => rows.map((row) => [...row, ...new Array<number>(width - row.length).fill(0)]);
 
 describe('PPO with the score on the last response token', () => {
@@ -80,6 +83,12 @@ describe('PPO with the score on the last response token', () => {
       expect(Math.abs(value.loss - c.value_loss)).toBeLessThan(1e-10);
       expect(Math.abs(policy.loss + o.vf_coef * value.loss - c.loss)).toBeLessThan(1e-10);
       expect(policy.clipFraction).toBeCloseTo(c.clip_fraction, 10);
+      const byLogits = golden.inputs.logits_new.map((row, r) =>
+        row.map((x, t) => logitGradient(x, responses[r]![t]!, policy.gradient[r]![t]!)),
+      );
+      expect(largestDifference(byLogits, c.grad_logits_of_loss)).toBeLessThan(1e-10);
+      const byValues = value.gradient.map((row) => row.map((g) => o.vf_coef * g));
+      expect(largestDifference(byValues, c.grad_values_of_loss)).toBeLessThan(1e-10);
       for (const kind of ['k1', 'k2', 'k3'] as const) {
         const each = fresh.map((row, r) => row.map((l, t) => klEstimate(kind, old[r]![t]!, l)));
         expect(Math.abs(maskedMean(each, mask) - c.approx_kl[kind])).toBeLessThan(1e-10);

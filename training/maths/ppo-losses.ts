@@ -1,28 +1,36 @@
 import { maskedMean, type Matrix } from './masked.js';
 
-/** Clipped policy loss max(−A·r, −A·clip(r, 1±ε)), masked mean, and how often the clipped side was the larger. */
+export interface ClippedLoss {
+  loss: number;
+  /** Derivative of the loss by each new log-probability or value; 0 outside the mask. */
+  gradient: number[][];
+  /** Share of counted tokens where the clipped side was the larger. */
+  clipFraction: number;
+}
+
+/** Larger of two losses of one token, and the derivative of that larger one. */
+interface TokenLoss {
+  plain: number;
+  cut: number;
+  slope: number;
+}
+
+/** Clipped policy loss: masked mean of max(−A·r, −A·clip(r, 1±ε)) with r = exp(new − old). */
 export function policyLoss(
   newLogProbs: Matrix,
   oldLogProbs: Matrix,
   advantages: Matrix,
   mask: Matrix,
   clipRange: number,
-): { loss: number; clipFraction: number } {
-  const each: number[][] = [];
-  const clipped: number[][] = [];
-  newLogProbs.forEach((row, r) => {
-    each.push([]);
-    clipped.push([]);
-    for (let t = 0; t < row.length; t++) {
-      const ratio = Math.exp(row[t]! - oldLogProbs[r]![t]!);
-      const advantage = advantages[r]![t]!;
-      const plain = -advantage * ratio;
-      const cut = -advantage * Math.min(1 + clipRange, Math.max(1 - clipRange, ratio));
-      each[r]!.push(Math.max(plain, cut));
-      clipped[r]!.push(cut > plain ? 1 : 0);
-    }
+): ClippedLoss {
+  return clippedMean(newLogProbs, mask, 1, (logProb, r, t) => {
+    const ratio = Math.exp(logProb - oldLogProbs[r]![t]!);
+    const advantage = advantages[r]![t]!;
+    const plain = -advantage * ratio;
+    const cut = -advantage * clamp(ratio, 1 - clipRange, 1 + clipRange);
+    // Where the cut side is larger the ratio is outside the range and the cut one does not move.
+    return { plain, cut, slope: cut > plain ? 0 : plain };
   });
-  return { loss: maskedMean(each, mask), clipFraction: maskedMean(clipped, mask) };
 }
 
 /** ½ masked mean of max((v − R)², (clip(v, v_old ± ε) − R)²). */
@@ -32,21 +40,44 @@ export function valueLoss(
   returns: Matrix,
   mask: Matrix,
   clipRange: number,
-): { loss: number; clipFraction: number } {
-  const each: number[][] = [];
-  const clipped: number[][] = [];
-  newValues.forEach((row, r) => {
-    each.push([]);
-    clipped.push([]);
+): ClippedLoss {
+  return clippedMean(newValues, mask, 0.5, (value, r, t) => {
+    const old = oldValues[r]![t]!;
+    const target = returns[r]![t]!;
+    const plain = (value - target) ** 2;
+    const cut = (clamp(value, old - clipRange, old + clipRange) - target) ** 2;
+    return { plain, cut, slope: cut > plain ? 0 : 2 * (value - target) };
+  });
+}
+
+function clippedMean(
+  inputs: Matrix,
+  mask: Matrix,
+  factor: number,
+  each: (input: number, row: number, token: number) => TokenLoss,
+): ClippedLoss {
+  const gradient: number[][] = [];
+  let loss = 0;
+  let clipped = 0;
+  let count = 0;
+  inputs.forEach((row, r) => {
+    gradient.push(new Array<number>(row.length).fill(0));
     for (let t = 0; t < row.length; t++) {
-      const old = oldValues[r]![t]!;
-      const plain = (row[t]! - returns[r]![t]!) ** 2;
-      const cut = (Math.min(old + clipRange, Math.max(old - clipRange, row[t]!)) - returns[r]![t]!) ** 2;
-      each[r]!.push(Math.max(plain, cut));
-      clipped[r]!.push(cut > plain ? 1 : 0);
+      if (!mask[r]![t]) continue;
+      const { plain, cut, slope } = each(row[t]!, r, t);
+      loss += Math.max(plain, cut);
+      if (cut > plain) clipped += 1;
+      gradient[r]![t] = slope;
+      count += 1;
     }
   });
-  return { loss: 0.5 * maskedMean(each, mask), clipFraction: maskedMean(clipped, mask) };
+  const scale = count === 0 ? 0 : factor / count;
+  for (const row of gradient) row.forEach((slope, t) => (row[t] = slope * scale));
+  return { loss: loss * scale, gradient, clipFraction: count === 0 ? 0 : clipped / count };
+}
+
+function clamp(x: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, x));
 }
 
 /** 1 − Var(returns − values)/Var(returns) over the counted tokens; 0 where the returns do not vary. */

@@ -1,0 +1,135 @@
+import { setImmediate } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs';
+import { createRandom, type Random } from '@qingnang/kernel';
+import type {
+  CheckpointState,
+  EncodedExample,
+  EncodedPair,
+  RewardSettings,
+  RunSink,
+  ScoreNormalisation,
+  TrainingOutcome,
+} from '../interfaces.js';
+import { DataOrder, type DataPlace } from '../maths/data-order.js';
+import { mean, standardDeviation } from '../maths/summary.js';
+import { AdamWOptimiser } from '../model/adamw-optimiser.js';
+import { gradientsOf } from '../model/gradients.js';
+import { lastHidden, scoreSequences } from '../model/last-token-score.js';
+import { rewardScores, type Model } from '../model/llama.js';
+import { exportParameters } from '../model/parameters.js';
+import { rankingLoss } from './ranking-loss.js';
+import { rankGroups, rewardBatch, type RewardBatch } from './reward-batch.js';
+import { rewardFigures } from './reward-accuracy.js';
+
+export interface RewardInputs {
+  /** A model with a reward head, from the SFT weights; trained in place. On resume it holds the checkpoint's weights. */
+  model: Model;
+  pairs: readonly EncodedPair[];
+  heldOut: readonly EncodedPair[];
+  /** Whole conversations with the doctor's reply; their scores become mean 0 and standard deviation 1. */
+  sftExamples: readonly EncodedExample[];
+  settings: RewardSettings;
+  sink: RunSink;
+  resume?: Pick<CheckpointState, 'optimiser' | 'position' | 'random'>;
+}
+
+interface RewardPosition {
+  step: number;
+  groups: DataPlace;
+}
+
+/** Reward model: Bradley–Terry loss on the score of the last token, all pairs of a prompt in one step. */
+export async function trainReward(inputs: RewardInputs): Promise<TrainingOutcome> {
+  const { model, pairs, heldOut, settings, sink, resume } = inputs;
+  const from = resume?.position as unknown as RewardPosition | undefined;
+  const groups = rankGroups(pairs);
+  const order = new DataOrder(groups.length, settings.seed, from?.groups);
+  const random = createRandom(resume?.random ?? settings.seed);
+  const optimiser = new AdamWOptimiser(model.parameters, settings, settings.steps, resume?.optimiser);
+  const save = (step: number, scoreNormalisation: ScoreNormalisation | null): Promise<void> => {
+    const position: RewardPosition = { step, groups: order.state() };
+    return sink.checkpoint(step, {
+      kind: 'reward',
+      config: model.config,
+      weights: exportParameters(model.parameters),
+      optimiser: optimiser.state(),
+      position: { ...position },
+      random: random.state(),
+      scoreNormalisation,
+    });
+  };
+
+  let step = from?.step ?? 0;
+  let trainLoss = 0;
+  while (step < settings.steps) {
+    const started = performance.now();
+    const rate = optimiser.rate;
+    const batch = rewardBatch(nextPairs(groups, order, settings.batchSize), settings.marginScale);
+    const { loss, gradients } = gradientsOf(model.parameters, () => rewardLoss(model, batch, settings, random));
+    const norm = optimiser.update(gradients);
+    trainLoss = loss;
+    step += 1;
+    const tokens = batch.sequences.reduce((sum, s) => sum + s.length, 0);
+    sink.metric(step, 'train/loss', loss);
+    sink.metric(step, 'train/gradient_norm', norm);
+    sink.metric(step, 'train/learning_rate', rate);
+    sink.metric(step, 'tokens_per_second', (1000 * tokens) / (performance.now() - started));
+
+    if (step % settings.evaluateEvery === 0 && step < settings.steps) {
+      for (const [key, value] of Object.entries(rewardFigures(model, heldOut))) sink.metric(step, key, value);
+    }
+    await setImmediate(); // signals are heard between steps only
+    if (step === settings.steps) break;
+    if (sink.stopRequested()) {
+      await save(step, null);
+      optimiser.dispose();
+      return { state: 'stopped', steps: step, figures: { 'train/loss': trainLoss } };
+    }
+    if (step % settings.checkpointEvery === 0) await save(step, null);
+  }
+
+  const figures = rewardFigures(model, heldOut);
+  for (const [key, value] of Object.entries(figures)) sink.metric(step, key, value);
+  const normalisation = normaliseOn(model, inputs.sftExamples);
+  await save(step, normalisation);
+  optimiser.dispose();
+  sink.log(
+    `Held-out accuracy ${percent(figures['reward/accuracy'])} of ${figures['reward/pairs']} pairs ` +
+      `(the longer reply wins ${percent(figures['reward/longer_wins'])}); of like length ` +
+      `${percent(figures['reward/accuracy_like_length'])} of ${figures['reward/pairs_like_length']} ` +
+      `(longer wins ${percent(figures['reward/longer_wins_like_length'])}).`,
+  );
+  return { state: 'succeeded', steps: step, figures: { ...figures, 'train/loss': trainLoss } };
+}
+
+function rewardLoss(model: Model, batch: RewardBatch, settings: RewardSettings, random: Random): tf.Scalar {
+  let hidden = lastHidden(model, batch.sequences); // [sequences, hidden]
+  if (settings.dropout > 0) hidden = tf.mul(hidden, dropoutMask(hidden.shape, settings.dropout, random));
+  return rankingLoss(rewardScores(model, hidden), batch.pairs, settings.centring);
+}
+
+function dropoutMask(shape: [number, number], share: number, random: Random): tf.Tensor2D {
+  const values = Float32Array.from({ length: shape[0] * shape[1] }, () =>
+    random.next() < share ? 0 : 1 / (1 - share),
+  );
+  return tf.tensor2d(values, shape);
+}
+
+/** Whole groups until there are at least `count` pairs. */
+function nextPairs(groups: readonly EncodedPair[][], order: DataOrder, count: number): EncodedPair[] {
+  const taken: EncodedPair[] = [];
+  while (taken.length < count) taken.push(...groups[order.next()]!);
+  return taken;
+}
+
+function normaliseOn(model: Model, examples: readonly EncodedExample[]): ScoreNormalisation {
+  const scores = scoreSequences(
+    model,
+    examples.map((e) => e.ids),
+  );
+  return { mean: mean(scores), sd: standardDeviation(scores) || 1 };
+}
+
+function percent(share: number | undefined): string {
+  return `${(100 * (share ?? 0)).toFixed(1)} %`;
+}
