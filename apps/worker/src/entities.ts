@@ -1,4 +1,5 @@
+import { corpusEntities } from '@qingnang/corpus';
 import type { EntityClass } from '@qingnang/database';
 
 /** Entities that handlers read through repositories; one line a library. */
-export const entities: readonly EntityClass[] = [];
+export const entities: readonly EntityClass[] = [...corpusEntities];

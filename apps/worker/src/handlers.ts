@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { ImportRunHandler } from './imports/import-run.handler.js';
 
 /** Every job handler of the worker; the start fails on a job with two. */
-export const handlers: readonly Type<object>[] = [];
+export const handlers: readonly Type<object>[] = [ImportRunHandler];
