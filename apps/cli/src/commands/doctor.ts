@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { loadSettings, repositoryRoot, type Settings } from '@qingnang/config';
 import { checkServer, readMigrationState } from '@qingnang/database';
 import { migrations } from '../../../../migrations/index.js';
-import { explain } from '../explain.js';
 import { lockHolder } from '../supervisor/lock.js';
 
 type Check = (settings: Settings) => Promise<string>;
@@ -53,7 +52,7 @@ export async function run(): Promise<number> {
       process.stdout.write(`ok    ${name}: ${await check(settings)}\n`);
     } catch (error) {
       faults += 1;
-      process.stdout.write(`FAULT ${name}: ${explain(error).split('\n')[0]}\n`);
+      process.stdout.write(`FAULT ${name}: ${(error as Error).message}\n`);
     }
   }
   return faults === 0 ? 0 : 1;

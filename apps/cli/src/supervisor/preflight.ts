@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { chmod, mkdir, statfs } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { DomainError } from '@qingnang/kernel';
 
 /** Less than this and the first start would fail half way; a cluster alone takes 60 MB. */
@@ -11,6 +12,7 @@ export async function prepareDataDir(dataDir: string): Promise<void> {
   const made = await mkdir(dataDir, { recursive: true, mode: 0o700 });
   // As root the database server has an account of its own, which must pass through, not look around.
   if (made && process.getuid?.() === 0) await chmod(dataDir, 0o711);
+  await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const { bavail, bsize } = await statfs(dataDir);
   const free = bavail * bsize;
   if (free < LEAST_FREE_BYTES) {

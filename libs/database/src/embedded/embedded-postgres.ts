@@ -15,6 +15,8 @@ export interface EmbeddedOptions {
   logFile: string;
   /** For tests: no flush to disk. */
   unsafe?: boolean;
+  /** For tests: where to go instead of /var/lib/qingnang. */
+  shelter?: string | undefined;
 }
 
 export interface EmbeddedPostgres {
@@ -32,7 +34,7 @@ const START_LIMIT_MS = 60_000;
 
 /** Starts the built-in server, or adopts the one an earlier, killed process left running. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const place = await choosePlace(options.dataDir);
+  const place = await choosePlace(options.dataDir, options.shelter);
   await ensureCluster(place, { sync: !options.unsafe });
   const { password } = await readRecord(place);
   const server = (await adopt(place, password)) ?? (await launch(place, password, options));
