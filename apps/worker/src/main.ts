@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { pino } from 'pino';
 import { loadSettings } from '@qingnang/config';
-import { DomainError } from '@qingnang/kernel';
+import { announceReady, DomainError, onStop } from '@qingnang/kernel';
 import { startQueueWorker } from '@qingnang/queue';
 import { handlers } from './handlers.js';
 import { WorkerModule } from './worker.module.js';
@@ -25,22 +25,14 @@ const worker = await startQueueWorker({
   },
 });
 log.info({ worker: worker.workerId, jobs: handlers.length }, 'worker ready');
-process.send?.({ ready: true });
+announceReady({ worker: worker.workerId });
 
 /** Where it happened, without the message. */
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6).join('\n') : '';
 }
 
-let stopping = false;
-async function stop(): Promise<void> {
-  if (stopping) return;
-  stopping = true;
+onStop(async () => {
   await worker.stop();
   await context.close();
-  process.exit(0);
-}
-process.on('SIGTERM', () => void stop());
-process.on('SIGINT', () => void stop());
-// The supervisor is gone: nobody would restart or stop us.
-process.on('disconnect', () => void stop());
+});
