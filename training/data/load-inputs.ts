@@ -52,12 +52,21 @@ export async function loadSft(
   return load(snapshot, sftRow, (row) => encodeSftRow(tokenizer, row, length));
 }
 
+/** Pairs, and one good reply a training prompt: what reward scores are normalised on. */
 export async function loadPairs(
   snapshot: SnapshotFolder,
   tokenizer: Tokenizer,
   length: number,
-): Promise<LoadedRows<EncodedPair>> {
-  return load(snapshot, preferenceRow, (row) => encodePreferenceRow(tokenizer, row, length));
+): Promise<LoadedRows<EncodedPair> & { references: EncodedExample[] }> {
+  const references = new Map<string, EncodedExample>();
+  for await (const row of readRows(snapshot, 'train', preferenceRow)) {
+    // The doctor's reply where there is one, else the reply that was preferred.
+    const reply = { role: 'assistant' as const, content: row.reference ?? row.chosen };
+    const encoded = encodeSftRow(tokenizer, { ...row, messages: [...row.prompt, reply] }, length);
+    if (typeof encoded !== 'string' && !references.has(row.prompt_id)) references.set(row.prompt_id, encoded);
+  }
+  const loaded = await load(snapshot, preferenceRow, (row) => encodePreferenceRow(tokenizer, row, length));
+  return { ...loaded, references: [...references.values()] };
 }
 
 export async function loadPrompts(

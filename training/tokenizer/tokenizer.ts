@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChatMessage } from '@qingnang/contracts';
+import { canonicalJson } from '@qingnang/kernel';
 import { trainBpe } from './bpe-trainer.js';
 import { ChatTemplate, chatTokens } from './chat-format.js';
 import { createHfTokenizer, type HfTokenizer } from './hf-tokenizer.js';
@@ -73,6 +74,11 @@ export class Tokenizer {
   /** The conversation as the template spells it. */
   renderText(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
     return this.render(messages, addGenerationPrompt).text;
+  }
+
+  /** Whether both give the same ids for every text. */
+  equals(other: Tokenizer): boolean {
+    return canonicalJson(this.files.tokenizer) === canonicalJson(other.files.tokenizer);
   }
 
   /** Writes `tokenizer.json` and `tokenizer_config.json`. */

@@ -1,0 +1,57 @@
+import { inspectCommand } from './commands/inspect-command.js';
+import { exitCodes, reportFailure } from './commands/exit-codes.js';
+import { serveCommand } from './commands/serve-command.js';
+import { trainCommand } from './commands/train-command.js';
+
+const HELP = `qingnang-train: from a snapshot folder to a trained model, and a server for it.
+
+  qingnang-train sft|reward|ppo --snapshot DIR --run DIR [options]
+      --policy CKPT         checkpoint to start from (reward and ppo need one)
+      --reward-model CKPT   scores the responses of ppo
+      --ptx DIR             SFT snapshot mixed into ppo (ptx_coefficient > 0)
+      --preset NAME         settings to start from (demo-cpu)
+      --config FILE         JSON with what differs from the preset
+      --seed N  --backend auto|gpu|native|wasm|cpu
+      --resume              go on from the newest checkpoint of the run folder
+      --attempt N           number of this attempt; by default one more than the last
+      --platform URL --project ID --run-id ID --token-file PATH
+                            send metrics while training; the token is read from the file
+      --exit-with-parent    save and stop when standard input closes
+
+  qingnang-train serve --model CKPT [--port N] [--name NAME]
+      OpenAI-compatible server on 127.0.0.1; prints {"listening": PORT}. Ends when its standard input, a pipe, closes.
+
+  qingnang-train inspect --snapshot DIR [--model CKPT] [--split NAME] [--rows N]
+      Shows rows token by token with the tokens the loss counts.
+
+  --json                    one JSON value on standard output; errors too
+
+Exit codes: ${Object.values(exitCodes)
+  .map(({ code, meaning }) => `${code} ${meaning}`)
+  .join(', ')}.
+`;
+
+async function main([command, ...args]: string[]): Promise<number> {
+  switch (command) {
+    case 'sft':
+    case 'reward':
+    case 'ppo':
+      return trainCommand(command, args);
+    case 'serve':
+      return serveCommand(args);
+    case 'inspect':
+      return inspectCommand(args);
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      process.stdout.write(HELP);
+      return command === undefined ? exitCodes.badInput.code : exitCodes.ok.code;
+    default:
+      process.stderr.write(`qingnang-train knows no "${command}"; see qingnang-train --help.\n`);
+      return exitCodes.badInput.code;
+  }
+}
+
+const args = process.argv.slice(2);
+process.exitCode = await main(args).catch((error: unknown) => reportFailure(error, args.includes('--json')));

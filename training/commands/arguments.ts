@@ -1,0 +1,17 @@
+import { InputError } from '../data/input.errors.js';
+
+/** @throws InputError when an option that has no default is missing */
+export function required(value: string | undefined, option: string): string {
+  if (value === undefined || value === '')
+    throw new InputError('arguments', `${option} is missing; see qingnang-train --help.`);
+  return value;
+}
+
+/** @throws InputError for anything but a whole number from 0 on */
+export function wholeNumber(value: string, option: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isSafeInteger(number) || number < 0) {
+    throw new InputError('arguments', `${option} wants a whole number, not "${value}".`);
+  }
+  return number;
+}

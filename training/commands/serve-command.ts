@@ -1,0 +1,67 @@
+import { fstatSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { selectBackend } from '../backend/select-backend.js';
+import { InputError } from '../data/input.errors.js';
+import { ChatModel } from '../serve/chat-model.js';
+import { startChatServer } from '../serve/chat-server.js';
+import { exitCodes } from './exit-codes.js';
+import { required, wholeNumber } from './arguments.js';
+
+const options = {
+  model: { type: 'string' },
+  port: { type: 'string', default: '0' },
+  name: { type: 'string' },
+  backend: { type: 'string', default: 'wasm' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+/** `qingnang-train serve`: runs until told to end or until the process that started it is gone. */
+export async function serveCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options });
+  const log = (line: string): void => void process.stderr.write(line + '\n');
+  const ended = untilToldToEnd();
+  // wasm by default: a small model decodes faster there than through the native library.
+  const { name: backend } = await selectBackend(backendName(values.backend));
+  const model = await ChatModel.load(required(values.model, '--model'), values.name ?? null);
+  const port = wholeNumber(values.port, '--port');
+  const server = await startChatServer(model, { port, onlyName: values.name !== undefined, log }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE'
+        ? new InputError('port_taken', `Port ${port} is taken; name another, or 0 for a free one.`)
+        : error;
+    },
+  );
+  process.stdout.write(JSON.stringify({ listening: server.port }) + '\n');
+  log(
+    `${model.name} on the ${backend} back end, http://127.0.0.1:${server.port}/v1${model.rehearsal ? ' (rehearsal: learnt from generated practice text)' : ''}`,
+  );
+  await ended;
+  await server.close();
+  return exitCodes.ok.code;
+}
+
+function backendName(value: string): 'auto' | 'gpu' | 'native' | 'wasm' | 'cpu' {
+  if (value === 'auto' || value === 'gpu' || value === 'native' || value === 'wasm' || value === 'cpu') return value;
+  throw new InputError('arguments', '--backend wants auto, gpu, native, wasm or cpu.');
+}
+
+/** A signal, or the end of standard input where that is a pipe held by the process that started us. */
+function untilToldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      if (stdinIsPipe()) process.stdin.destroy();
+      resolve();
+    };
+    process.once('SIGTERM', end).once('SIGINT', end);
+    if (stdinIsPipe()) process.stdin.once('end', end).once('close', end).once('error', end).resume();
+  });
+}
+
+function stdinIsPipe(): boolean {
+  try {
+    const stdin = fstatSync(0);
+    return stdin.isFIFO() || stdin.isSocket();
+  } catch {
+    return false;
+  }
+}

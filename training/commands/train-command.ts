@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { runRequest, type RunMethod, type RunRequest } from '@qingnang/contracts';
+import { InputError } from '../data/input.errors.js';
+import type { UploadTarget } from '../run/metrics-uploader.js';
+import { listenForStop } from '../run/stop-request.js';
+import { trainRun } from '../run/train-run.js';
+import { exitCodes } from './exit-codes.js';
+import { required, wholeNumber } from './arguments.js';
+
+const options = {
+  snapshot: { type: 'string' },
+  run: { type: 'string' },
+  policy: { type: 'string' },
+  'reward-model': { type: 'string' },
+  ptx: { type: 'string' },
+  preset: { type: 'string' },
+  config: { type: 'string' },
+  seed: { type: 'string' },
+  backend: { type: 'string' },
+  resume: { type: 'boolean', default: false },
+  attempt: { type: 'string' },
+  platform: { type: 'string' },
+  project: { type: 'string' },
+  'run-id': { type: 'string' },
+  'token-file': { type: 'string' },
+  'exit-with-parent': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+/** `qingnang-train sft|reward|ppo`: one attempt of a run. @returns the exit code */
+export async function trainCommand(method: RunMethod, args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options });
+  const result = await trainRun({
+    request: await requestOf(method, values),
+    inputs: {
+      snapshot: required(values.snapshot, '--snapshot'),
+      policy: values.policy ?? null,
+      rewardModel: values['reward-model'] ?? null,
+      ptx: values.ptx ?? null,
+    },
+    run: required(values.run, '--run'),
+    resume: values.resume,
+    attempt: values.attempt === undefined ? null : wholeNumber(values.attempt, '--attempt'),
+    upload: await uploadTarget(values),
+    listen: (log) => listenForStop(log, values['exit-with-parent']),
+    print: (line) => process.stderr.write(line + '\n'),
+  });
+  if (values.json) process.stdout.write(JSON.stringify(result) + '\n');
+  else for (const [key, value] of Object.entries(result.figures)) process.stdout.write(`${key} ${value}\n`);
+  return result.state === 'stopped' ? exitCodes.stopped.code : exitCodes.ok.code;
+}
+
+/** The preset, the file over it, the single options over both. */
+async function requestOf(method: RunMethod, values: Values): Promise<RunRequest> {
+  const file = values.config === undefined ? {} : await readConfig(values.config);
+  if (file['method'] !== undefined && file['method'] !== method) {
+    throw new InputError('config', `The configuration is for ${String(file['method'])}, not for ${method}.`);
+  }
+  const asked = {
+    ...file,
+    method,
+    ...(values.preset === undefined ? {} : { preset: values.preset }),
+    ...(values.seed === undefined ? {} : { seed: wholeNumber(values.seed, '--seed') }),
+    ...(values.backend === undefined ? {} : { backend: values.backend }),
+  };
+  const parsed = runRequest.safeParse(asked);
+  if (parsed.success) return asked as RunRequest;
+  const faults = parsed.error.issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.join('.') || 'config'}: ${message}`);
+  throw new InputError('config', `The configuration is wrong: ${faults.join('; ')}.`);
+}
+
+async function readConfig(path: string): Promise<Record<string, unknown>> {
+  try {
+    const json: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
+  } catch {
+    // said below
+  }
+  throw new InputError('config', `${path} holds no JSON object; --config wants one.`);
+}
+
+async function uploadTarget(values: Values): Promise<UploadTarget | null> {
+  const { platform } = values;
+  if (platform === undefined) return null;
+  if (!/^https?:\/\//.test(platform))
+    throw new InputError('arguments', '--platform wants an address that begins with http:// or https://.');
+  const file = required(values['token-file'], '--token-file');
+  const token = await readFile(file, 'utf8').catch(() => {
+    throw new InputError('arguments', `The token file ${file} cannot be read.`);
+  });
+  const project = required(values.project, '--project');
+  return { platform, project, run: required(values['run-id'], '--run-id'), token: token.trim() };
+}

@@ -1,0 +1,134 @@
+import type { MetricPoint, RunRequest, RunResult } from '@qingnang/contracts';
+import { DomainError } from '@qingnang/kernel';
+import { selectBackend } from '../backend/select-backend.js';
+import type { TrainingOutcome } from '../interfaces.js';
+import { prepareRun } from './prepare-run.js';
+import { MetricsUploader, type UploadTarget } from './metrics-uploader.js';
+import { RunFolder } from './run-folder.js';
+import { otherInputs, openInputs, refuseChangedInputs, type InputPaths } from './run-inputs.js';
+import { RunReporter } from './run-reporter.js';
+import { startRun, type RunStart } from './run-start.js';
+import type { StopRequest } from './stop-request.js';
+
+export interface TrainRunOptions {
+  request: RunRequest;
+  inputs: InputPaths;
+  /** Folder of the run; made when missing. */
+  run: string;
+  resume: boolean;
+  /** Number the platform gave this attempt. */
+  attempt: number | null;
+  upload: UploadTarget | null;
+  listen: (log: (line: string) => void) => StopRequest;
+  /** Where readable lines go beside `log.txt`. */
+  print: (line: string) => void;
+}
+
+/** At the end the platform has so long to take the last metrics. */
+const FAREWELL_MS = 15_000;
+
+/**
+ * One attempt of a run, from the inputs to `result.json`. A failure after the start is written there too, then thrown.
+ * @throws InputError, NothingToDoError before anything is written, when the run cannot start
+ */
+export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
+  const folder = new RunFolder(options.run);
+  const start = await startRun(folder, options.request, options.resume, options.attempt);
+  await folder.create();
+  const log = (line: string): void => {
+    folder.appendLog(`${new Date().toISOString()} ${line}`);
+    options.print(line);
+  };
+  const uploader = options.upload ? new MetricsUploader(options.upload, log) : null;
+  const stop = options.listen(log);
+  try {
+    return await attemptRun(options, folder, start, log, uploader, stop);
+  } catch (error) {
+    log(`Failed: ${error instanceof Error ? error.message : String(error)}`);
+    await folder.writeResult(failedResult(start, error));
+    throw error;
+  } finally {
+    await uploader?.close(FAREWELL_MS);
+    stop.dispose();
+  }
+}
+
+async function attemptRun(
+  { request, inputs: paths, run }: TrainRunOptions,
+  folder: RunFolder,
+  start: RunStart,
+  log: (line: string) => void,
+  uploader: MetricsUploader | null,
+  stop: StopRequest,
+): Promise<RunResult> {
+  const { config, attempt, before, resume } = start;
+  const inputs = await openInputs(request.method, paths);
+  if (before) refuseChangedInputs(before.inputs, inputs.listed);
+  const attempts = [...(before?.attempts ?? []), { attempt, resumed_from: resume?.step ?? null }];
+  await folder.writeConfig({ config, inputs: inputs.listed, attempts });
+  await folder.removeResult();
+  const kept: MetricPoint[] = await folder.cutAt(resume?.step ?? null);
+  uploader?.add(...kept);
+  log(
+    `Attempt ${attempt} of ${config.method} in ${run}, ${resume ? `going on from step ${resume.step}` : 'from the start'}.`,
+  );
+
+  const backend = await selectBackend(config.backend);
+  log(`Back end ${backend.name}${backend.passedOver.map((why) => `; not ${why}`).join('')}.`);
+  const prepared = await prepareRun(config, inputs, resume);
+  const { tokenizer, rehearsal, input } = prepared;
+  log(
+    `Rows ${JSON.stringify(input.rows)}, left out ${JSON.stringify(input.left_out)}; ${tokenizer.vocabularySize} tokens.`,
+  );
+  const cpuSeconds = (): number => (resume?.cpuSeconds ?? 0) + ownCpuSeconds();
+  const reporter = new RunReporter(
+    { folder, attempt, uploader, stopRequested: stop.requested, log, cpuSeconds },
+    { tokenizer, rehearsal, sequenceLength: config.sequence_length },
+  );
+  const outcome = await prepared.train(reporter);
+  const result: RunResult = {
+    method: config.method,
+    attempt,
+    state: outcome.state,
+    steps: outcome.steps,
+    checkpoint: reporter.saved?.path ?? null,
+    weights_hash: reporter.saved?.weightsHash ?? null,
+    figures: finite(outcome.figures),
+    inputs: [input, ...otherInputs(inputs.listed)],
+    rehearsal,
+    cpu_seconds: cpuSeconds(),
+    error: null,
+  };
+  await folder.writeResult(result);
+  log(
+    `${outcome.state === 'stopped' ? 'Stopped' : 'Done'} after ${outcome.steps} steps, ${result.cpu_seconds.toFixed(1)} s of CPU.`,
+  );
+  return result;
+}
+
+function failedResult({ config, attempt, resume }: RunStart, error: unknown): RunResult {
+  return {
+    method: config.method,
+    attempt,
+    state: 'failed',
+    steps: resume?.step ?? 0,
+    checkpoint: null,
+    weights_hash: null,
+    figures: {},
+    inputs: [],
+    rehearsal: false,
+    cpu_seconds: (resume?.cpuSeconds ?? 0) + ownCpuSeconds(),
+    error: error instanceof DomainError ? `${error.code}: ${error.message}` : `internal: ${String(error)}`,
+  };
+}
+
+/** User and system time of this process, threads of native back ends included. */
+function ownCpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** JSON has no NaN: a figure that is not a number is left out. */
+function finite(figures: TrainingOutcome['figures']): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).filter(([, value]) => Number.isFinite(value)));
+}
