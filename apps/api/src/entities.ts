@@ -1,5 +1,6 @@
-import { corpusEntities } from '@qingnang/corpus';
+import { auditEntities } from '@qingnang/audit';
 import type { EntityClass } from '@qingnang/database';
+import { identityEntities } from '@qingnang/identity';
 
-/** Every entity of every library: each exports its own list, named here once. */
-export const entities: EntityClass[] = [...corpusEntities];
+/** Every table the programs read and write through TypeORM, one line a library. */
+export const entities: readonly EntityClass[] = [...auditEntities, ...identityEntities];

@@ -3,9 +3,11 @@ import type { EntityManager } from 'typeorm';
 
 /** What goes on around a request, so that deep code need not be handed it. */
 export interface CurrentAct {
-  requestId: string;
+  readonly requestId: string;
+  /** Whether an audit entry has been written during this request. */
+  audited: boolean;
   /** Notes, in the act's own transaction, that the idempotency key of this request has been used up. */
-  markDone(tx: Pick<EntityManager, 'query'>, subjectId: string): Promise<void>;
+  markDone?: (tx: Pick<EntityManager, 'query'>, subjectId: string) => Promise<void>;
 }
 
 const storage = new AsyncLocalStorage<CurrentAct>();

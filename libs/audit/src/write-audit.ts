@@ -41,5 +41,8 @@ export async function writeAudit(tx: Pick<EntityManager, 'query'>, actor: AuditA
       actor.requestId,
     ],
   );
-  await currentAct()?.markDone(tx, act.subjectId);
+  const current = currentAct();
+  if (!current) return;
+  current.audited = true;
+  await current.markDone?.(tx, act.subjectId);
 }

@@ -1,0 +1,49 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type Keys, type Settings, SettingsModule } from '@qingnang/config';
+import { DatabaseModule } from '@qingnang/database';
+import type { Logger } from 'pino';
+import { AuditEntriesModule } from './audit-entries/audit-entries.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { DownloadsModule } from './downloads/downloads.module.js';
+import { entities } from './entities.js';
+import { EventsModule } from './events/events.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
+import { MeModule } from './me/me.module.js';
+import { ProjectsModule } from './projects/projects.module.js';
+
+/** One line a resource. */
+const resources = [
+  AuditEntriesModule,
+  AuthModule,
+  DownloadsModule,
+  EventsModule,
+  HealthModule,
+  MeModule,
+  ProjectsModule,
+];
+
+export interface AppOptions {
+  settings: Settings;
+  keys: Keys;
+  logger: Logger;
+  /** Under test: faults that are only logged in service fail. */
+  strict: boolean;
+}
+
+@Module({})
+export class AppModule {
+  static forRoot(options: AppOptions): DynamicModule {
+    const { settings, keys } = options;
+    const url = settings.databaseUrl;
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.forRoot({ settings, keys }),
+        DatabaseModule.forRoot(entities, { applicationName: 'qingnang-api', ...(url === undefined ? {} : { url }) }),
+        HttpModule.forRoot(options),
+        ...resources,
+      ],
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { currentAct } from '@qingnang/audit';
+import { DomainError } from '@qingnang/kernel';
+import type { Response } from 'express';
+import { catchError, from, mergeMap, type Observable, of } from 'rxjs';
+import { Logger } from 'pino';
+import { NOT_AUDITED, SAFE_TO_REPEAT } from './act.decorators.js';
+import { IdempotencyKeys, type KeyedRequest } from './idempotency-keys.js';
+import { LOGGER, STRICT } from './logger.js';
+import type { ApiRequest } from './request.js';
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Around every changing request: its idempotency key, and the rule that an act leaves an audit entry. */
+@Injectable()
+export class ActInterceptor implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly keys: IdempotencyKeys,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(STRICT) private readonly strict: boolean,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<ApiRequest>();
+    if (READING.has(request.method)) return next.handle();
+    const answer = () => next.handle().pipe(mergeMap((body) => from(this.checkAudited(context, request, body))));
+    const keyed = request.method === 'POST' ? this.keys.read(request) : null;
+    if (!keyed) return answer();
+    if (this.reflector.get<boolean | undefined>(SAFE_TO_REPEAT, context.getHandler())) {
+      return from(this.keys.check(keyed)).pipe(mergeMap(answer));
+    }
+    return from(this.keys.begin(keyed)).pipe(
+      mergeMap((done) => (done ? this.replay(context, done) : this.once(context, keyed, answer))),
+    );
+  }
+
+  private once(context: ExecutionContext, keyed: KeyedRequest, answer: () => Observable<unknown>): Observable<unknown> {
+    const act = currentAct();
+    if (act) act.markDone = (tx, subjectId) => this.keys.markDone(tx, keyed, subjectId);
+    const response = context.switchToHttp().getResponse<Response>();
+    return answer().pipe(
+      mergeMap(async (body) => {
+        await this.keys.finish(keyed, response.statusCode, (body as { id?: unknown } | undefined)?.id);
+        return body;
+      }),
+      catchError(async (error: unknown) => {
+        await this.keys.giveUp(keyed);
+        throw error;
+      }),
+    );
+  }
+
+  private replay(context: ExecutionContext, done: { status: number; resourceId: string | null }): Observable<unknown> {
+    const response = context.switchToHttp().getResponse<Response>();
+    response.status(done.status).setHeader('Idempotent-Replay', 'true');
+    return of(done.status === 204 ? undefined : { id: done.resourceId });
+  }
+
+  private async checkAudited(context: ExecutionContext, request: ApiRequest, body: unknown): Promise<unknown> {
+    const exempt = this.reflector.get<string | undefined>(NOT_AUDITED, context.getHandler());
+    if (exempt !== undefined || currentAct()?.audited !== false) return body;
+    this.logger.error({ method: request.method, route: request.route?.path as unknown }, 'act without audit entry');
+    if (this.strict) {
+      throw new DomainError({
+        code: 'audit.missing',
+        status: 500,
+        detail: 'This act wrote no audit entry and is not exempt.',
+      });
+    }
+    return body;
+  }
+}

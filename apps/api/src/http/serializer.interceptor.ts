@@ -1,0 +1,40 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  StandardSchemaSerializerInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Response } from 'express';
+import { map, type Observable } from 'rxjs';
+
+function plainDates(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(plainDates);
+  if (value === null || typeof value !== 'object') return value;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Streams, buffers and the like pass as they are; entities and plain objects are walked.
+  if (Symbol.asyncIterator in value || Buffer.isBuffer(value) || 'pipe' in value) return value;
+  if (prototype !== Object.prototype && prototype !== null && ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainDates(inner)]));
+}
+
+/** Sends only what the response schema names; dates as ISO strings; `revision` also as the ETag that If-Match wants. */
+@Injectable()
+export class SerializerInterceptor extends StandardSchemaSerializerInterceptor {
+  constructor(reflector: Reflector) {
+    super(reflector);
+  }
+
+  override intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const plain: CallHandler = { handle: () => next.handle().pipe(map(plainDates)) };
+    return (super.intercept(context, plain) as Observable<unknown>).pipe(
+      map((body) => {
+        const revision = (body as { revision?: unknown } | null | undefined)?.revision;
+        const response = context.switchToHttp().getResponse<Response>();
+        if (typeof revision === 'number' && !response.headersSent) response.setHeader('ETag', `"${revision}"`);
+        return body;
+      }),
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import type { Queryable } from '@qingnang/database';
+import { uuidv7 } from '@qingnang/kernel';
+import { randomInt } from 'node:crypto';
+import { newToken, sameText, tokenHash } from './secrets.js';
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const FORM = /^qn_[a-z0-9]{8}_[A-Za-z0-9_-]{43}$/;
+
+/** Whom a presented key stands for. */
+export interface KeyHolder {
+  id: string;
+  projectId: string;
+  scopes: string[];
+  runId: string | null;
+}
+
+export interface NewApiKey {
+  projectId: string;
+  name: string;
+  /** `resource:action` each. */
+  scopes: readonly string[];
+  /** Binds the key to one run. */
+  runId?: string | null;
+  createdBy: string | null;
+  expiresAt: Date | null;
+}
+
+/** Makes a key, `qn_<prefix>_<256 bits>`; the caller shows it once and writes the audit entry. Only its hash is stored. */
+export async function issueApiKey(tx: Queryable, input: NewApiKey): Promise<{ id: string; key: string }> {
+  const prefix = Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+  const key = `qn_${prefix}_${newToken()}`;
+  const id = uuidv7();
+  await tx.query(
+    `insert into api_key (id, project_id, name, prefix, key_hash, scopes, run_id, created_by, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      id,
+      input.projectId,
+      input.name,
+      `qn_${prefix}`,
+      tokenHash(key),
+      input.scopes,
+      input.runId ?? null,
+      input.createdBy,
+      input.expiresAt,
+    ],
+  );
+  return { id, key };
+}
+
+/** Ends every token of a run that has ended. */
+export async function revokeRunKeys(tx: Queryable, projectId: string, runId: string): Promise<void> {
+  await tx.query(`update api_key set revoked_at = now() where project_id = $1 and run_id = $2 and revoked_at is null`, [
+    projectId,
+    runId,
+  ]);
+}
+
+/** The holder of a key that is good now. Its last use is noted once a minute at most, to spare the table. */
+export async function readApiKey(db: Queryable, key: string): Promise<KeyHolder | undefined> {
+  if (!FORM.test(key)) return undefined;
+  const hash = tokenHash(key);
+  const [row] = await db.query<(KeyHolder & { hash: string; seen: boolean })[]>(
+    `select id, project_id as "projectId", scopes, run_id as "runId", key_hash as hash,
+       coalesce(last_used_at > now() - interval '1 minute', false) as seen
+     from api_key where key_hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
+    [hash],
+  );
+  if (!row || !sameText(row.hash, hash)) return undefined;
+  if (!row.seen) await db.query('update api_key set last_used_at = now() where id = $1', [row.id]);
+  return { id: row.id, projectId: row.projectId, scopes: row.scopes, runId: row.runId };
+}

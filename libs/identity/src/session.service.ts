@@ -1,0 +1,182 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { writeAudit } from '@qingnang/audit';
+import { KEYS, SETTINGS, type Keys, type Settings } from '@qingnang/config';
+import { sha256, uuidv7 } from '@qingnang/kernel';
+import { DataSource, type EntityManager } from 'typeorm';
+import { AccessTokens } from './access-tokens.js';
+import { signInNeeded, wrongCredentials } from './identity.errors.js';
+import { countAttempt, forgetAttempts, takeBackAttempt } from './rate-limit.js';
+import { passwordFits, refreshToken, tokenHash } from './secrets.js';
+
+/** Where a request comes from. */
+export interface Origin {
+  address: string;
+  requestId: string | null;
+}
+
+/** What a sign-in or a refresh hands out. The refresh token goes into the cookie only. */
+export interface SessionTokens {
+  accessToken: string;
+  expiresIn: number;
+  refreshToken: string;
+  refreshExpiresAt: Date;
+}
+
+interface SessionRow {
+  id: string;
+  personId: string;
+  familyId: string;
+  alive: boolean;
+  /** Seconds since it was used; null while it is not. */
+  usedAgo: number | null;
+}
+
+/** Two tabs that wake together present the same token; the later one is no thief for this long. */
+const RACE_SECONDS = 10;
+/** An address may serve a whole hospital. */
+const ADDRESS_FACTOR = 10;
+
+@Injectable()
+export class SessionService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly tokens: AccessTokens,
+    @Inject(KEYS) private readonly keys: Keys,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Starts a session. Unknown logins take as long as wrong passwords.
+   * @throws DomainError 401 `auth.wrong_credentials`; 429 after too many attempts on the account or from the address.
+   */
+  async signIn(login: string, password: string, origin: Origin): Promise<SessionTokens> {
+    const limit = this.settings.signInAttempts;
+    const account = `sign-in:account:${sha256(login.trim().toLowerCase())}`;
+    const address = `sign-in:address:${origin.address}`;
+    await countAttempt(this.dataSource, address, limit * ADDRESS_FACTOR);
+    await countAttempt(this.dataSource, account, limit);
+    const [person] = await this.dataSource.query<{ id: string; hash: string | null; state: string }[]>(
+      'select id, password_hash as hash, state from person where lower(login) = lower($1)',
+      [login.trim()],
+    );
+    const fits = await passwordFits(person?.hash, password);
+    if (!fits || person?.state !== 'active') throw wrongCredentials();
+    await forgetAttempts(this.dataSource, account);
+    await takeBackAttempt(this.dataSource, address);
+    return this.dataSource.transaction((tx) => this.start(tx, person.id, origin.requestId));
+  }
+
+  /** Opens a new family of refresh tokens for a person. */
+  async start(tx: EntityManager, personId: string, requestId: string | null): Promise<SessionTokens> {
+    const familyId = uuidv7();
+    await this.audit(tx, personId, requestId, 'session.start', familyId);
+    return this.next(tx, personId, familyId);
+  }
+
+  /**
+   * Swaps a refresh token for its successor. A token that was used more than ten seconds ago has been stolen or
+   * copied: its whole family ends. Within the ten seconds (two tabs) both are given the same, newest token of the
+   * family, so a family never forks.
+   * @throws DomainError 401
+   */
+  async refresh(token: string | undefined, requestId: string | null): Promise<SessionTokens> {
+    if (token === undefined || token === '') throw signInNeeded('You are not signed in here.');
+    const outcome = await this.dataSource.transaction((tx) => this.swap(tx, token, requestId));
+    if (outcome === 'reused')
+      throw signInNeeded('This session was used in two places and has been ended: sign in again.');
+    return outcome;
+  }
+
+  /** Ends the family of this refresh token; harmless when it is none. */
+  async signOut(token: string | undefined, requestId: string | null): Promise<void> {
+    if (token === undefined || token === '') return;
+    await this.dataSource.transaction(async (tx) => {
+      const row = await this.find(tx, token);
+      if (!row) return;
+      await this.endFamily(tx, row.familyId);
+      await this.audit(tx, row.personId, requestId, 'session.end', row.familyId);
+    });
+  }
+
+  private async swap(tx: EntityManager, token: string, requestId: string | null): Promise<SessionTokens | 'reused'> {
+    const row = await this.find(tx, token);
+    if (!row || !row.alive) throw signInNeeded('Your session has ended: sign in again.');
+    if (row.usedAgo === null) {
+      await tx.query('update session set used_at = now() where id = $1', [row.id]);
+      return this.next(tx, row.personId, row.familyId);
+    }
+    if (row.usedAgo <= RACE_SECONDS) return this.newestOf(tx, row);
+    await this.endFamily(tx, row.familyId);
+    await this.audit(tx, row.personId, requestId, 'session.reuse_detected', row.familyId);
+    return 'reused';
+  }
+
+  /** Locks the row, so that of two tabs one comes second. */
+  private async find(tx: EntityManager, token: string): Promise<SessionRow | undefined> {
+    const rows = await tx.query<SessionRow[]>(
+      `select s.id, s.person_id as "personId", s.family_id as "familyId",
+         s.revoked_at is null and s.expires_at > now() and p.state = 'active' as alive,
+         extract(epoch from clock_timestamp() - s.used_at)::float8 as "usedAgo"
+       from session s join person p on p.id = s.person_id where s.refresh_hash = $1 for update of s`,
+      [tokenHash(token)],
+    );
+    return rows[0];
+  }
+
+  private async newestOf(tx: EntityManager, row: SessionRow): Promise<SessionTokens> {
+    const [tip] = await tx.query<{ id: string; expiresAt: Date }[]>(
+      `select id, expires_at as "expiresAt" from session
+       where family_id = $1 and used_at is null and revoked_at is null order by id desc limit 1`,
+      [row.familyId],
+    );
+    if (!tip) throw signInNeeded('Your session has ended: sign in again.');
+    return this.handOut(row.personId, row.familyId, tip.id, tip.expiresAt);
+  }
+
+  private async next(tx: EntityManager, personId: string, familyId: string): Promise<SessionTokens> {
+    const id = uuidv7();
+    const hash = tokenHash(refreshToken(this.keys.signingKey, id));
+    const [made] = await tx.query<{ expiresAt: Date }[]>(
+      `insert into session (id, person_id, family_id, refresh_hash, expires_at)
+       values ($1, $2, $3, $4, now() + make_interval(days => $5)) returning expires_at as "expiresAt"`,
+      [id, personId, familyId, hash, this.settings.refreshDays],
+    );
+    return this.handOut(personId, familyId, id, made!.expiresAt);
+  }
+
+  private async handOut(personId: string, familyId: string, id: string, expiresAt: Date): Promise<SessionTokens> {
+    return {
+      accessToken: await this.tokens.issue(personId, familyId),
+      expiresIn: this.tokens.lifetime,
+      refreshToken: refreshToken(this.keys.signingKey, id),
+      refreshExpiresAt: expiresAt,
+    };
+  }
+
+  private async endFamily(tx: EntityManager, familyId: string): Promise<void> {
+    await tx.query('update session set revoked_at = now() where family_id = $1 and revoked_at is null', [familyId]);
+  }
+
+  private async audit(
+    tx: EntityManager,
+    personId: string,
+    requestId: string | null,
+    action: string,
+    familyId: string,
+  ): Promise<void> {
+    const actor = { kind: 'person', id: personId, projectId: null, requestId } as const;
+    await writeAudit(tx, actor, { action, subjectType: 'session', subjectId: familyId });
+  }
+}
+
+/** Ends all sessions of a person at once, but perhaps the one at hand. */
+export async function endSessions(
+  tx: Pick<EntityManager, 'query'>,
+  personId: string,
+  exceptFamily: string | null = null,
+): Promise<void> {
+  await tx.query(
+    'update session set revoked_at = now() where person_id = $1 and revoked_at is null and family_id is distinct from $2::uuid',
+    [personId, exceptFamily],
+  );
+}
