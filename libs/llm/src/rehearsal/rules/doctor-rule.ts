@@ -2,6 +2,8 @@ import type { Random } from '@qingnang/kernel';
 import { findTopic } from '../knowledge/topics.js';
 import type { Topic } from '../knowledge/topic.js';
 import { GOODBYE, type DoctorMaterial, type SpokenTurn } from '../protocol.js';
+import { statements } from './case-statements.js';
+import { generalAdvice } from './general-advice.js';
 import { isChinese } from './language.js';
 
 const closings = ['祝您早日康复。', '祝您健康。', '欢迎随时再来咨询。'] as const;
@@ -9,10 +11,11 @@ const closings = ['祝您早日康复。', '祝您健康。', '欢迎随时再�
 const lastOf = (turns: readonly SpokenTurn[], role: SpokenTurn['role']): string =>
   turns.findLast((turn) => turn.role === role)?.text ?? '';
 
-/** The first name of an illness a case record gives: 疾病：…, or the diagnosis' first line. */
-function firstLine(text: string): string {
-  const line = text.split(/\n/u).find((candidate) => candidate.trim() !== '' && !/[：:]\s*$/u.test(candidate)) ?? '';
-  return line.trim().replace(/[。.]+$/u, '');
+/** How the doctor says what it is; the diagnosis' first statement, if it has one. */
+function conclusion(diagnosis: string): string {
+  const named = (statements(diagnosis)[0] ?? '').replace(/[？?。，,]+$/u, '');
+  if (named === '') return '建议您到医院做进一步检查。';
+  return named.length <= 16 ? `根据您的描述，考虑${named}。` : `${named}。`;
 }
 
 /** Answers in four degrees of care, drawn by the seed: candidates sampled from it differ, as a real model's do. */
@@ -26,24 +29,6 @@ function answerTopic(topic: Topic, random: Random): string {
   if (lot < 0.7) return `您好，${topic.name}多与${cause}有关，建议${first}，${second}。${seek}`;
   if (lot < 0.9) return `建议${first}，${second}，${third}。`;
   return `${first}，${second}就行。`;
-}
-
-function answerUnknown(question: string, random: Random): string {
-  const about = [...question.replace(/\s+/gu, '')]
-    .slice(0, 14)
-    .join('')
-    .replace(/[，。？！,.?!]+.*$/u, '');
-  const lot = random.next();
-  const first = random.pick([
-    '请留意症状的变化，并做好记录',
-    '请记下症状出现的时间和轻重',
-    '请先保证休息，观察症状的变化',
-  ]);
-  const second = random.pick(['饮食清淡，作息规律', '多喝温水，注意保暖', '放松心情，不要过于劳累']);
-  if (lot < 0.5)
-    return `您好，关于“${about}”，首先${first}；其次${second}；另外建议带上以往的检查结果，到医院请医生当面看一看。${random.pick(closings)}`;
-  if (lot < 0.8) return `您好，${first}，平时${second}。若症状加重，请及时就诊。`;
-  return `${second}，加重了再去医院。`;
 }
 
 function answerEnglish(question: string, random: Random): string {
@@ -60,27 +45,25 @@ function answerEnglish(question: string, random: Random): string {
 }
 
 /** Two-role dialogues: ask, then tell the diagnosis, then further advice, then goodbye. */
-function consult({ turns, diagnosis, case: medicalCase }: DoctorMaterial, random: Random): string {
+function consult({ turns, diagnosis }: DoctorMaterial, random: Random): string {
   const patients = turns.filter((turn) => turn.role === 'patient');
   const said = patients.map((turn) => turn.text).join('\n');
   const zh = isChinese(said);
   const latest = patients.at(-1)?.text ?? '';
   if (GOODBYE.test(latest)) return zh ? '不客气，祝您早日康复，再见。' : 'You are welcome. Get well soon, goodbye.';
-  const topic = findTopic(`${said}\n${medicalCase ?? ''}\n${diagnosis ?? ''}`);
+  const topic = findTopic(patients[0]?.text ?? '') ?? findTopic(`${(diagnosis ?? '').slice(0, 30)}`);
   if (patients.length === 1) {
     if (!zh) return 'Hello, I understand your concern. How long have you had it, and does anything make it worse?';
-    return topic
-      ? `您好，理解您的心情。请问${topic.ask}？这种情况持续多久了？`
-      : '您好，理解您的心情。请问这种情况持续多久了？做过哪些检查？';
+    const howLong = topic && /几天|多久|几周/u.test(topic.ask) ? '' : '这种情况持续多久了？';
+    return `您好，理解您的心情。请问${topic ? `${topic.ask}？${howLong}` : '这种情况持续多久了？做过哪些检查？'}`;
   }
-  const named = firstLine(diagnosis ?? '');
   if (patients.length === 2) {
     if (!zh)
-      return `Thank you. From what you describe, ${named || 'this needs a closer look'}. Please rest and follow up with your doctor.`;
+      return `Thank you. ${(diagnosis ?? '').split('\n')[0]!.replace(/[.]$/u, '')}. Please rest and follow up with your doctor.`;
     const advice = topic
       ? `首先${topic.care[0]}，其次${topic.care[1]}，另外${topic.care[2]}。`
-      : '平时请注意休息，清淡饮食，并按时复查。';
-    return `谢谢您的补充。根据您的描述，考虑${named || '需要进一步检查'}。${advice}`;
+      : random.pick(['平时请注意休息，清淡饮食，并按时复查。', '请保持规律作息，避免劳累，定期复查。']);
+    return `谢谢您的补充。${conclusion(diagnosis ?? '')}${advice}`;
   }
   if (!zh)
     return random.pick([
@@ -89,8 +72,8 @@ function consult({ turns, diagnosis, case: medicalCase }: DoctorMaterial, random
     ]);
   const more = topic
     ? `平时还请${topic.care[3] ?? topic.care[0]}；若${topic.warn}，请及时就诊。`
-    : '平时还请保持规律作息；若症状加重，请及时就诊。';
-  return random.pick(['好的，', '可以的，', '您问得很仔细，']) + more;
+    : random.pick(['平时还请保持规律作息；若症状加重，请及时就诊。', '请记下症状的变化，复查时告诉医生。']);
+  return random.pick(['好的，', '可以理解，', '您问得很仔细，']) + more;
 }
 
 /** The doctor's next reply. */
@@ -101,5 +84,5 @@ export function doctorReply(material: DoctorMaterial, random: Random): string {
   if (!isChinese(latest || said.join(''))) return answerEnglish(latest, random);
   if (GOODBYE.test(latest)) return '不客气，祝您早日康复，再见。';
   const topic = findTopic(latest, material.department) ?? findTopic(said.join('\n'), material.department);
-  return topic ? answerTopic(topic, random) : answerUnknown(latest, random);
+  return topic ? answerTopic(topic, random) : generalAdvice(latest, random);
 }

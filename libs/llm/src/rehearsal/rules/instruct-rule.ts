@@ -6,12 +6,11 @@ import type { InstructAnswer, InstructMaterial } from '../protocol.js';
 interface Pattern {
   role: (topic: Topic) => string;
   instruction: string;
-  input: (topic: Topic, random: Random) => string;
+  input: (topic: Topic) => string;
 }
 
 const doctor = (topic: Topic): string => `${topic.department}医生`;
 const as = (role: string) => (): string => role;
-const months = ['一周', '两周', '一个月'] as const;
 
 /** Verbs, tasks and roles vary; `{}` is the complaint. */
 const patterns: readonly Pattern[] = [
@@ -19,7 +18,7 @@ const patterns: readonly Pattern[] = [
   {
     role: doctor,
     instruction: '根据下面的主诉，列出还需要问患者的三个问题。',
-    input: (t, r) => `患者自述${t.name}已有${r.pick(months)}，${t.reply}。`,
+    input: (t) => `患者自述${t.name}，${t.reply}。`,
   },
   {
     role: as('护士'),
@@ -28,25 +27,25 @@ const patterns: readonly Pattern[] = [
   },
   {
     role: as('健康管理师'),
-    instruction: '制定一个改善{}的一周作息计划。',
-    input: (t) => `患者每天上班久坐，希望从“${t.care[0]}”开始。`,
+    instruction: '为有{}的人安排一周的起居和饮食。',
+    input: (t) => `他希望先做到“${t.care[0]}”和“${t.care[1]}”。`,
   },
   {
     role: as('医学编辑'),
     instruction: '把下面的医嘱改写得更亲切易懂。',
-    input: (t) => `${t.name}：${t.care[0]}，${t.care[1]}，${t.warn}复诊。`,
+    input: (t) => `${t.name}：${t.care[0]}，${t.care[1]}，若${t.warn}请复诊。`,
   },
   {
     role: as('分诊员'),
     instruction: '判断下面的情况应该挂哪个科室，并说明理由。',
-    input: (t) => `患者说：“我${t.name}，${t.reply}。”`,
+    input: (t) => `患者说：“${t.name}，${t.reply}，该看哪个科？”`,
   },
   { role: as('患者家属'), instruction: '家人有{}，询问在家怎样照顾。', input: () => '' },
   { role: as('医学生'), instruction: '总结{}的原因、护理和就诊时机，列成提纲。', input: () => '' },
   {
     role: as('营养师'),
     instruction: '给出适合{}人群的饮食建议，并说明道理。',
-    input: (t) => `已知他的生活习惯：${t.causes.join('、')}。`,
+    input: (t) => `已知可能的诱因：${t.causes.join('、')}。`,
   },
   { role: as('科普作者'), instruction: '写一段一百字以内的{}科普短文。', input: () => '' },
   {
@@ -99,7 +98,7 @@ export function instructTriplets(material: InstructMaterial, random: Random): In
   const triplets = all.map(({ pattern, topic }) => ({
     role: material.role ?? pattern.role(topic),
     instruction: pattern.instruction.replace('{}', topic.name),
-    input: pattern.input(topic, random),
+    input: pattern.input(topic),
   }));
   const seen = new Set<string>();
   const different = triplets.filter(({ instruction, input }) => {

@@ -18,7 +18,7 @@ import {
 import { isChinese } from './language.js';
 
 const names = {
-  zh: { correctness: '准确性', richness: '内容丰富', consistency: '前后一致', friendliness: '亲切友好' },
+  zh: { correctness: '准确性', richness: '内容充实度', consistency: '一致性', friendliness: '亲切度' },
   en: { correctness: 'accuracy', richness: 'richness', consistency: 'consistency', friendliness: 'friendliness' },
 } as const;
 
@@ -40,7 +40,7 @@ function reasonFor(text: string, scores: JudgeScores): string {
     repetition(text) > 0.2 && (lang === 'zh' ? '重复较多' : 'it repeats itself'),
   ].filter((fault) => fault !== false);
   if (scores[order[0]!] === scores[order.at(-1)!]) return lang === 'zh' ? '各方面表现相当。' : 'Even on all counts.';
-  if (lang === 'zh') return `${best}较好，${worst}不足${faults.length > 0 ? `；${faults.join('，')}` : ''}。`;
+  if (lang === 'zh') return `${best}较高，${worst}较低${faults.length > 0 ? `；${faults.join('，')}` : ''}。`;
   return `Good ${best}, weaker ${worst}${faults.length > 0 ? `; ${faults.join(', ')}` : ''}.`;
 }
 
@@ -70,7 +70,7 @@ export function judgePair({ turns, reference, a, b }: JudgePairMaterial): JudgeP
   const named = decisive.map((dimension) => names[lang][dimension]);
   return {
     analysis: zh
-      ? `回答${verdict}在${named.join('、')}方面更好。`
+      ? `回答${verdict}的${named.join('、')}更好。`
       : `Answer ${verdict} is better in ${named.join(' and ')}.`,
     verdict,
   };

@@ -1,64 +1,54 @@
 import type { Random } from '@qingnang/kernel';
 import { findTopic } from '../knowledge/topics.js';
 import { GOODBYE, type PatientMaterial } from '../protocol.js';
+import { brief, statements } from './case-statements.js';
 import { isChinese } from './language.js';
-
-const LABEL = /^(疾病|病情描述|希望获得的帮助|患病多久|已就诊医院及科室|过敏史|既往病史|用药情况|怀孕情况)[：:]?\s*$/u;
-
-/** The case as short statements, without its headings, form dates and greetings to a doctor. */
-function statements(medicalCase: string): string[] {
-  return medicalCase
-    .split(/\n/u)
-    .filter((line) => !LABEL.test(line.trim()))
-    .flatMap((line) => line.split(/[。！？!?；;]/u))
-    .map((part) =>
-      part
-        .replace(/^[^\n：:]{2,10}[：:]/u, '')
-        .replace(/（[^）]*填写）/gu, '')
-        .replace(/^.{0,3}(医生|大夫|主任)?[，,]?您?你?好[，,]?/u, '')
-        .trim(),
-    )
-    .filter((part) => part.length >= 2 && !/^(无|没有|不详)$/u.test(part));
-}
-
-/** At most `limit` characters, cut at a comma. */
-function brief(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const cut = text.slice(0, limit);
-  const comma = Math.max(cut.lastIndexOf('，'), cut.lastIndexOf(','), cut.lastIndexOf('、'));
-  return comma > 3 ? cut.slice(0, comma) : cut;
-}
 
 const asides = [
   '平时要注意什么？',
   '需要做什么检查吗？',
   '饮食上要注意什么？',
   '大概多久能好？',
-  '会不会影响工作和生活？',
+  '会不会影响生活？',
 ] as const;
+const ASKS = /[？?]$|怎么|怎样|如何|是否|吗|呢$|能不能|什么问题/u;
+const OTHERS = /^(我|宝宝|孩子|小孩|婴儿|儿子|女儿|爸|妈|父|母|老人|家人|左|右|双)/u;
+
+/** The opening: a salutation, the complaint in a few words, one question. */
+function opening(facts: readonly string[], random: Random): string {
+  const chief = brief(findTopic(facts[0] ?? '')?.name ?? facts[0] ?? '身体不舒服', 22).replace(/[？?]$/u, '');
+  const who = OTHERS.test(chief) ? '' : '我';
+  const asks = ASKS.test(chief) ? '？' : random.pick(['，该怎么办？', '，是怎么回事？']);
+  return `${random.pick(['医生您好，', '您好医生，', '大夫您好，'])}${who}${chief}${asks}`;
+}
+
+function inEnglish(material: PatientMaterial, own: number, done: boolean): string {
+  if (done) return 'I see, thank you very much, doctor. Goodbye.';
+  const facts = material.case
+    .split(/(?<=[.!?])\s+|\n/u)
+    .map((part) => part.trim())
+    .filter((part) => part.length > 2);
+  const fact = facts[own];
+  if (own === 0)
+    return `Hello doctor, ${brief(fact ?? material.case, 70)
+      .replace(/[.!?]$/u, '')
+      .toLowerCase()}. What should I do?`;
+  return `${fact ? `${brief(fact, 90).replace(/[.!?]$/u, '')}. ` : ''}Is there anything I should watch for?`;
+}
 
 /** The patient's next words: little at first, one more thing of the case each round, then thanks and goodbye. */
 export function patientReply(material: PatientMaterial, random: Random): string {
   const own = material.turns.filter((turn) => turn.role === 'patient').length;
-  const zh = isChinese(material.case);
   const doctor = material.turns.findLast((turn) => turn.role === 'doctor')?.text ?? '';
+  const done = !material.endless && (own >= material.rounds || GOODBYE.test(doctor));
+  if (!isChinese(material.case)) return inEnglish(material, own, done);
+  if (done) return random.pick(['好的，我明白了，谢谢医生，再见。', '谢谢您的耐心解答，我回去就照做，再见。']);
   const facts = statements(material.case);
-  const done = own >= material.rounds || GOODBYE.test(doctor);
-  if (done && !material.endless)
-    return zh
-      ? random.pick(['好的，我明白了，谢谢医生，再见。', '谢谢您的耐心解答，我回去就照做，再见。'])
-      : 'I see, thank you very much, doctor. Goodbye.';
-  if (own === 0) {
-    const topic = findTopic(material.case);
-    const chief = topic?.name ?? brief(facts[0] ?? '身体不舒服', 18);
-    if (!zh) return `Hello doctor, ${brief(facts[0] ?? material.case, 60).toLowerCase()}. What should I do?`;
-    return (
-      random.pick(['医生您好，', '您好医生，', '大夫您好，']) +
-      `我${/^我/u.test(chief) ? chief.slice(1) : chief}，${random.pick(['该怎么办？', '是怎么回事？'])}`
-    );
-  }
-  const fact = facts[own];
-  if (!zh) return `${fact ? `${brief(fact, 80)}. ` : ''}Is there anything I should watch for?`;
-  const question = asides[(own + random.below(2)) % asides.length]!;
-  return fact ? `${brief(fact, 40)}。${question}` : random.pick(['明白了。', '好的。']) + question;
+  if (own === 0) return opening(facts, random);
+  const fact = facts[own] === undefined ? null : brief(facts[own], 40).replace(/^患者/u, '我');
+  const question = asides[(own * 2 + random.below(2)) % asides.length]!;
+  if (fact === null) return random.pick(['明白了。', '好的，谢谢。', '原来是这样。']) + question;
+  if (ASKS.test(fact))
+    return `${random.pick(['还想请问，', '另外，'])}${fact.replace(/^(请问|想问|我想请问|不知道?)[，,]?/u, '').replace(/[？?]$/u, '')}？`;
+  return `${fact}。${question}`;
 }
