@@ -11,15 +11,20 @@ export async function run(): Promise<void> {
     const address = await supervisor.start();
     process.stdout.write(`\nQingnang is ready: ${address}\nCtrl-C stops it.\n`);
     process.send?.({ ready: true, address });
+    await stop.done;
   } catch (error) {
     // Stopped while starting: that is no failure.
-    if (!stop.asked) {
-      if (process.connected) process.disconnect();
-      throw error;
-    }
+    if (!stop.asked) throw error;
+    await stop.done;
+  } finally {
+    closeChannel();
   }
-  await stop.done;
   process.stdout.write('stopped\n');
+}
+
+/** With its listener, the channel to a parent would keep this process alive. */
+function closeChannel(): void {
+  process.removeAllListeners('disconnect');
   if (process.connected) process.disconnect();
 }
 

@@ -11,19 +11,27 @@ const LOCK_FILE = 'supervisor.lock';
 
 /** One supervisor per data folder. A lock left by a killed one is taken over. */
 export class SupervisorLock {
-  private constructor(private readonly file: string) {}
+  private constructor(
+    private readonly file: string,
+    /** The one before was killed, so its children may still be about to end. */
+    readonly takenOver: boolean,
+  ) {}
 
   static take(dataDir: string, address: string): SupervisorLock {
     const file = join(dataDir, LOCK_FILE);
     const part = `${file}.${process.pid}`;
     const holder: Holder = { pid: process.pid, identity: processIdentity(process.pid) ?? '', address };
     writeFileSync(part, JSON.stringify(holder), { mode: 0o600 });
+    let takenOver = false;
     try {
-      while (!linked(part, file)) removeStale(file);
+      while (!linked(part, file)) {
+        removeStale(file);
+        takenOver = true;
+      }
     } finally {
       rmSync(part, { force: true });
     }
-    return new SupervisorLock(file);
+    return new SupervisorLock(file, takenOver);
   }
 
   release(): void {

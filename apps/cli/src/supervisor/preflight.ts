@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, statfs } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '@qingnang/kernel';
 
 /** Less than this and the first start would fail half way; a cluster alone takes 60 MB. */
@@ -22,6 +23,19 @@ export async function prepareDataDir(dataDir: string): Promise<void> {
       detail: `The disk is full: ${Math.floor(free / 2 ** 20)} MB are free at ${dataDir}, ${LEAST_FREE_BYTES / 2 ** 20} are needed. Free some space or set QINGNANG_DATA_DIR.`,
       details: { free },
     });
+  }
+}
+
+const PREDECESSOR_LIMIT_MS = 5_000;
+
+/** As `reservePort`, but waits for children of a killed supervisor to notice its death and to let the port go. */
+export async function inheritPort(host: string, port: number, setting: string): Promise<number> {
+  for (const limit = Date.now() + PREDECESSOR_LIMIT_MS; ; await delay(50)) {
+    try {
+      return await reservePort(host, port, setting);
+    } catch (error) {
+      if (Date.now() > limit) throw error;
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { DatabaseProcess } from './database-process.js';
 import { makeFirstAdmin } from './first-admin.js';
 import { SupervisorLock } from './lock.js';
 import { ManagedProcess } from './managed-process.js';
-import { preferPort, prepareDataDir, reservePort } from './preflight.js';
+import { inheritPort, preferPort, prepareDataDir, reservePort } from './preflight.js';
 
 export interface SupervisorOptions {
   settings: Settings;
@@ -50,7 +50,8 @@ export class Supervisor {
     await prepareDataDir(settings.dataDir);
     const shownHost = settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host;
     this.lock = SupervisorLock.take(settings.dataDir, `http://${shownHost}:${settings.port}`);
-    const port = await reservePort(settings.host, settings.port, 'QINGNANG_PORT');
+    const claimPort = this.lock.takenOver ? inheritPort : reservePort;
+    const port = await claimPort(settings.host, settings.port, 'QINGNANG_PORT');
     say(settings.databaseUrl ? 'database: connecting' : 'database: starting the built-in PostgreSQL');
     const database = new DatabaseProcess(settings, say);
     this.database = database;
