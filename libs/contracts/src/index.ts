@@ -147,6 +147,7 @@ export {
   projectList,
   projectQuery,
   resetLink,
+  newPassword,
   resetPasswordRequest,
   signInRequest,
   tokenReply,
@@ -303,3 +304,44 @@ export {
   type LoopStop,
   type RunningWork,
 } from './dashboard.js';
+
+// Review: task sets, slots and answers.
+export { createTaskSet, taskKind, taskSet, taskSetList, taskSetQuery, updateTaskSet } from './task-sets.js';
+export type { CreateTaskSet, TaskKind, TaskSet, TaskSetQuery, UpdateTaskSet } from './task-sets.js';
+export {
+  claimReply,
+  claimRequest,
+  fate,
+  fencingToken,
+  heartbeatReply,
+  heartbeatRequest,
+  heldSlot,
+  myAnswer,
+  myAnswerList,
+  myAnswerQuery,
+  polishRejectReason,
+  polishTask,
+  releaseRequest,
+  saveDraft,
+  savedDraft,
+  skipRequest,
+  submitPolish,
+  submitPolishReply,
+  workQueue,
+  workQueues,
+} from './work.js';
+export type {
+  ClaimRequest,
+  Fate,
+  HeartbeatRequest,
+  HeldSlot,
+  MyAnswer,
+  MyAnswerQuery,
+  PolishRejectReason,
+  PolishTask,
+  SaveDraft,
+  SkipRequest,
+  SubmitPolish,
+  SubmitPolishReply,
+  WorkQueue,
+} from './work.js';

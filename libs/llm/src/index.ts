@@ -45,3 +45,41 @@ export { startRehearsalServer, type RehearsalOptions, type RehearsalServer } fro
 export { FAULT_HEADER, type FaultKind, type FaultRule } from './rehearsal/faults.js';
 export { REHEARSAL_HEADER } from './rehearsal/http.js';
 export { type ChargeSummary } from './rehearsal/charges.js';
+
+// The gate: providers, prompts, calls.
+export { LlmModule, llmOptions } from './llm.module.js';
+export { llmEntities } from './llm.entities.js';
+export { BudgetExhaustedError } from './call/budgets.js';
+export { BudgetEntity } from './call/budget.entity.js';
+export { LlmCallEntity } from './call/llm-call.entity.js';
+export { LlmGate, type AskOnce, type AskedOnce } from './call/llm-gate.js';
+export type { LlmMessage, LlmRequest, LlmRequestBody, LlmSettings } from './call/llm-request.js';
+export { estimateMessageTokens, estimateTokens, priceOf } from './call/tokens.js';
+export { ProviderEntity } from './provider/provider.entity.js';
+export { ProviderService } from './provider/provider.service.js';
+export { modelOf, openProvider, type OpenProvider } from './provider/provider-access.js';
+export { ensureLlmDefaults } from './prompt/ensure-defaults.js';
+export { PromptTemplateEntity } from './prompt/prompt-template.entity.js';
+export { latestPromptVersion, PromptTemplateService } from './prompt/prompt-template.service.js';
+export { PromptVersionEntity } from './prompt/prompt-version.entity.js';
+export { renderTemplate, variablesOf } from './prompt/render.js';
+
+// Jobs of every purpose, and the engine that works them off.
+export { createLlmJob, startLlmJob, type NewLlmJob } from './job/create-job.js';
+export { LlmItemEntity } from './job/llm-item.entity.js';
+export { LlmJobEntity } from './job/llm-job.entity.js';
+export { LlmJobService } from './job/llm-job.service.js';
+export { getLlmItem, getLlmJob, listLlmItems, listLlmJobs } from './job/llm-job.views.js';
+export {
+  PurposeRegistry,
+  SubjectGoneError,
+  UnparsableAnswerError,
+  type LlmAnswer,
+  type LlmPurpose,
+  type LlmResult,
+  type PurposeContext,
+  type PurposeEstimate,
+} from './job/llm-purpose.js';
+export { LLM_OPTIONS, type LlmOptions } from './run/engine-options.js';
+export { LlmJobRunner } from './run/llm-job-runner.js';
+export { llmRunJob } from './run/llm-run.job.js';

@@ -1,0 +1,127 @@
+import type { DataSource } from 'typeorm';
+import type { Actor } from '@qingnang/contracts';
+import { DomainError, uuidv7 } from '@qingnang/kernel';
+import type { LlmOptions } from '../run/engine-options.js';
+import { modelOf, type OpenProvider, openProvider } from '../provider/provider-access.js';
+import { closeCall, doubtCall, failCall, openCall } from './ledger.js';
+import { type LlmRequest, requestHash } from './llm-request.js';
+import { type ChatOutcome, sendChat } from './send-chat.js';
+
+export interface AskOnce extends LlmRequest {
+  /** What it is for, e.g. `chat`, `judge`, `polish`; stands in the ledger. */
+  purpose: string;
+  providerId: string;
+  model: string;
+  promptVersionId?: string | null;
+}
+
+export interface AskedOnce {
+  callId: string;
+  text: string;
+  rehearsal: boolean;
+  truncated: boolean;
+  inputTokens: number;
+  outputTokens: number;
+  latencyMs: number;
+}
+
+/**
+ * One question of a person at a screen, answered while they wait. Written to the same ledger, under the same budgets and
+ * the same egress rule as a job's; tried once, never from the cache.
+ */
+export class LlmGate {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly options: LlmOptions,
+  ) {}
+
+  /** @throws DomainError `llm.egress_refused` (422), `budget_exhausted` (409), `llm.no_answer` (502), `llm.rate_limited` (503) */
+  async askOnce(actor: Pick<Actor, 'projectId' | 'personId'>, ask: AskOnce, signal?: AbortSignal): Promise<AskedOnce> {
+    const provider = await openProvider(this.dataSource.manager, actor.projectId, ask.providerId, this.options);
+    const model = modelOf(provider, ask.model);
+    if (provider.outside && !ask.mayLeave) throw egressRefused(provider);
+    const body = { messages: ask.messages, settings: ask.settings };
+    const idempotencyKey = `once.${uuidv7()}`;
+    const callId = await this.dataSource.transaction((tx) =>
+      openCall(
+        tx,
+        {
+          projectId: actor.projectId,
+          itemId: null,
+          jobId: null,
+          purpose: ask.purpose,
+          providerId: provider.id,
+          model: ask.model,
+          promptVersionId: ask.promptVersionId ?? null,
+          requestHash: requestHash(provider.id, ask.model, body),
+          attempt: 1,
+          idempotencyKey,
+          requestedBy: actor.personId,
+          body,
+          retentionDays: this.options.retentionDays,
+        },
+        model,
+      ),
+    );
+    const target = { ...provider, model: ask.model, timeoutMs: this.options.timeoutMs };
+    const outcome = await sendChat(target, body, idempotencyKey, signal);
+    if (outcome.kind !== 'answer') throw await this.enterFailure(callId, provider, outcome);
+    const rehearsal = provider.kind === 'rehearsal' || model.rehearsal === true || outcome.rehearsal;
+    await this.dataSource.transaction((tx) =>
+      closeCall(tx, {
+        callId,
+        idempotencyKey,
+        answer: outcome,
+        model,
+        honoursKey: provider.honoursKey,
+        rehearsal,
+        late: false,
+      }),
+    );
+    const { text, truncated, latencyMs, usage } = outcome;
+    return { callId, text, rehearsal, truncated, latencyMs, inputTokens: 0, outputTokens: 0, ...usage };
+  }
+
+  private async enterFailure(
+    callId: string,
+    provider: OpenProvider,
+    outcome: Exclude<ChatOutcome, { kind: 'answer' }>,
+  ): Promise<DomainError> {
+    const code = 'code' in outcome ? outcome.code : outcome.kind;
+    const status = 'status' in outcome ? outcome.status : null;
+    await this.dataSource.transaction((tx) =>
+      outcome.kind === 'lost' ? doubtCall(tx, callId, code) : failCall(tx, callId, { code, status }),
+    );
+    return noAnswer(provider, outcome, code);
+  }
+}
+
+function egressRefused(provider: OpenProvider): DomainError {
+  return new DomainError({
+    code: 'llm.egress_refused',
+    status: 422,
+    detail: `${provider.name} is outside, and this text is neither masked nor from a source declared de-identified: choose a provider inside.`,
+  });
+}
+
+function noAnswer(
+  provider: OpenProvider,
+  outcome: Exclude<ChatOutcome, { kind: 'answer' }>,
+  reason: string,
+): DomainError {
+  if (outcome.kind === 'rejected' && outcome.code === 'context_too_long') {
+    return new DomainError({
+      code: 'llm.context_too_long',
+      status: 422,
+      detail: 'This text is longer than the model can read: shorten it, or choose another model.',
+    });
+  }
+  const limited = outcome.kind === 'rate_limited';
+  return new DomainError({
+    code: limited ? 'llm.rate_limited' : 'llm.no_answer',
+    status: limited ? 503 : 502,
+    detail: `${provider.name} gave no answer (${reason}): try again, or look at the provider's settings.`,
+    details: { reason },
+    retryable: true,
+  });
+}

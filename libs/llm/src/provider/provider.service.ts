@@ -1,0 +1,179 @@
+import type { EntityManager } from 'typeorm';
+import type { Actor, CreateProvider, ListReply, ListQuery, ProviderView, UpdateProvider } from '@qingnang/contracts';
+import { listPage } from '@qingnang/database';
+import { DomainError, notFound, staleRevision, uuidv7 } from '@qingnang/kernel';
+import { encryptSecret } from './key-cipher.js';
+import { ProviderEntity } from './provider.entity.js';
+
+type InProject = Pick<Actor, 'projectId' | 'personId'>;
+
+/** Providers of a project. Writing methods take the caller's transaction, in which the act is also audited. */
+export class ProviderService {
+  constructor(private readonly encryptionKey: Uint8Array) {}
+
+  list(
+    tx: EntityManager,
+    actor: InProject,
+    query: ListQuery & { state?: string | undefined },
+  ): Promise<ListReply<ProviderView>> {
+    const params: unknown[] = [actor.projectId];
+    const where = ['p.project_id = $1'];
+    if (query.state) where.push(`p.state = $${params.push(query.state)}`);
+    return listPage<ProviderEntity & { hasKey: boolean }, ProviderView>(tx, {
+      select: COLUMNS,
+      from: 'provider p',
+      where,
+      params,
+      sortable: {
+        createdAt: { sql: 'p.created_at', type: 'timestamptz' },
+        name: { sql: 'p.name', type: 'text' },
+      },
+      id: { sql: 'p.id', type: 'uuid' },
+      query,
+      map: view,
+    });
+  }
+
+  async get(tx: EntityManager, actor: InProject, id: string): Promise<ProviderView> {
+    const [row] = await tx.query<(ProviderEntity & { hasKey: boolean })[]>(
+      `select ${COLUMNS} from provider p where p.project_id = $1 and p.id = $2`,
+      [actor.projectId, id],
+    );
+    if (!row) throw notFound('provider', id);
+    return view(row);
+  }
+
+  /** @throws DomainError `provider.name_taken` (409) */
+  async create(tx: EntityManager, actor: InProject, input: CreateProvider): Promise<ProviderView> {
+    await this.checkName(tx, actor, input.name, null);
+    const { apiKey, ...columns } = input;
+    const id = uuidv7();
+    await tx.insert(ProviderEntity, {
+      ...columns,
+      id,
+      projectId: actor.projectId,
+      kind: 'external',
+      outside: true,
+      encryptedKey: apiKey === '' ? null : encryptSecret(apiKey, this.encryptionKey, id),
+    });
+    return this.get(tx, actor, id);
+  }
+
+  /** @throws DomainError `revision.stale` (412), `provider.built_in` (409), `provider.name_taken` (409) */
+  async update(
+    tx: EntityManager,
+    actor: InProject,
+    id: string,
+    revision: number,
+    input: UpdateProvider,
+  ): Promise<ProviderView> {
+    const before = await this.lock(tx, actor, id, revision);
+    if (before.kind !== 'external' && (input.baseUrl !== undefined || input.apiKey !== undefined)) {
+      throw new DomainError({
+        code: 'provider.built_in',
+        status: 409,
+        detail: `${before.name} runs inside the platform: its address and key are not settings.`,
+      });
+    }
+    if (input.name !== undefined) await this.checkName(tx, actor, input.name, id);
+    const { apiKey, ...columns } = input;
+    // Text declared to stay here was declared of this address; another address is another declaration.
+    const moved = input.baseUrl !== undefined && input.baseUrl !== before.baseUrl;
+    await tx.update(
+      ProviderEntity,
+      { id },
+      {
+        ...columns,
+        ...(apiKey === undefined
+          ? {}
+          : { encryptedKey: apiKey === '' ? null : encryptSecret(apiKey, this.encryptionKey, id) }),
+        ...(moved ? { outside: true, declaredInsideBy: null, declaredInsideAt: null } : {}),
+        breakerFailures: 0,
+        breakerOpenUntil: null,
+        revision: before.revision + 1,
+      },
+    );
+    return this.get(tx, actor, id);
+  }
+
+  /** An administrator's word that text sent there stays in the house, or its withdrawal. */
+  async declareInside(
+    tx: EntityManager,
+    actor: InProject,
+    id: string,
+    revision: number,
+    inside: boolean,
+  ): Promise<ProviderView> {
+    const before = await this.lock(tx, actor, id, revision);
+    if (before.kind !== 'external') {
+      throw new DomainError({
+        code: 'provider.built_in',
+        status: 409,
+        detail: `${before.name} runs inside the platform; there is nothing to declare.`,
+      });
+    }
+    await tx.update(
+      ProviderEntity,
+      { id },
+      {
+        outside: !inside,
+        declaredInsideBy: inside ? actor.personId : null,
+        declaredInsideAt: inside ? new Date() : null,
+        revision: before.revision + 1,
+      },
+    );
+    return this.get(tx, actor, id);
+  }
+
+  private async lock(tx: EntityManager, actor: InProject, id: string, revision: number): Promise<ProviderEntity> {
+    const row = await tx.findOne(ProviderEntity, {
+      where: { id, projectId: actor.projectId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!row) throw notFound('provider', id);
+    if (row.revision !== revision) throw staleRevision('provider', row.revision);
+    return row;
+  }
+
+  private async checkName(tx: EntityManager, actor: InProject, name: string, except: string | null): Promise<void> {
+    const taken = await tx.query<unknown[]>(
+      'select 1 from provider where project_id = $1 and name = $2 and id is distinct from $3::uuid',
+      [actor.projectId, name, except],
+    );
+    if (taken.length === 0) return;
+    throw new DomainError({
+      code: 'provider.name_taken',
+      status: 409,
+      field: 'name',
+      detail: `There is a provider called ${name} already: choose another name.`,
+    });
+  }
+}
+
+const COLUMNS = `p.id, p.name, p.kind, p.base_url as "baseUrl", p.encrypted_key is not null as "hasKey", p.models,
+  p.currency, p.outside, p.declared_inside_at as "declaredInsideAt", p.honours_idempotency as "honoursIdempotency",
+  p.max_concurrency as "maxConcurrency", p.requests_per_minute as "requestsPerMinute",
+  p.breaker_open_until as "breakerOpenUntil", p.model_id as "modelId", p.state, p.revision, p.created_at as "createdAt"`;
+
+function view(row: ProviderEntity & { hasKey: boolean }): ProviderView {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    baseUrl: row.baseUrl,
+    hasKey: row.hasKey,
+    models: row.models,
+    currency: row.currency,
+    outside: row.outside,
+    declaredInsideAt: row.declaredInsideAt?.toISOString() ?? null,
+    honoursIdempotency: row.honoursIdempotency,
+    maxConcurrency: row.maxConcurrency,
+    requestsPerMinute: row.requestsPerMinute,
+    breakerOpenUntil:
+      row.breakerOpenUntil && row.breakerOpenUntil > new Date() ? row.breakerOpenUntil.toISOString() : null,
+    modelId: row.modelId,
+    state: row.state,
+    revision: row.revision,
+    createdAt: row.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,53 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { notify } from '@qingnang/queue';
+import { LlmJobEntity } from '../job/llm-job.entity.js';
+import type { PurposeRegistry } from '../job/llm-purpose.js';
+
+/** Ends a running job whose items have all ended; true if this call ended it. */
+export async function finishJob(dataSource: DataSource, purposes: PurposeRegistry, jobId: string): Promise<boolean> {
+  return dataSource.transaction(async (tx) => {
+    const ended = await tx.query<{ id: string }[]>(
+      `with ended as (
+         update llm_job set state = 'done', ended_at = now(), failure = null, revision = revision + 1
+         where id = $1 and state = 'running' and started_at is not null and not exists (
+           select from llm_item where job_id = $1 and state in ('waiting', 'in_flight', 'in_doubt', 'answered'))
+         returning id)
+       select id from ended`,
+      [jobId],
+    );
+    if (ended.length === 0) return false;
+    const job = await tx.findOneByOrFail(LlmJobEntity, { id: jobId });
+    await purposes.get(job.purpose).ended?.(tx, job);
+    await notify(tx, job.projectId, 'llm-jobs', job.id);
+    return true;
+  });
+}
+
+/** Stops a running job where it stands; its waiting items keep waiting. */
+export async function standStill(
+  tx: EntityManager,
+  job: Pick<LlmJobEntity, 'id' | 'projectId'>,
+  state: 'paused' | 'failed',
+  failure: string,
+): Promise<void> {
+  await tx.query(
+    `update llm_job set state = $2, failure = $3, revision = revision + 1,
+       ended_at = case when $2 = 'failed' then now() end where id = $1 and state = 'running'`,
+    [job.id, state, failure],
+  );
+  await notify(tx, job.projectId, 'llm-jobs', job.id);
+}
+
+/** Milliseconds until something of the job can go on: an item falls due, a lease runs out, a breaker closes; null: nothing waits. */
+export async function nextDueMs(tx: Pick<EntityManager, 'query'>, jobId: string): Promise<number | null> {
+  const [row] = await tx.query<{ ms: number | null }[]>(
+    `select extract(epoch from greatest(least(
+         (select min(run_at) from llm_item where job_id = j.id and state in ('waiting', 'in_doubt')),
+         (select min(lease_until) from llm_item where job_id = j.id and state in ('in_flight', 'answered'))),
+       case when exists (select from llm_item where job_id = j.id and state in ('in_flight', 'in_doubt', 'answered'))
+         then null else p.breaker_open_until end) - clock_timestamp())::double precision * 1000 as ms
+     from llm_job j join provider p on p.id = j.provider_id where j.id = $1`,
+    [jobId],
+  );
+  return row?.ms == null ? null : Math.max(0, row.ms);
+}
