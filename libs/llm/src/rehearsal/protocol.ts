@@ -23,9 +23,12 @@ export function fence(material: unknown): string {
   return `${FENCE_START}\n${JSON.stringify(material).replaceAll('<', '\\u003c')}\n${FENCE_END}`;
 }
 
-/** What stands in the first fence of a message, not yet parsed, and everything outside it; `null` without a fence. */
+/**
+ * What stands in the first fence of a message, not yet parsed, and everything outside it; `null` without a fence. A
+ * fence opens with a JSON value, so a template may speak of `<材料>` before it.
+ */
 export function openFence(message: string): { inside: string; outside: string } | null {
-  const start = message.indexOf(FENCE_START);
+  const start = message.search(/<材料>\s*[{[]/u);
   const end = message.indexOf(FENCE_END, start + FENCE_START.length);
   if (start === -1 || end === -1) return null;
   return {
