@@ -79,6 +79,13 @@ describe('a running installation', () => {
     expect(second.output).toMatch(new RegExp(`^Qingnang already runs here: process ${here.pid}, .*\n$`));
     expect(second.code).toBe(1);
 
+    const reset = await here.run('reset-password', here.firstLogin().login);
+    expect(reset).toMatchObject({ code: 0, output: expect.stringMatching(/^admin \/ \S{10,}\n$/) as string });
+    expect((await here.run('reset-password', 'nobody')).output).toBe(
+      'Nobody here signs in as nobody: check the spelling.\n',
+    );
+    expect((await here.run('doctor')).output).toMatch(/^ok {4}database: \d+ migrations applied, 0 to come$/m);
+
     const victims = (['api', 'worker', 'rehearsal', 'postgres'] as const).map(
       (name) => [name, here.pidOf(name)] as const,
     );
@@ -96,5 +103,5 @@ describe('a running installation', () => {
     expect(await here.stop('SIGINT')).toBe(0);
     await expect(fetch(here.address)).rejects.toThrow();
     expect(here.log('postgres')).toMatch(/database system is shut down\s*$/);
-  });
+  }, 180_000);
 });

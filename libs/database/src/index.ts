@@ -3,6 +3,11 @@ export type { DataSourceSettings, EntityClass, MigrationClass, PostgresOptions }
 export { DatabaseError, describeDatabaseUrl } from './database.errors.js';
 export { DatabaseModule } from './database.module.js';
 export { checkServer, migrateDatabase, migrationState, readMigrationState, type MigrationState } from './migrate.js';
-export { startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
+export {
+  runningEmbeddedUrl,
+  startEmbeddedPostgres,
+  type EmbeddedOptions,
+  type EmbeddedPostgres,
+} from './embedded/embedded-postgres.js';
 export { listPage, type ListPlan, type Queryable, type SortColumn } from './list-page.js';
 export { isUniqueViolation } from './unique-violation.js';

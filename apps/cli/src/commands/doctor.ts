@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadSettings, repositoryRoot, type Settings } from '@qingnang/config';
-import { checkServer, readMigrationState } from '@qingnang/database';
+import { checkServer, readMigrationState, runningEmbeddedUrl } from '@qingnang/database';
 import { migrations } from '../../../../migrations/index.js';
 import { lockHolder } from '../supervisor/lock.js';
 
@@ -28,10 +28,11 @@ const checks: Record<string, Check> = {
     const holder = lockHolder(dataDir);
     return holder ? `runs as process ${holder.pid}, ${holder.address}` : 'does not run';
   },
-  database: async ({ databaseUrl }) => {
-    if (!databaseUrl) return 'built-in; looked at while it starts';
-    await checkServer(databaseUrl);
-    const { applied, pending } = await readMigrationState(databaseUrl, migrations);
+  database: async ({ databaseUrl, dataDir }) => {
+    const url = databaseUrl ?? (existsSync(dataDir) ? await runningEmbeddedUrl(dataDir) : null);
+    if (!url) return 'built-in, does not run';
+    await checkServer(url);
+    const { applied, pending } = await readMigrationState(url, migrations);
     return `${applied.length} migrations applied, ${pending.length} to come`;
   },
   api: async ({ dataDir }) => {

@@ -53,6 +53,16 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   };
 }
 
+/** The address of the server that another process keeps running on this data folder, if there is one. */
+export async function runningEmbeddedUrl(dataDir: string, shelter?: string): Promise<string | null> {
+  const place = await choosePlace(dataDir, shelter);
+  const live = await livePostmaster(place);
+  if (!live) return null;
+  const { password } = await readRecord(place);
+  const answering = await answers(address(live.port, password, DATABASE), clusterPath(place));
+  return answering ? address(live.port, password, DATABASE) : null;
+}
+
 interface Server {
   pid: number;
   port: number;
