@@ -28,7 +28,7 @@ export const loopFlows: readonly (readonly [LoopStop, LoopStop])[] = [
   ['approved', 'snapshot'],
   ['snapshot', 'sft'],
   ['sft', 'candidates'],
-  ['references', 'candidates'],
+  ['references', 'reward_labels'],
   ['candidates', 'reward_labels'],
   ['reward_labels', 'reward'],
   ['reward', 'ppo'],
@@ -117,8 +117,8 @@ export const runningWork = z.object({
 });
 export type RunningWork = z.infer<typeof runningWork>;
 
-/** Decimal text, so that fractions of a cent survive. */
-const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
+/** In whole units of the currency, to the sixth decimal as the ledger keeps it. */
+const amount = z.number();
 
 /** `GET /projects/{project}/dashboard`: where the project stands, what it cost, what is wrong. */
 export const dashboard = z

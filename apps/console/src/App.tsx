@@ -1,0 +1,22 @@
+// The console's parts. To add one:
+//  1. a folder `src/<resource>/` named like the API's route, with `index.ts` exporting one `ConsoleResource`
+//     (lazy pages: `list: lazy(() => import('./RecordList'))`, each page the default export of its file),
+//     and its words in `zh.ts` and `en.ts` (`en` typed `SameKeys<typeof zh>`), `name` and `fields` among them;
+//  2. one line in `resources` below, in the order of the menu;
+//  3. one line in `i18n/registry.ts`; words are then `translate('resources.<resource>.<key>')`.
+// Shared: `listing/` (Listing, PageHeader, EmptyState, ErrorState), `components/` (Count, Money, When, StateChip,
+// ProgressCard, CopyOnce), `dialogue/` (TurnList, Diff, RehearsalMark), `plot/` (RunPlot), `providers/` (`api`, `upload`,
+// `useEvents`), `session/` (`projectPath('/…')`, `useProject`, `usePerson`, `useMayDo`). No fetch outside `providers/`;
+// rows, forms and single records go through react-admin's hooks, all else through `api` and `useQuery`.
+import { apiKeys } from './api-keys';
+import { auditEntries } from './audit';
+import { Root } from './entry/Root';
+import { invites, members } from './people';
+import { projects } from './projects';
+import type { ConsoleResource } from './resource';
+
+const resources: ConsoleResource[] = [members, invites, apiKeys, auditEntries, projects];
+
+export function App() {
+  return <Root resources={resources} />;
+}

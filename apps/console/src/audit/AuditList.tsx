@@ -1,0 +1,34 @@
+import type { AuditEntry } from '@qingnang/contracts';
+import { DataTable, TextInput, useTranslate } from 'react-admin';
+import { When } from '../components/When';
+import { Listing } from '../listing/Listing';
+import { AuditDetails } from './AuditDetails';
+
+export default function AuditList() {
+  const translate = useTranslate();
+  return (
+    <Listing
+      sort={{ field: 'at', order: 'DESC' }}
+      perPage={50}
+      lead={translate('resources.audit-entries.lead')}
+      emptyText={translate('resources.audit-entries.empty')}
+      filters={['action', 'subjectType', 'subjectId'].map((source) => (
+        <TextInput key={source} source={source} alwaysOn label={`resources.audit-entries.fields.${source}`} />
+      ))}
+    >
+      <DataTable<AuditEntry> rowClick="expand" expand={<AuditDetails />} bulkActionButtons={false}>
+        <DataTable.Col source="at" render={(entry: AuditEntry) => <When at={entry.at} />} />
+        <DataTable.Col
+          source="actorName"
+          disableSort
+          render={(entry: AuditEntry) =>
+            entry.actorName ?? translate(`resources.audit-entries.actors.${entry.actorKind}`)
+          }
+        />
+        <DataTable.Col source="action" disableSort />
+        <DataTable.Col source="subjectType" disableSort />
+        <DataTable.Col source="subjectId" disableSort render={(entry: AuditEntry) => <code>{entry.subjectId}</code>} />
+      </DataTable>
+    </Listing>
+  );
+}

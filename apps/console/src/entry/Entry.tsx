@@ -1,0 +1,51 @@
+import Box from '@mui/material/Box';
+import CssBaseline from '@mui/material/CssBaseline';
+import { ErrorState } from '../listing/ErrorState';
+import { slugInHash } from '../session/project';
+import type { Session } from '../session/session';
+import type { ConsoleResource } from '../resource';
+import { AcceptInvitePage } from './AcceptInvitePage';
+import { LanguageOfPerson } from './LanguageOfPerson';
+import { OpenProject } from './OpenProject';
+import { ResetPasswordPage } from './ResetPasswordPage';
+import { SignInPage } from './SignInPage';
+import { Waiting } from './Waiting';
+import { Workspace } from './Workspace';
+
+interface Props {
+  hash: string;
+  session: Session;
+  resources: ConsoleResource[];
+  failure: unknown;
+  onRetry: () => void;
+}
+
+function Content({ hash, session, resources, failure, onRetry }: Props) {
+  const [, page, token] = /^#\/(invite|reset-password)(?:\/([^/?]+))?/.exec(hash) ?? [];
+  if (page === 'invite') return <AcceptInvitePage token={token ?? null} />;
+  if (page === 'reset-password') return <ResetPasswordPage token={token ?? null} />;
+  if (failure) {
+    return (
+      <Box component="main" sx={{ maxWidth: 640, mx: 'auto', p: 3, pt: 8 }}>
+        <ErrorState error={failure} onRetry={onRetry} />
+      </Box>
+    );
+  }
+  if (session.status === 'unknown') return <Waiting />;
+  // Drawn in place, so that signing in goes on where one was.
+  if (session.status === 'out') return <SignInPage />;
+  const slug = slugInHash(hash);
+  const isMember = session.projects.some((project) => project.slug === slug);
+  return isMember ? <Workspace resources={resources} /> : <OpenProject slug={slug} projects={session.projects} />;
+}
+
+/** Decides which of the few first pages stands: a link from outside, the sign-in, or a project. */
+export function Entry(props: Props) {
+  return (
+    <>
+      <CssBaseline enableColorScheme />
+      <LanguageOfPerson session={props.session} />
+      <Content {...props} />
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { lazy } from 'react';
+import { AdminUI, CustomRoutes, Resource } from 'react-admin';
+import { Route } from 'react-router-dom';
+import { ConsoleLayout } from '../layout/ConsoleLayout';
+import { ResourcesContext } from '../layout/resources-context';
+import type { ConsoleResource, ConsoleRoute } from '../resource';
+import { NotFoundPage } from './NotFoundPage';
+import { Waiting } from './Waiting';
+
+const DashboardPage = lazy(() => import('../dashboard/DashboardPage'));
+
+function pageOf({ path, Component }: ConsoleRoute) {
+  return <Route key={path} path={path} element={<Component />} />;
+}
+
+/** One project, drawn by react-admin. */
+export function Workspace({ resources }: { resources: ConsoleResource[] }) {
+  const routes = resources.flatMap((resource) => resource.routes ?? []);
+  return (
+    <ResourcesContext.Provider value={resources}>
+      <AdminUI
+        disableTelemetry
+        requireAuth
+        loginPage={false}
+        layout={ConsoleLayout}
+        dashboard={DashboardPage}
+        catchAll={NotFoundPage}
+        loading={Waiting}
+      >
+        {resources.map(({ group: _group, inMenu: _inMenu, right: _right, routes: _routes, ...resource }) => (
+          <Resource key={resource.name} {...resource} />
+        ))}
+        <CustomRoutes>{routes.filter((route) => !route.bare).map(pageOf)}</CustomRoutes>
+        <CustomRoutes noLayout>{routes.filter((route) => route.bare).map(pageOf)}</CustomRoutes>
+      </AdminUI>
+    </ResourcesContext.Provider>
+  );
+}

@@ -1,0 +1,32 @@
+// All words of the console. A folder `src/<resource>/` keeps its own in `zh.ts` and `en.ts` and adds one line to
+// `folders` below; its words are then found under `resources.<resource>.…` (react-admin looks there for `name` and
+// `fields.<source>`). Words of no resource go to `shell-zh.ts` and `shell-en.ts`.
+import type { TranslationMessages } from 'ra-core';
+import englishMessages from 'ra-language-english';
+import { apiKeysEn } from '../api-keys/en';
+import { apiKeysZh } from '../api-keys/zh';
+import { auditEn } from '../audit/en';
+import { auditZh } from '../audit/zh';
+import { invitesEn, membersEn } from '../people/en';
+import { invitesZh, membersZh } from '../people/zh';
+import { projectsEn } from '../projects/en';
+import { projectsZh } from '../projects/zh';
+import type { Messages } from './messages';
+import { raZh } from './ra-zh';
+import { shellEn } from './shell-en';
+import { shellZh } from './shell-zh';
+
+const folders: Record<string, { zh: Messages; en: Messages }> = {
+  members: { zh: membersZh, en: membersEn },
+  invites: { zh: invitesZh, en: invitesEn },
+  'api-keys': { zh: apiKeysZh, en: apiKeysEn },
+  'audit-entries': { zh: auditZh, en: auditEn },
+  projects: { zh: projectsZh, en: projectsEn },
+};
+
+function gather(language: 'zh' | 'en'): Messages {
+  return Object.fromEntries(Object.entries(folders).map(([name, words]) => [name, words[language]]));
+}
+
+export const zh: TranslationMessages = { ...raZh, ...shellZh, resources: gather('zh') };
+export const en: TranslationMessages = { ...englishMessages, ...shellEn, resources: gather('en') };

@@ -1,0 +1,116 @@
+import Box from '@mui/material/Box';
+import Drawer from '@mui/material/Drawer';
+import List from '@mui/material/List';
+import ListItem from '@mui/material/ListItem';
+import ListItemButton from '@mui/material/ListItemButton';
+import ListSubheader from '@mui/material/ListSubheader';
+import { useContext } from 'react';
+import { useTranslate } from 'react-admin';
+import { NavLink } from 'react-router-dom';
+import { useMayDo } from '../session/useMayDo';
+import { menuGroups, type ConsoleResource } from '../resource';
+import { ResourcesContext } from './resources-context';
+
+const WIDTH = 208;
+
+interface Props {
+  open: boolean;
+  onClose: () => void;
+}
+
+interface ItemProps {
+  to: string;
+  label: string;
+  onClick: () => void;
+}
+
+function Item({ to, label, onClick }: ItemProps) {
+  return (
+    <ListItem disablePadding>
+      <ListItemButton
+        component={NavLink}
+        to={to}
+        end={to === '/'}
+        onClick={onClick}
+        sx={{
+          borderLeft: '3px solid transparent',
+          py: 0.75,
+          '&.active': { borderColor: 'primary.main', bgcolor: 'action.selected', fontWeight: 600 },
+        }}
+      >
+        {label}
+      </ListItemButton>
+    </ListItem>
+  );
+}
+
+function Items({ onPick }: { onPick: () => void }) {
+  const translate = useTranslate();
+  const may = useMayDo();
+  const resources = useContext(ResourcesContext);
+  const shown = (resource: ConsoleResource) =>
+    resource.inMenu !== false && Boolean(resource.list) && may(resource.right ?? resource.name, 'list');
+  return (
+    <Box component="nav" aria-label={translate('app.main_navigation')} sx={{ py: 1 }}>
+      <List dense disablePadding>
+        <Item to="/" label={translate('group.overview')} onClick={onPick} />
+      </List>
+      {menuGroups.map((group) => {
+        const members = resources.filter((resource) => resource.group === group && shown(resource));
+        if (members.length === 0) return null;
+        return (
+          <List
+            key={group}
+            dense
+            disablePadding
+            subheader={
+              <ListSubheader component="div" disableSticky sx={{ lineHeight: '32px', mt: 1, bgcolor: 'transparent' }}>
+                {translate(`group.${group}`)}
+              </ListSubheader>
+            }
+          >
+            {members.map(({ name }) => (
+              <Item
+                key={name}
+                to={`/${name}`}
+                label={translate(`resources.${name}.menu`, {
+                  _: translate(`resources.${name}.name`, { smart_count: 2 }),
+                })}
+                onClick={onPick}
+              />
+            ))}
+          </List>
+        );
+      })}
+    </Box>
+  );
+}
+
+/** At the side where there is room, else behind the menu button. */
+export function SideMenu({ open, onClose }: Props) {
+  return (
+    <>
+      <Box
+        sx={{
+          display: { xs: 'none', md: 'block' },
+          width: WIDTH,
+          flexShrink: 0,
+          borderRight: 1,
+          borderColor: 'divider',
+          position: 'sticky',
+          top: 57,
+          alignSelf: 'flex-start',
+          height: 'calc(100vh - 57px)',
+          overflowY: 'auto',
+        }}
+      >
+        <Items onPick={onClose} />
+      </Box>
+      <Drawer open={open} onClose={onClose} sx={{ display: { md: 'none' } }}>
+        <Box sx={{ width: WIDTH + 40 }}>
+          <Items onPick={onClose} />
+        </Box>
+      </Drawer>
+    </>
+  );
+}

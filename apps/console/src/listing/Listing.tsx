@@ -1,0 +1,100 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Paper from '@mui/material/Paper';
+import type { ReactElement, ReactNode } from 'react';
+import { FilterForm, ListBase, Title, useListContext, useTranslate, type SortPayload } from 'react-admin';
+import { EmptyState } from './EmptyState';
+import { ErrorState } from './ErrorState';
+import { Pages } from './Pages';
+import { RowsSkeleton } from './RowsSkeleton';
+
+interface BodyProps {
+  children: ReactNode;
+  /** What would be here, for a list that has nothing yet. */
+  emptyText?: ReactNode;
+  /** The one button of an empty list. */
+  emptyAction?: ReactNode;
+}
+
+export interface ListingProps extends BodyProps {
+  /** Defaults to the resource of the route. */
+  resource?: string;
+  title?: string;
+  lead?: ReactNode;
+  /** Inputs, each with a label and `alwaysOn`. */
+  filters?: ReactElement<{ source: string }>[];
+  /** Always applied and not shown, e.g. the job whose items these are. */
+  filter?: Record<string, unknown>;
+  sort?: SortPayload;
+  perPage?: number;
+  actions?: ReactNode;
+  /** True inside another page: no title, and the address stays that page's. */
+  inner?: boolean;
+}
+
+function ListingBody({ children, emptyText, emptyAction }: BodyProps) {
+  const translate = useTranslate();
+  const { data, error, isPending, total, perPage, filterValues, setFilters, refetch, resource } = useListContext();
+  const name = translate(`resources.${resource}.name`, { smart_count: 2, _: resource });
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (isPending) return <RowsSkeleton rows={Math.min(perPage, 12)} />;
+  if (total === 0 || data?.length === 0) {
+    if (Object.keys(filterValues ?? {}).length === 0) {
+      return <EmptyState title={translate('state.empty_title', { name })} text={emptyText} action={emptyAction} />;
+    }
+    return (
+      <EmptyState
+        title={translate('state.no_match_title', { name })}
+        text={translate('state.no_match_text')}
+        action={
+          <Button variant="outlined" onClick={() => setFilters({})}>
+            {translate('state.clear_filter')}
+          </Button>
+        }
+      />
+    );
+  }
+  return (
+    <>
+      <Box sx={{ overflowX: 'auto' }}>{children}</Box>
+      <Pages />
+    </>
+  );
+}
+
+function ListingTitle({ title }: { title: string | undefined }) {
+  const { defaultTitle } = useListContext();
+  return <Title title={title} defaultTitle={defaultTitle} preferenceKey={false} />;
+}
+
+/**
+ * A list with all its states: empty, loading, error, no match, thousands of rows. Children draw the rows
+ * (`DataTable`, or cards by `useListContext().data`).
+ */
+export function Listing(props: ListingProps) {
+  const { title, lead, filters, actions, inner, children, emptyText, emptyAction, ...base } = props;
+  return (
+    <ListBase
+      resource={base.resource}
+      filter={base.filter}
+      sort={base.sort ?? { field: 'createdAt', order: 'DESC' }}
+      perPage={base.perPage ?? 25}
+      disableSyncWithLocation={inner}
+      storeKey={inner ? false : undefined}
+    >
+      {!inner && <ListingTitle title={title} />}
+      {(lead || actions) && (
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center', mb: 2 }}>
+          <Box sx={{ color: 'text.secondary', flex: '1 1 20em' }}>{lead}</Box>
+          <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>{actions}</Box>
+        </Box>
+      )}
+      {filters && <FilterForm filters={filters} />}
+      <Paper variant="outlined" sx={{ px: { xs: 1, sm: 2 }, py: 1 }}>
+        <ListingBody emptyText={emptyText} emptyAction={emptyAction}>
+          {children}
+        </ListingBody>
+      </Paper>
+    </ListBase>
+  );
+}

@@ -1,0 +1,46 @@
+import type { SameKeys } from '../i18n/messages';
+import type { invitesZh, membersZh } from './zh';
+
+export const membersEn: SameKeys<typeof membersZh> = {
+  name: 'Member |||| Members',
+  lead: 'Who is in this project, and what each does. One person may hold several roles.',
+  invite: 'Invite a member',
+  invites: 'Invites',
+  departments_hint: 'Type a department and press Enter; several are fine.',
+  licence_hint: 'Tick it when you have seen the licence yourself. A new number needs a new check.',
+  states: { active: 'Active', deactivated: 'Deactivated' },
+  fields: {
+    q: 'Name or login',
+    displayName: 'Name',
+    login: 'Login',
+    roles: 'Roles',
+    departments: 'Departments',
+    title: 'Title',
+    licenceNumber: 'Licence number',
+    licenceChecked: 'Licence checked',
+    state: 'State',
+    createdAt: 'Joined',
+  },
+};
+
+export const invitesEn: SameKeys<typeof invitesZh> = {
+  name: 'Invite |||| Invites',
+  lead: 'An invite link is shown once, when it is made; whoever holds it can join.',
+  empty: 'Invites are listed here and can be taken back at any time.',
+  made: 'The invite is ready',
+  once: 'This link is shown this once. Copy it now and hand it over by a way you trust.',
+  link: 'Invite link',
+  revoke: 'Take back',
+  revoke_sure: 'The link will no longer work.',
+  revoked: 'Invite taken back',
+  states: { open: 'Unused', accepted: 'Joined', revoked: 'Taken back', expired: 'Expired' },
+  fields: {
+    displayName: 'Name',
+    roles: 'Roles',
+    departments: 'Departments',
+    days: 'Days it is good for',
+    state: 'State',
+    createdAt: 'Made',
+    expiresAt: 'Good until',
+  },
+};

@@ -1,0 +1,43 @@
+export const membersZh = {
+  name: '成员',
+  lead: '谁在这个项目里，各做什么。一人可以有几个角色。',
+  invite: '邀请成员',
+  invites: '邀请记录',
+  departments_hint: '输入科室名后按回车，可以填几个。',
+  licence_hint: '勾选表示您已亲自核对执业证书。改动证书号后须重新核对。',
+  states: { active: '在用', deactivated: '已停用' },
+  fields: {
+    q: '姓名或账号',
+    displayName: '姓名',
+    login: '账号',
+    roles: '角色',
+    departments: '科室',
+    title: '职称',
+    licenceNumber: '执业证书号',
+    licenceChecked: '证书已核对',
+    state: '状态',
+    createdAt: '加入时间',
+  },
+};
+
+export const invitesZh = {
+  name: '邀请',
+  lead: '邀请链接只在生成时显示一次，谁拿到链接谁就能加入。',
+  empty: '发出的邀请会列在这里，可以随时收回。',
+  made: '邀请已生成',
+  once: '这条链接只显示这一次。请现在复制，并用可靠的方式交给本人。',
+  link: '邀请链接',
+  revoke: '收回',
+  revoke_sure: '收回后，这条链接不能再用。',
+  revoked: '邀请已收回',
+  states: { open: '未使用', accepted: '已加入', revoked: '已收回', expired: '已过期' },
+  fields: {
+    displayName: '姓名',
+    roles: '角色',
+    departments: '科室',
+    days: '有效天数',
+    state: '状态',
+    createdAt: '发出时间',
+    expiresAt: '有效期至',
+  },
+};
