@@ -1,7 +1,4 @@
-import { inspectCommand } from './commands/inspect-command.js';
 import { exitCodes, reportFailure } from './commands/exit-codes.js';
-import { serveCommand } from './commands/serve-command.js';
-import { trainCommand } from './commands/train-command.js';
 
 const HELP = `qingnang-train: from a snapshot folder to a trained model, and a server for it.
 
@@ -31,16 +28,17 @@ Exit codes: ${Object.values(exitCodes)
   .join(', ')}.
 `;
 
+/** Commands are loaded when asked for: TensorFlow.js takes most of a second. */
 async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
     case 'sft':
     case 'reward':
     case 'ppo':
-      return trainCommand(command, args);
+      return (await import('./commands/train-command.js')).trainCommand(command, args);
     case 'serve':
-      return serveCommand(args);
+      return (await import('./commands/serve-command.js')).serveCommand(args);
     case 'inspect':
-      return inspectCommand(args);
+      return (await import('./commands/inspect-command.js')).inspectCommand(args);
     case undefined:
     case 'help':
     case '--help':

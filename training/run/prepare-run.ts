@@ -10,6 +10,7 @@ import { drawParameters, loadParameters, type Head } from '../model/parameters.j
 import { trainPpo } from '../ppo/train-ppo.js';
 import { trainReward } from '../reward/train-reward.js';
 import { trainSft } from '../sft/train-sft.js';
+import { sampleReplies } from './sample-replies.js';
 import { loadTokenizer, trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
 import type { RunInputs } from './run-inputs.js';
 import { modelConfigOf, ppoSettings, rewardSettings, sftSettings } from './settings.js';
@@ -73,7 +74,11 @@ async function prepareSft(
   return {
     rehearsal,
     input,
-    train: (sink) => trainSft({ model, examples, heldOut, settings, sink, ...resumed(resume) }),
+    train: async (sink) => {
+      const outcome = await trainSft({ model, examples, heldOut, settings, sink, ...resumed(resume) });
+      if (outcome.state === 'succeeded') sampleReplies(model, heldOut, sink, outcome.steps, settings.seed);
+      return outcome;
+    },
   };
 }
 

@@ -44,8 +44,8 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   try {
     return await attemptRun(options, folder, start, log, uploader, stop);
   } catch (error) {
-    log(`Failed: ${error instanceof Error ? error.message : String(error)}`);
-    await folder.writeResult(failedResult(start, error));
+    folder.appendLog(`${new Date().toISOString()} Failed: ${error instanceof Error ? error.message : String(error)}`);
+    await folder.writeResult(failedResult(start, error)).catch(() => undefined); // a full disk must not hide the cause
     throw error;
   } finally {
     await uploader?.close(FAREWELL_MS);
