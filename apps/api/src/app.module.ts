@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { type Keys, type Settings, SettingsModule } from '@qingnang/config';
 import { DatabaseModule } from '@qingnang/database';
 import type { Logger } from 'pino';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditEntriesModule } from './audit-entries/audit-entries.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DownloadsModule } from './downloads/downloads.module.js';
@@ -9,17 +10,24 @@ import { entities } from './entities.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
+import { InvitesModule } from './invites/invites.module.js';
 import { MeModule } from './me/me.module.js';
+import { MembersModule } from './members/members.module.js';
+import { PeopleModule } from './people/people.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 
 /** One line a resource. */
 const resources = [
+  ApiKeysModule,
   AuditEntriesModule,
   AuthModule,
   DownloadsModule,
   EventsModule,
   HealthModule,
+  InvitesModule,
   MeModule,
+  MembersModule,
+  PeopleModule,
   ProjectsModule,
 ];
 

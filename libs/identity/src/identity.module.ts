@@ -1,10 +1,25 @@
 import { Module } from '@nestjs/common';
-import { AccessTokens } from './access-tokens.js';
-import { Authenticator } from './authenticator.js';
+import { ApiKeyService } from './keys/api-key.service.js';
+import { AccountService } from './people/account.service.js';
+import { InviteService } from './people/invite.service.js';
+import { MemberService } from './people/member.service.js';
+import { PasswordService } from './people/password.service.js';
 import { ProjectService } from './project.service.js';
-import { SessionService } from './session.service.js';
+import { AccessTokens } from './sign-in/access-tokens.js';
+import { Authenticator } from './sign-in/authenticator.js';
+import { SessionService } from './sign-in/session.service.js';
 
-const services = [AccessTokens, Authenticator, ProjectService, SessionService];
+const services = [
+  AccessTokens,
+  AccountService,
+  ApiKeyService,
+  Authenticator,
+  InviteService,
+  MemberService,
+  PasswordService,
+  ProjectService,
+  SessionService,
+];
 
 @Module({ providers: services, exports: services })
 export class IdentityModule {}

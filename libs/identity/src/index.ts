@@ -17,10 +17,16 @@ export const identityEntities = [
   ApiKeyEntity,
 ];
 export { systemActor, type Actor, type Role } from '@qingnang/contracts';
-export { AccessTokens } from './access-tokens.js';
-export { Authenticator, type Caller, type SignedInPerson } from './authenticator.js';
-export { issueApiKey, readApiKey, revokeRunKeys, type KeyHolder, type NewApiKey } from './api-key.js';
 export { IdentityModule } from './identity.module.js';
+export { issueApiKey, readApiKey, revokeRunKeys, type KeyHolder, type NewApiKey } from './keys/api-key.js';
+export { ApiKeyService } from './keys/api-key.service.js';
+export { AccountService } from './people/account.service.js';
+export { createFirstAdmin, resetPassword, type Credentials } from './people/first-admin.js';
+export { InviteService } from './people/invite.service.js';
+export { MemberService } from './people/member.service.js';
+export { PasswordService } from './people/password.service.js';
 export { ProjectService, createProject, type NewProject } from './project.service.js';
-export { hashPassword } from './secrets.js';
-export { SessionService, endSessions, type Origin, type SessionTokens } from './session.service.js';
+export { AccessTokens } from './sign-in/access-tokens.js';
+export { Authenticator, type Caller, type SignedInPerson } from './sign-in/authenticator.js';
+export { hashPassword } from './sign-in/secrets.js';
+export { SessionService, endSessions, type Origin, type SessionTokens } from './sign-in/session.service.js';

@@ -5,7 +5,7 @@ import { listPage, type Queryable } from '@qingnang/database';
 import { DomainError, uuidv7 } from '@qingnang/kernel';
 import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import type { SignedInPerson } from './authenticator.js';
+import type { SignedInPerson } from './sign-in/authenticator.js';
 
 export interface NewProject extends CreateProject {
   isDemo?: boolean;

@@ -1,19 +1,33 @@
 import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { SETTINGS, type Settings } from '@qingnang/config';
-import { signInRequest, tokenReply, type TokenReply } from '@qingnang/contracts';
-import { SessionService, type SessionTokens } from '@qingnang/identity';
+import {
+  type AcceptInvite,
+  acceptInviteRequest,
+  invitePreview,
+  type InvitePreview,
+  type ResetPassword,
+  resetPasswordRequest,
+  signInRequest,
+  tokenReply,
+  type TokenReply,
+  tokenRequest,
+} from '@qingnang/contracts';
+import { InviteService, PasswordService, SessionService, type SessionTokens } from '@qingnang/identity';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { Public } from '../http/access.decorators.js';
 import { NotAudited } from '../http/act.decorators.js';
 import type { ApiRequest } from '../http/request.js';
 import { ApiResult, NoContent } from '../http/result.decorators.js';
+import { originOf } from './origin-of.js';
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
 
 @Controller('auth')
 export class AuthController {
   constructor(
     private readonly sessions: SessionService,
+    private readonly invites: InviteService,
+    private readonly passwords: PasswordService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -26,8 +40,7 @@ export class AuthController {
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<TokenReply> {
-    const origin = { address: request.ip ?? 'unknown', requestId: request.id };
-    return this.handOut(response, await this.sessions.signIn(body.login, body.password, origin));
+    return this.handOut(response, await this.sessions.signIn(body.login, body.password, originOf(request)));
   }
 
   /** A new access token for the refresh cookie, which is swapped for its successor. */
@@ -54,9 +67,40 @@ export class AuthController {
     clearRefreshCookie(response, this.settings);
   }
 
+  /** What an invite link invites to. By POST, so that the token stays out of logs. */
+  @Post('invite')
+  @Public()
+  @NotAudited('reads only')
+  @ApiResult(invitePreview)
+  preview(
+    @Body({ schema: tokenRequest }) body: z.infer<typeof tokenRequest>,
+    @Req() request: ApiRequest,
+  ): Promise<InvitePreview> {
+    return this.invites.preview(body.token, originOf(request));
+  }
+
+  /** Makes the account an invite is for, and signs it in. */
+  @Post('accept-invite')
+  @Public()
+  @ApiResult(tokenReply, 201)
+  async accept(
+    @Body({ schema: acceptInviteRequest }) body: AcceptInvite,
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<TokenReply> {
+    return this.handOut(response, await this.invites.accept(body, originOf(request)));
+  }
+
+  /** Sets a new password by a reset link. */
+  @Post('reset-password')
+  @Public()
+  @NoContent()
+  reset(@Body({ schema: resetPasswordRequest }) body: ResetPassword, @Req() request: ApiRequest): Promise<void> {
+    return this.passwords.reset(body, originOf(request));
+  }
+
   private handOut(response: Response, tokens: SessionTokens): TokenReply {
     setRefreshCookie(response, this.settings, tokens);
-    response.setHeader('Cache-Control', 'no-store');
     return { accessToken: tokens.accessToken, expiresIn: tokens.expiresIn };
   }
 }

@@ -14,5 +14,7 @@ export function requestIdOf(request: IncomingMessage): string {
 export function actMiddleware(request: Request, response: Response, next: NextFunction): void {
   const requestId = (request as ApiRequest).id;
   response.setHeader('X-Request-Id', requestId);
+  // Answers may hold patients' words and keys: no proxy and no browser keeps them.
+  if (request.path.startsWith('/api/')) response.setHeader('Cache-Control', 'no-store');
   withAct({ requestId, audited: false }, next);
 }

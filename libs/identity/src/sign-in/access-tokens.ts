@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { KEYS, SETTINGS, type Keys, type Settings } from '@qingnang/config';
 import { jwtVerify, SignJWT } from 'jose';
-import { signInNeeded } from './identity.errors.js';
+import { signInNeeded } from '../identity.errors.js';
 
 const ISSUER = 'qingnang';
 

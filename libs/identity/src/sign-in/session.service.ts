@@ -4,7 +4,7 @@ import { KEYS, SETTINGS, type Keys, type Settings } from '@qingnang/config';
 import { sha256, uuidv7 } from '@qingnang/kernel';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AccessTokens } from './access-tokens.js';
-import { signInNeeded, wrongCredentials } from './identity.errors.js';
+import { signInNeeded, wrongCredentials } from '../identity.errors.js';
 import { countAttempt, forgetAttempts, takeBackAttempt } from './rate-limit.js';
 import { passwordFits, refreshToken, tokenHash } from './secrets.js';
 

@@ -1,7 +1,7 @@
 import type { Queryable } from '@qingnang/database';
 import { uuidv7 } from '@qingnang/kernel';
 import { randomInt } from 'node:crypto';
-import { newToken, sameText, tokenHash } from './secrets.js';
+import { newToken, sameText, tokenHash } from '../sign-in/secrets.js';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const FORM = /^qn_[a-z0-9]{8}_[A-Za-z0-9_-]{43}$/;

@@ -1,5 +1,5 @@
 import type { Queryable } from '@qingnang/database';
-import { tooManyAttempts } from './identity.errors.js';
+import { tooManyAttempts } from '../identity.errors.js';
 
 export const WINDOW_SECONDS = 900;
 

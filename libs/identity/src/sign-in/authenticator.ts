@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Action, type Actor, can, type Resource, type Role } from '@qingnang/contracts';
 import { DataSource } from 'typeorm';
 import { AccessTokens } from './access-tokens.js';
-import { type KeyHolder, readApiKey } from './api-key.js';
-import { notAllowed, signInNeeded, unknownProject } from './identity.errors.js';
+import { type KeyHolder, readApiKey } from '../keys/api-key.js';
+import { notAllowed, signInNeeded, unknownProject } from '../identity.errors.js';
 
 /** A person who has signed in, outside of any project. */
 export interface SignedInPerson {

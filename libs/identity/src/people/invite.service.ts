@@ -1,0 +1,159 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { writeAudit } from '@qingnang/audit';
+import { SETTINGS, type Settings } from '@qingnang/config';
+import type {
+  AcceptInvite,
+  Actor,
+  CreateInvite,
+  CreatedInvite,
+  Invite,
+  InvitePreview,
+  InviteQuery,
+  ListReply,
+} from '@qingnang/contracts';
+import { listPage } from '@qingnang/database';
+import { notFound, uuidv7 } from '@qingnang/kernel';
+import { DataSource, type EntityManager } from 'typeorm';
+import { deadLink, loginTaken } from '../identity.errors.js';
+import { countAttempt } from '../sign-in/rate-limit.js';
+import { hashPassword, newToken, tokenHash } from '../sign-in/secrets.js';
+import { type Origin, SessionService, type SessionTokens } from '../sign-in/session.service.js';
+
+const columns = `i.id, i.display_name as "displayName", i.roles, i.departments, i.invited_by as "invitedBy",
+  i.created_at as "createdAt", i.expires_at as "expiresAt", i.accepted_at as "acceptedAt",
+  case when i.accepted_at is not null then 'accepted' when i.revoked_at is not null then 'revoked'
+    when i.expires_at <= now() then 'expired' else 'open' end as state`;
+const open = 'i.accepted_at is null and i.revoked_at is null and i.expires_at > now()';
+/** Links tried from one address in a quarter of an hour. */
+const LINKS_PER_ADDRESS = 60;
+
+@Injectable()
+export class InviteService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly sessions: SessionService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  list(actor: Actor, query: InviteQuery): Promise<ListReply<Invite>> {
+    return listPage<Invite, Invite>(this.dataSource, {
+      select: columns,
+      from: 'invite i',
+      where: ['i.project_id = $1'],
+      params: [actor.projectId],
+      sortable: {
+        createdAt: { sql: 'i.created_at', type: 'timestamptz' },
+        expiresAt: { sql: 'i.expires_at', type: 'timestamptz' },
+      },
+      id: { sql: 'i.id', type: 'uuid' },
+      query,
+      map: (row) => row,
+    });
+  }
+
+  /** Makes a link; its token is in this answer and nowhere else. */
+  create(actor: Actor, input: CreateInvite): Promise<CreatedInvite> {
+    const id = uuidv7();
+    const token = newToken();
+    return this.dataSource.transaction(async (tx) => {
+      const [made] = await tx.query<Invite[]>(
+        `with i as (
+           insert into invite (id, project_id, token_hash, display_name, roles, departments, invited_by, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(days => $8)) returning *)
+         select ${columns} from i`,
+        [
+          ...[id, actor.projectId, tokenHash(token), input.displayName, input.roles, input.departments, actor.personId],
+          input.days ?? this.settings.inviteDays,
+        ],
+      );
+      const after = { roles: input.roles, departments: input.departments };
+      await writeAudit(tx, actor, { action: 'invite.create', subjectType: 'invite', subjectId: id, after });
+      return { ...made!, token };
+    });
+  }
+
+  /** Takes an open link back. Once more is harmless. */
+  revoke(actor: Actor, id: string): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      const [found] = await tx.query<{ accepted: boolean }[]>(
+        `select accepted_at is not null as accepted from invite where project_id = $1 and id = $2 for update`,
+        [actor.projectId, id],
+      );
+      if (!found) throw notFound('invite', id);
+      if (found.accepted) throw deadLink('invite');
+      await tx.query('update invite set revoked_at = coalesce(revoked_at, now()) where id = $1', [id]);
+      await writeAudit(tx, actor, { action: 'invite.revoke', subjectType: 'invite', subjectId: id });
+    });
+  }
+
+  /** What a link invites to. @throws DomainError 410 for a dead link */
+  async preview(token: string, origin: Origin): Promise<InvitePreview> {
+    await countAttempt(this.dataSource, `link:address:${origin.address}`, LINKS_PER_ADDRESS);
+    const [row] = await this.dataSource.query<InvitePreview[]>(
+      `select p.name as "projectName", i.display_name as "displayName", i.roles, i.expires_at as "expiresAt"
+       from invite i join project p on p.id = i.project_id where i.token_hash = $1 and ${open}`,
+      [tokenHash(token)],
+    );
+    if (!row) throw deadLink('invite');
+    return row;
+  }
+
+  /**
+   * Makes the account, its membership, and signs it in.
+   * @throws DomainError 410 `invite.dead_link`; 409 `person.login_taken`.
+   */
+  async accept(input: AcceptInvite, origin: Origin): Promise<SessionTokens> {
+    await countAttempt(this.dataSource, `link:address:${origin.address}`, LINKS_PER_ADDRESS);
+    return this.dataSource.transaction(async (tx) => {
+      const invite = await this.take(tx, input.token);
+      const personId = uuidv7();
+      const made = await tx.query<unknown[]>(
+        `insert into person (id, login, display_name, password_hash, language) values ($1, $2, $3, $4, $5)
+         on conflict (lower(login)) do nothing returning id`,
+        [personId, input.login, input.displayName, await hashPassword(input.password), input.language],
+      );
+      if (made.length === 0) throw loginTaken();
+      await this.join(tx, invite, personId, origin.requestId);
+      return this.sessions.start(tx, personId, origin.requestId);
+    });
+  }
+
+  /** Adds a project to an account that exists already; roles are added to those held there. */
+  async acceptSignedIn(token: string, personId: string, origin: Origin): Promise<void> {
+    await countAttempt(this.dataSource, `link:address:${origin.address}`, LINKS_PER_ADDRESS);
+    await this.dataSource.transaction(async (tx) => {
+      await this.join(tx, await this.take(tx, token), personId, origin.requestId);
+    });
+  }
+
+  private async take(tx: EntityManager, token: string): Promise<Taken> {
+    const [invite] = await tx.query<Taken[]>(
+      `select i.id, i.project_id as "projectId", i.roles, i.departments from invite i
+       where i.token_hash = $1 and ${open} for update`,
+      [tokenHash(token)],
+    );
+    if (!invite) throw deadLink('invite');
+    return invite;
+  }
+
+  private async join(tx: EntityManager, invite: Taken, personId: string, requestId: string | null): Promise<void> {
+    await tx.query(
+      `insert into membership (project_id, person_id, roles, departments) values ($1, $2, $3, $4)
+       on conflict (project_id, person_id) do update set revision = membership.revision + 1,
+         roles = array(select distinct unnest(membership.roles || excluded.roles)),
+         departments = array(select distinct unnest(membership.departments || excluded.departments))`,
+      [invite.projectId, personId, invite.roles, invite.departments],
+    );
+    await tx.query('update invite set accepted_at = now(), accepted_by = $2 where id = $1', [invite.id, personId]);
+    const actor = { kind: 'person', id: personId, projectId: invite.projectId, requestId } as const;
+    const after = { personId, roles: invite.roles };
+    await writeAudit(tx, actor, { action: 'invite.accept', subjectType: 'invite', subjectId: invite.id, after });
+  }
+}
+
+interface Taken {
+  id: string;
+  projectId: string;
+  roles: string[];
+  departments: string[];
+}
