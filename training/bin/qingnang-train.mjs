@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import "../../dist/training/cli.js";
+import '../../dist/training/cli.js';
