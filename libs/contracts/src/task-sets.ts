@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { role } from './access.js';
+import { listOf, listQuery } from './lists.js';
+import { recordFilter } from './record-filter.js';
+
+/**
+ * polish_review: accept, edit or reject a polish. reference: answer a prompt before seeing any model's reply.
+ * ranking: order candidates blind. confirm_ranking: see the AI's order and confirm or correct it.
+ */
+export const taskKind = z.enum(['polish_review', 'reference', 'ranking', 'confirm_ranking']);
+export type TaskKind = z.infer<typeof taskKind>;
+
+export const createTaskSet = z
+  .object({
+    name: z.string().trim().min(1).max(200),
+    kind: taskKind,
+    /** Records, or the records whose prompts are asked about. */
+    filter: recordFilter.default({}),
+    /** Answers wanted a task. */
+    overlap: z.int().min(1).max(10).default(1),
+    roles: z.array(role).min(1).default(['annotator']),
+    /** Of the people who may work on it; empty: all. */
+    departments: z.array(z.string().max(100)).max(50).default([]),
+    deadline: z.iso.date().nullable().default(null),
+    /** At most so many tasks; the rest of the filter's records stays for later sets. */
+    limit: z.int().min(1).max(1_000_000).optional(),
+  })
+  .meta({ id: 'CreateTaskSet' });
+export type CreateTaskSet = z.infer<typeof createTaskSet>;
+
+export const updateTaskSet = z
+  .object({
+    name: z.string().trim().min(1).max(200),
+    state: z.enum(['open', 'closed']),
+    deadline: z.iso.date().nullable(),
+    roles: z.array(role).min(1),
+    departments: z.array(z.string().max(100)).max(50),
+  })
+  .partial()
+  .meta({ id: 'UpdateTaskSet' });
+export type UpdateTaskSet = z.infer<typeof updateTaskSet>;
+
+export const taskSet = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    kind: taskKind,
+    filter: z.record(z.string(), z.unknown()),
+    overlap: z.int(),
+    roles: z.array(role),
+    departments: z.array(z.string()),
+    deadline: z.iso.date().nullable(),
+    state: z.enum(['open', 'closed']),
+    createdAt: z.iso.datetime(),
+    revision: z.int(),
+    tasks: z.int(),
+    /** Slots nobody has answered yet. */
+    open: z.int(),
+    /** Slots in somebody's hands now. */
+    leased: z.int(),
+    answered: z.int(),
+    /** Tasks whose answers differ or ask for a doctor. */
+    toAdjudicate: z.int(),
+  })
+  .meta({ id: 'TaskSet' });
+export type TaskSet = z.infer<typeof taskSet>;
+
+export const taskSetList = listOf(taskSet).meta({ id: 'TaskSetList' });
+export const taskSetQuery = listQuery({ sort: ['createdAt'] }).extend({
+  kind: taskKind.optional(),
+  state: z.enum(['open', 'closed']).optional(),
+});
+export type TaskSetQuery = z.infer<typeof taskSetQuery>;

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { listOf, listQuery } from './lists.js';
+import { taskKind } from './task-sets.js';
+import { language, turn, turnRole } from './vocabulary.js';
+
+/** A queue a person may take work from. */
+export const workQueue = z
+  .object({
+    taskSetId: z.uuid(),
+    name: z.string(),
+    kind: taskKind,
+    deadline: z.iso.date().nullable(),
+    /** Tasks this person could still be handed. */
+    waiting: z.int(),
+    /** Answered by this person. */
+    done: z.int(),
+    /** Median seconds of this person's last answers of the kind, else of everyone's; null without any. */
+    secondsEach: z.number().nullable(),
+  })
+  .meta({ id: 'WorkQueue' });
+export type WorkQueue = z.infer<typeof workQueue>;
+export const workQueues = z.object({ items: z.array(workQueue) }).meta({ id: 'WorkQueues' });
+
+/** What a person holds. The fencing token goes with every call about the slot. */
+export const heldSlot = z
+  .object({
+    id: z.uuid(),
+    taskSetId: z.uuid(),
+    taskSetName: z.string(),
+    kind: taskKind,
+    taskId: z.uuid(),
+    recordId: z.uuid(),
+    subjectId: z.uuid(),
+    shownVersionId: z.uuid().nullable(),
+    round: z.int(),
+    fencingToken: z.int(),
+    leaseUntil: z.iso.datetime(),
+    /** How many this person has answered in the set, and how many are in reach. */
+    done: z.int(),
+    waiting: z.int(),
+    draft: z.object({ body: z.unknown(), revision: z.int(), updatedAt: z.iso.datetime() }).nullable(),
+  })
+  .meta({ id: 'HeldSlot' });
+export type HeldSlot = z.infer<typeof heldSlot>;
+
+export const claimRequest = z.object({ taskSetId: z.uuid() }).meta({ id: 'ClaimRequest' });
+export type ClaimRequest = z.infer<typeof claimRequest>;
+/** `slot` is null when the queue holds nothing for this person. */
+export const claimReply = z.object({ slot: heldSlot.nullable() }).meta({ id: 'ClaimReply' });
+
+export const fencingToken = z.int().min(1);
+export const heartbeatRequest = z.object({ fencingToken }).meta({ id: 'HeartbeatRequest' });
+export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
+export const heartbeatReply = z.object({ leaseUntil: z.iso.datetime() }).meta({ id: 'HeartbeatReply' });
+
+/** Any JSON up to 64 kB: what the screen needs to go on where the person stopped. */
+export const saveDraft = z
+  .object({ fencingToken, baseVersionId: z.uuid().nullable(), body: z.record(z.string(), z.unknown()) })
+  .meta({ id: 'SaveDraft' });
+export type SaveDraft = z.infer<typeof saveDraft>;
+export const savedDraft = z.object({ revision: z.int(), savedAt: z.iso.datetime() }).meta({ id: 'SavedDraft' });
+
+export const skipRequest = z
+  .object({ fencingToken, reason: z.string().trim().max(500).default('') })
+  .meta({ id: 'SkipRequest' });
+export type SkipRequest = z.infer<typeof skipRequest>;
+export const releaseRequest = z.object({ fencingToken }).meta({ id: 'ReleaseRequest' });
+
+const diffPart = z.object({ op: z.enum(['equal', 'insert', 'delete']), text: z.string() });
+const fact = z.object({ kind: z.string(), text: z.string() });
+
+/** Everything the review screen shows of one record. */
+export const polishTask = z
+  .object({
+    slot: heldSlot,
+    record: z.object({ id: z.uuid(), department: z.string().nullable(), language, synthetic: z.boolean() }),
+    turns: z.array(
+      z.object({
+        n: z.int(),
+        role: turnRole,
+        /** The doctor's or patient's own words; null for a turn that was not in the import. */
+        original: z.string().nullable(),
+        suggestion: turn,
+        /** From the original to the suggestion. */
+        diff: z.array(diffPart),
+        /** Facts of the original that the suggestion has not, and the other way round. */
+        lost: z.array(fact),
+        added: z.array(fact),
+      }),
+    ),
+  })
+  .meta({ id: 'PolishTask' });
+export type PolishTask = z.infer<typeof polishTask>;
+
+export const polishRejectReason = z.enum([
+  'facts_changed',
+  'unsafe_advice',
+  'unreadable_original',
+  'private_data',
+  'other',
+]);
+export type PolishRejectReason = z.infer<typeof polishRejectReason>;
+
+export const submitPolish = z
+  .object({
+    fencingToken,
+    baseVersionId: z.uuid(),
+    verdict: z.enum(['accept', 'edit', 'reject', 'ask_doctor']),
+    /** Of an edit: the doctor's turns as they should read. */
+    turns: z
+      .array(z.object({ n: z.int().min(0), text: z.string().trim().min(1).max(20_000) }))
+      .max(200)
+      .default([]),
+    reasonCode: polishRejectReason.optional(),
+    comment: z.string().trim().max(2000).default(''),
+    /** Seconds the person was at it, pauses left out. */
+    seconds: z.int().min(0).max(86_400),
+    llmCallIds: z.array(z.uuid()).max(50).default([]),
+    /** Hand out the next one in the same breath. */
+    claimNext: z.boolean().default(false),
+  })
+  .meta({ id: 'SubmitPolish' });
+export type SubmitPolish = z.infer<typeof submitPolish>;
+
+/** What became of a submitted answer. */
+export const fate = z.enum(['approved', 'held_back', 'waiting_for_others', 'to_adjudicate', 'stored']);
+export type Fate = z.infer<typeof fate>;
+
+export const submitPolishReply = z
+  .object({ answerId: z.uuid(), fate, next: polishTask.nullable() })
+  .meta({ id: 'SubmitPolishReply' });
+export type SubmitPolishReply = z.infer<typeof submitPolishReply>;
+
+/** One line of "my work". */
+export const myAnswer = z
+  .object({
+    id: z.uuid(),
+    slotId: z.uuid(),
+    recordId: z.uuid(),
+    taskSetName: z.string(),
+    kind: taskKind,
+    verdict: z.enum(['accept', 'edit', 'reject', 'ask_doctor', 'done']),
+    reasonCode: z.string().nullable(),
+    seconds: z.int(),
+    createdAt: z.iso.datetime(),
+    /** Beginning of the patient's question. */
+    question: z.string(),
+    taskState: z.enum(['open', 'answered', 'agreed', 'to_adjudicate', 'decided']),
+  })
+  .meta({ id: 'MyAnswer' });
+export type MyAnswer = z.infer<typeof myAnswer>;
+export const myAnswerList = listOf(myAnswer).meta({ id: 'MyAnswerList' });
+export const myAnswerQuery = listQuery({ sort: ['createdAt'] }).extend({ kind: taskKind.optional() });
+export type MyAnswerQuery = z.infer<typeof myAnswerQuery>;

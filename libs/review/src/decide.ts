@@ -1,0 +1,46 @@
+import type { EntityManager } from 'typeorm';
+import { approve } from '@qingnang/corpus';
+import type { Fate } from '@qingnang/contracts';
+import { allAnswered, setTaskState } from './finish-slot.js';
+
+interface PolishAnswer {
+  verdict: 'accept' | 'edit' | 'reject' | 'ask_doctor';
+  version_id: string | null;
+  text_hash: string | null;
+  reason_code: string | null;
+  person_id: string;
+}
+
+/**
+ * Decides a polish review once all its answers are in. One answer, or several that say the same, decide by rule; answers
+ * that differ, or that ask for a doctor, wait for an adjudicator.
+ */
+export async function decidePolishReview(
+  tx: EntityManager,
+  task: { projectId: string; taskId: string; recordId: string },
+): Promise<Fate> {
+  if (!(await allAnswered(tx, task.taskId))) {
+    await setTaskState(tx, task.taskId, 'open');
+    return 'waiting_for_others';
+  }
+  const answers: PolishAnswer[] = await tx.query(
+    `select distinct on (a.slot_id) a.verdict, a.version_id, v.text_hash, a.reason_code, a.person_id
+     from answer a left join version v on v.id = a.version_id
+     where a.task_id = $1 order by a.slot_id, a.round desc`,
+    [task.taskId],
+  );
+  const first = answers[0]!;
+  const agree = answers.every((answer) => (answer.text_hash ?? answer.verdict) === (first.text_hash ?? first.verdict));
+  if (!agree || answers.some((answer) => answer.verdict === 'ask_doctor')) {
+    await setTaskState(tx, task.taskId, 'to_adjudicate');
+    return 'to_adjudicate';
+  }
+  await setTaskState(tx, task.taskId, 'decided');
+  if (first.version_id === null) {
+    await tx.query(`update record set state = 'held_back', updated_at = now() where id = $1`, [task.recordId]);
+    return 'held_back';
+  }
+  const rule = answers.length === 1 ? 'single_answer' : 'all_answers_agree';
+  await approve(tx, { ...task, versionId: first.version_id, approvedBy: null, rule });
+  return 'approved';
+}

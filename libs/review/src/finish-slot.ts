@@ -1,0 +1,77 @@
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '@qingnang/contracts';
+import { uuidv7 } from '@qingnang/kernel';
+import { deleteDraft } from './drafts.js';
+import type { LockedSlot } from './slots.js';
+
+export interface NewAnswer {
+  verdict: 'accept' | 'edit' | 'reject' | 'ask_doctor' | 'done';
+  versionId?: string | null;
+  resultType?: string;
+  resultId?: string;
+  reasonCode?: string | undefined;
+  comment?: string;
+  seconds: number;
+  llmCallIds?: readonly string[];
+}
+
+/** Writes the answer and takes the slot out of the person's hands. The caller decides the task in the same transaction. */
+export async function finishSlot(
+  tx: EntityManager,
+  actor: Actor,
+  slot: LockedSlot,
+  answer: NewAnswer,
+): Promise<string> {
+  const id = uuidv7();
+  await tx.query(
+    `insert into answer (id, project_id, slot_id, task_id, person_id, round, verdict, shown_version_id, version_id,
+       result_type, result_id, reason_code, comment, seconds, llm_call_ids)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, ''), $14, $15)`,
+    [
+      id,
+      actor.projectId,
+      slot.id,
+      slot.taskId,
+      actor.personId,
+      slot.round,
+      answer.verdict,
+      slot.shownVersionId,
+      answer.versionId ?? null,
+      answer.resultType ?? null,
+      answer.resultId ?? null,
+      answer.reasonCode ?? null,
+      answer.comment ?? '',
+      answer.seconds,
+      answer.llmCallIds ?? [],
+    ],
+  );
+  await tx.query(`update slot set state = 'answered', lease_until = null where id = $1`, [slot.id]);
+  await tx.query(
+    `update assignment set outcome = 'answered', to_at = now() where slot_id = $1 and person_id = $2 and outcome = 'open'`,
+    [slot.id, actor.personId],
+  );
+  await deleteDraft(tx, slot.id, actor.personId!);
+  return id;
+}
+
+/** True when every answer the task wants is in; the task's row stays locked until the transaction ends. */
+export async function allAnswered(tx: EntityManager, taskId: string): Promise<boolean> {
+  await tx.query('select from task where id = $1 for update', [taskId]);
+  const [open]: unknown[] = await tx.query(
+    `select 1 from slot where task_id = $1 and state not in ('answered', 'accepted') limit 1`,
+    [taskId],
+  );
+  return open === undefined;
+}
+
+/** Moves a task on; its slots count as accepted once it is decided. */
+export async function setTaskState(
+  tx: EntityManager,
+  taskId: string,
+  state: 'open' | 'answered' | 'to_adjudicate' | 'decided',
+): Promise<void> {
+  await tx.query('update task set state = $2, updated_at = now() where id = $1', [taskId, state]);
+  if (state === 'decided') {
+    await tx.query(`update slot set state = 'accepted' where task_id = $1 and state = 'answered'`, [taskId]);
+  }
+}

@@ -1,0 +1,11 @@
+export { finishSlot, allAnswered, setTaskState, type NewAnswer } from './finish-slot.js';
+export { saveDraft } from './drafts.js';
+export { type TaskSubjects } from './make-tasks.js';
+export { PolishReviewService } from './polish-review.js';
+export { baseChanged, leaseLost } from './review.errors.js';
+export { ReviewModule } from './review.module.js';
+export { lockHeldSlot, readHeldSlot, whatHappened, type LockedSlot } from './slots.js';
+export { TaskSetEntity } from './task-set.entity.js';
+export { TaskSetService } from './task-set.service.js';
+export { WorkService } from './work.service.js';
+export { reviewEntities } from './review.entities.js';

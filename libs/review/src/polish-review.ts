@@ -1,0 +1,137 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { writeAudit } from '@qingnang/audit';
+import { SETTINGS, type Settings } from '@qingnang/config';
+import type { Actor, PolishTask, SubmitPolish, SubmitPolishReply, Turn } from '@qingnang/contracts';
+import { addVersion } from '@qingnang/corpus';
+import { notFound } from '@qingnang/kernel';
+import { notify } from '@qingnang/queue';
+import { compareFacts, diffTexts } from '@qingnang/text';
+import { checkSubmission, editedTurns } from './check-submission.js';
+import { decidePolishReview } from './decide.js';
+import { saveDraft } from './drafts.js';
+import { finishSlot } from './finish-slot.js';
+import { baseChanged, leaseLost } from './review.errors.js';
+import { claimSlot, type LockedSlot, lockHeldSlot, readHeldSlot, whatHappened } from './slots.js';
+
+/** What a person sees of a polish under review, and what becomes of the answer. */
+@Injectable()
+export class PolishReviewService {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** The record as the review screen shows it; notes that this person has seen a polish of it. */
+  async show(actor: Actor, slotId: string): Promise<PolishTask> {
+    const slot = await readHeldSlot(this.dataSource, actor, slotId);
+    if (slot.kind !== 'polish_review' || !slot.shownVersionId) throw notFound('polish review', slotId);
+    const [record]: (PolishTask['record'] & { original: Turn[] | null; shown: Turn[] | null })[] =
+      await this.dataSource.query(
+        `with seen as (
+           insert into exposure (id, project_id, person_id, record_id, what)
+           values (gen_random_uuid(), $1, $4, $2, 'polish') on conflict do nothing
+         )
+         select r.id, r.department, r.language, r.synthetic, o.turns as original, v.turns as shown
+         from record r join version o on o.id = r.import_version_id join version v on v.id = $3
+         where r.project_id = $1 and r.id = $2`,
+        [actor.projectId, slot.recordId, slot.shownVersionId, actor.personId],
+      );
+    if (!record?.shown) throw notFound('record', slot.recordId);
+    const { original, shown, ...facts } = record;
+    return { slot, record: facts, turns: shown.map((turn) => compareTurn(turn, original ?? [])) };
+  }
+
+  /**
+   * Stores the answer, makes the version, decides the task. When the slot is no longer this person's, the text is kept
+   * as a draft and the call fails with `slot.lease_lost` (409).
+   */
+  async submit(actor: Actor, slotId: string, input: SubmitPolish): Promise<SubmitPolishReply> {
+    checkSubmission(input);
+    const done = await this.dataSource.transaction(async (tx) => {
+      const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
+      if (slot && slot.shownVersionId === input.baseVersionId) return this.store(tx, actor, slot, input);
+      const what = slot ? null : await whatHappened(tx, actor, slotId);
+      // Committed before the refusal is thrown: what somebody wrote is never lost.
+      await saveDraft(tx, { ...draftOf(actor, slotId), baseVersionId: input.baseVersionId, body: draftBody(input) });
+      return { refusal: what === null ? baseChanged(slotId) : leaseLost(slotId, what) };
+    });
+    if ('refusal' in done) throw done.refusal;
+    return { ...done, next: input.claimNext ? await this.claimNext(actor, done.taskSetId) : null };
+  }
+
+  private async store(tx: EntityManager, actor: Actor, slot: LockedSlot, input: SubmitPolish) {
+    const versionId = await this.makeVersion(tx, actor, slot, input);
+    const unchanged = input.verdict === 'edit' && versionId === slot.shownVersionId;
+    const answerId = await finishSlot(tx, actor, slot, {
+      ...input,
+      verdict: unchanged ? 'accept' : input.verdict,
+      versionId,
+    });
+    const task = { projectId: actor.projectId, taskId: slot.taskId, recordId: slot.recordId };
+    const fate = await decidePolishReview(tx, task);
+    await notify(tx, actor.projectId, 'task-sets', slot.taskSetId);
+    await writeAudit(tx, actor, {
+      action: 'answer.submit',
+      subjectType: 'answer',
+      subjectId: answerId,
+      after: { verdict: input.verdict, versionId, recordId: slot.recordId, fate },
+    });
+    return { answerId, fate, taskSetId: slot.taskSetId };
+  }
+
+  /** Null for a verdict without a text. */
+  private async makeVersion(
+    tx: EntityManager,
+    actor: Actor,
+    slot: LockedSlot,
+    input: SubmitPolish,
+  ): Promise<string | null> {
+    if (input.verdict === 'accept') return slot.shownVersionId;
+    if (input.verdict !== 'edit') return null;
+    const [shown]: { turns: Turn[] | null }[] = await tx.query('select turns from version where id = $1', [
+      slot.shownVersionId,
+    ]);
+    return addVersion(tx, {
+      projectId: actor.projectId,
+      recordId: slot.recordId,
+      parentId: slot.shownVersionId!,
+      kind: 'edit',
+      turns: editedTurns(shown?.turns ?? [], input.turns),
+      madeBy: { kind: 'person', id: actor.personId! },
+    });
+  }
+
+  private async claimNext(actor: Actor, taskSetId: string): Promise<PolishTask | null> {
+    const next = await this.dataSource.transaction((tx) =>
+      claimSlot(tx, actor, taskSetId, this.settings.slotLeaseSeconds),
+    );
+    return next === null ? null : this.show(actor, next);
+  }
+}
+
+function compareTurn(turn: Turn, original: readonly Turn[]): PolishTask['turns'][number] {
+  const before = original.find((other) => other.n === turn.n)?.text ?? null;
+  const compare = turn.role === 'doctor' && before !== null && before !== turn.text;
+  const facts = compare ? compareFacts(before, turn.text) : { lost: [], added: [] };
+  return {
+    n: turn.n,
+    role: turn.role,
+    original: before,
+    suggestion: turn,
+    diff: compare ? diffTexts(before, turn.text) : [],
+    lost: facts.lost.map(({ kind, text }) => ({ kind, text })),
+    added: facts.added.map(({ kind, text }) => ({ kind, text })),
+  };
+}
+
+const draftOf = (actor: Actor, slotId: string) => ({
+  projectId: actor.projectId,
+  slotId,
+  personId: actor.personId!,
+});
+
+/** What the screen needs to show the text again. */
+export function draftBody(input: SubmitPolish): Record<string, unknown> {
+  return { verdict: input.verdict, turns: input.turns, reasonCode: input.reasonCode, comment: input.comment };
+}

@@ -1,0 +1,3 @@
+import { TaskSetEntity } from './task-set.entity.js';
+
+export const reviewEntities = [TaskSetEntity];

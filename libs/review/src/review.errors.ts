@@ -1,0 +1,28 @@
+import { DomainError } from '@qingnang/kernel';
+
+/** The slot went to somebody else, or back to the queue; the draft is kept. */
+export function leaseLost(slotId: string, what: 'taken' | 'released' | 'answered'): DomainError {
+  const happened = {
+    taken: 'Your time on this task ran out and somebody else has it now.',
+    released: 'Your time on this task ran out and it went back to the queue.',
+    answered: 'This task has been answered already.',
+  };
+  return new DomainError({
+    code: 'slot.lease_lost',
+    status: 409,
+    detail: `${happened[what]} Your text is kept as a draft.`,
+    details: { slotId, what },
+  });
+}
+
+/** The text the answer was based on is no longer the one the task is about. */
+export function baseChanged(slotId: string): DomainError {
+  return new DomainError({
+    code: 'slot.base_changed',
+    status: 409,
+    field: 'baseVersionId',
+    detail:
+      'The source has changed this record meanwhile. Your text is kept as a draft; take the task again to see the new words.',
+    details: { slotId },
+  });
+}

@@ -1,0 +1,166 @@
+import type { EntityManager } from 'typeorm';
+import type { Actor, HeldSlot } from '@qingnang/contracts';
+import { isUniqueViolation, type Queryable } from '@qingnang/database';
+import { notFound, uuidv7 } from '@qingnang/kernel';
+import { leaseLost } from './review.errors.js';
+
+const HELD = `s.id, s.task_set_id as "taskSetId", ts.name as "taskSetName", ts.kind, s.task_id as "taskId",
+  s.record_id as "recordId", t.subject_id as "subjectId", s.shown_version_id as "shownVersionId", s.round,
+  s.fencing_token::int as "fencingToken", s.lease_until as "leaseUntil",
+  (select json_build_object('body', d.body, 'revision', d.revision, 'updatedAt', d.updated_at)
+    from draft d where d.slot_id = s.id and d.person_id = s.holder_id and d.body is not null) as draft`;
+const HELD_FROM = 'slot s join task t on t.id = s.task_id join task_set ts on ts.id = s.task_set_id';
+
+/** Conditions under which a person may be handed a slot `s` of an open set; $1 is the person. */
+export const IN_REACH = `not exists (
+  select from assignment a where a.task_set_id = s.task_set_id and a.record_id = s.record_id and a.person_id = $1
+    and (a.outcome in ('answered', 'skipped') or (a.outcome = 'open' and a.slot_id <> s.id)))`;
+
+/**
+ * Hands out a slot of a set: what the person holds already, else what was returned to them, else the next free one,
+ * by one statement, so that no two people get it. Null when nothing is left for this person.
+ */
+export async function claimSlot(
+  tx: EntityManager,
+  actor: Actor,
+  taskSetId: string,
+  leaseSeconds: number,
+): Promise<string | null> {
+  // TypeORM answers an UPDATE with [rows, count].
+  const [own]: [{ id: string }[], number] = await tx.query(
+    `update slot set state = 'leased', lease_until = now() + make_interval(secs => $3)
+     where id = (select s.id from slot s where s.task_set_id = $2 and s.holder_id = $1
+       and s.state in ('leased', 'returned') order by s.state desc, s.id limit 1 for update)
+     returning id`,
+    [actor.personId, taskSetId, leaseSeconds],
+  );
+  if (own[0]) return own[0].id;
+  return claimFree(tx, actor, taskSetId, leaseSeconds);
+}
+
+async function claimFree(
+  tx: EntityManager,
+  actor: Actor,
+  taskSetId: string,
+  leaseSeconds: number,
+): Promise<string | null> {
+  try {
+    const taken: { id: string }[] = await tx.query(
+      `with free as (
+         select s.id from slot s
+         where s.task_set_id = $2 and (s.state = 'open' or (s.state = 'leased' and s.lease_until < now())) and ${IN_REACH}
+         order by s.state desc, s.priority desc, s.id limit 1 for update skip locked
+       ), taken as (
+         update slot set state = 'leased', holder_id = $1, lease_until = now() + make_interval(secs => $3),
+           fencing_token = fencing_token + 1
+         from free where slot.id = free.id
+         returning slot.*
+       ), lost as (
+         update assignment set outcome = 'expired', to_at = now()
+         from taken where slot_id = taken.id and outcome = 'open'
+       ), assigned as (
+         insert into assignment (id, project_id, task_set_id, slot_id, record_id, person_id)
+         select $4, project_id, task_set_id, id, record_id, $1 from taken
+       )
+       select id from taken`,
+      [actor.personId, taskSetId, leaseSeconds, uuidv7()],
+    );
+    return taken[0]?.id ?? null;
+  } catch (error) {
+    // Two tabs of one person asked at once and met the same record: the other tab has it.
+    if (isUniqueViolation(error, 'uq_assignment_once')) return null;
+    throw error;
+  }
+}
+
+/** A slot in this person's hands, with their draft. 404 for anybody else. */
+export async function readHeldSlot(db: Queryable, actor: Actor, slotId: string): Promise<HeldSlot> {
+  const [slot] = await db.query<Omit<HeldSlot, 'done' | 'waiting'>[]>(
+    `select ${HELD} from ${HELD_FROM}
+     where s.project_id = $1 and s.id = $2 and s.holder_id = $3 and s.state = 'leased'`,
+    [actor.projectId, slotId, actor.personId],
+  );
+  if (!slot) throw notFound('slot', slotId);
+  const [counts] = await db.query<{ done: number; waiting: number }[]>(
+    `select (select count(*)::int from assignment where task_set_id = $2 and person_id = $1 and outcome = 'answered') as done,
+       (select count(distinct s.record_id)::int from slot s where s.task_set_id = $2
+         and (s.state = 'open' or (s.state = 'leased' and (s.lease_until < now() or s.holder_id = $1))) and ${IN_REACH})
+       as waiting`,
+    [actor.personId, slot.taskSetId],
+  );
+  return { ...slot, ...counts! };
+}
+
+/** Keeps the slot for another lease. */
+export async function renewLease(
+  db: Queryable,
+  actor: Actor,
+  slotId: string,
+  fencingToken: number,
+  leaseSeconds: number,
+): Promise<Date> {
+  const [rows] = await db.query<[{ lease_until: Date }[], number]>(
+    `update slot set lease_until = now() + make_interval(secs => $4)
+     where project_id = $5 and id = $1 and holder_id = $2 and fencing_token = $3 and state = 'leased' returning lease_until`,
+    [slotId, actor.personId, fencingToken, leaseSeconds, actor.projectId],
+  );
+  if (!rows[0]) throw leaseLost(slotId, await whatHappened(db, actor, slotId));
+  return rows[0].lease_until;
+}
+
+export interface LockedSlot {
+  id: string;
+  taskId: string;
+  taskSetId: string;
+  recordId: string;
+  shownVersionId: string | null;
+  round: number;
+}
+
+/** Locks the slot for the end of the transaction; null when it is no longer this person's under this token. */
+export async function lockHeldSlot(
+  tx: EntityManager,
+  actor: Actor,
+  slotId: string,
+  fencingToken: number,
+): Promise<LockedSlot | null> {
+  const [slot]: LockedSlot[] = await tx.query(
+    `select id, task_id as "taskId", task_set_id as "taskSetId", record_id as "recordId",
+       shown_version_id as "shownVersionId", round
+     from slot where project_id = $1 and id = $2 and holder_id = $3 and fencing_token = $4 and state = 'leased' for update`,
+    [actor.projectId, slotId, actor.personId, fencingToken],
+  );
+  return slot ?? null;
+}
+
+/** Why a slot is no longer one's own; 404 if it never was. */
+export async function whatHappened(
+  db: Queryable,
+  actor: Actor,
+  slotId: string,
+): Promise<'taken' | 'released' | 'answered'> {
+  const [slot] = await db.query<{ state: string; was_mine: boolean }[]>(
+    `select s.state, exists (select from assignment a where a.slot_id = s.id and a.person_id = $3) as was_mine
+     from slot s where s.project_id = $1 and s.id = $2`,
+    [actor.projectId, slotId, actor.personId],
+  );
+  if (!slot?.was_mine) throw notFound('slot', slotId);
+  if (slot.state === 'leased') return 'taken';
+  return slot.state === 'open' ? 'released' : 'answered';
+}
+
+/** Gives the slot back: `skipped` is for good, `released` may come again. */
+export async function giveBack(
+  tx: EntityManager,
+  actor: Actor,
+  slot: LockedSlot,
+  outcome: 'skipped' | 'released',
+  reason: string,
+): Promise<void> {
+  await tx.query(`update slot set state = 'open', holder_id = null, lease_until = null where id = $1`, [slot.id]);
+  await tx.query(
+    `update assignment set outcome = $3, to_at = now(), reason = nullif($4, '')
+     where slot_id = $1 and person_id = $2 and outcome = 'open'`,
+    [slot.id, actor.personId, outcome, reason],
+  );
+}

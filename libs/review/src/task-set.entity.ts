@@ -1,0 +1,22 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Role, TaskKind } from '@qingnang/contracts';
+
+/** A batch of work of one kind, for people with certain roles. */
+@Entity('task_set')
+export class TaskSetEntity {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'uuid' }) projectId!: string;
+  @Column({ type: 'text' }) name!: string;
+  @Column({ type: 'text' }) kind!: TaskKind;
+  @Column({ type: 'jsonb' }) filter!: Record<string, unknown>;
+  @Column({ type: 'uuid', nullable: true }) guidelineVersionId!: string | null;
+  @Column({ type: 'integer' }) overlap!: number;
+  @Column({ type: 'text', array: true }) roles!: Role[];
+  @Column({ type: 'text', array: true }) departments!: string[];
+  @Column({ type: 'date', nullable: true }) deadline!: string | null;
+  @Column({ type: 'jsonb' }) settings!: Record<string, unknown>;
+  @Column({ type: 'text' }) state!: 'open' | 'closed';
+  @Column({ type: 'uuid', nullable: true }) createdBy!: string | null;
+  @Column({ type: 'timestamptz' }) createdAt!: Date;
+  @Column({ type: 'integer' }) revision!: number;
+}

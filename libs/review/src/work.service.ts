@@ -1,0 +1,117 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { SETTINGS, type Settings } from '@qingnang/config';
+import type { Actor, HeldSlot, ListReply, MyAnswer, MyAnswerQuery, SaveDraft, WorkQueue } from '@qingnang/contracts';
+import { listPage } from '@qingnang/database';
+import { DomainError, notFound } from '@qingnang/kernel';
+import { saveDraft } from './drafts.js';
+import { leaseLost } from './review.errors.js';
+import { claimSlot, giveBack, IN_REACH, lockHeldSlot, readHeldSlot, renewLease, whatHappened } from './slots.js';
+
+/** Set `ts` is open to a person: $1 the person, $2 the project. */
+const OPEN_TO_ME = `ts.project_id = $2 and ts.state = 'open' and exists (
+  select from membership m where m.project_id = $2 and m.person_id = $1 and m.roles && ts.roles
+    and (ts.departments = '{}' or m.departments = '{}' or m.departments && ts.departments))`;
+
+/** A person's own work: what waits, what they hold, what they did. The same for every kind of task. */
+@Injectable()
+export class WorkService {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  queues(actor: Actor): Promise<WorkQueue[]> {
+    return this.dataSource.query(
+      `select ts.id as "taskSetId", ts.name, ts.kind, ts.deadline::text as deadline,
+         (select count(distinct s.record_id)::int from slot s where s.task_set_id = ts.id
+            and (s.state = 'open' or s.holder_id = $1 and s.state in ('leased', 'returned')
+              or s.state = 'leased' and s.lease_until < now()) and ${IN_REACH}) as waiting,
+         (select count(*)::int from assignment a where a.task_set_id = ts.id and a.person_id = $1
+            and a.outcome = 'answered') as done,
+         (select percentile_cont(0.5) within group (order by recent.seconds) from (
+            select a.seconds from answer a join slot s on s.id = a.slot_id join task_set other on other.id = s.task_set_id
+            where other.kind = ts.kind and other.project_id = $2
+            order by (a.person_id = $1) desc, a.created_at desc limit 50) recent) as "secondsEach"
+       from task_set ts where ${OPEN_TO_ME} order by ts.deadline nulls last, ts.created_at`,
+      [actor.personId, actor.projectId],
+    );
+  }
+
+  /** Null when the queue holds nothing for this person; 404 where it is not theirs to work on. */
+  async claim(actor: Actor, taskSetId: string): Promise<HeldSlot | null> {
+    const slotId = await this.dataSource.transaction(async (tx) => {
+      const allowed: unknown[] = await tx.query(`select from task_set ts where ts.id = $3 and ${OPEN_TO_ME}`, [
+        actor.personId,
+        actor.projectId,
+        taskSetId,
+      ]);
+      if (allowed.length === 0) throw notFound('task set', taskSetId);
+      return claimSlot(tx, actor, taskSetId, this.settings.slotLeaseSeconds);
+    });
+    return slotId === null ? null : readHeldSlot(this.dataSource, actor, slotId);
+  }
+
+  held(actor: Actor, slotId: string): Promise<HeldSlot> {
+    return readHeldSlot(this.dataSource, actor, slotId);
+  }
+
+  async heartbeat(actor: Actor, slotId: string, fencingToken: number): Promise<{ leaseUntil: Date }> {
+    const seconds = this.settings.slotLeaseSeconds;
+    return { leaseUntil: await renewLease(this.dataSource, actor, slotId, fencingToken, seconds) };
+  }
+
+  /** Saved also when the slot is lost; then the call fails after saving, with what happened. */
+  async saveDraft(actor: Actor, slotId: string, input: SaveDraft): Promise<{ revision: number; savedAt: Date }> {
+    const done = await this.dataSource.transaction(async (tx) => {
+      const lost = (await lockHeldSlot(tx, actor, slotId, input.fencingToken)) === null;
+      const what = lost ? await whatHappened(tx, actor, slotId) : null;
+      const { projectId } = actor;
+      const saved = await saveDraft(tx, { ...input, projectId, slotId, personId: actor.personId! });
+      return { saved, what };
+    });
+    if (done.what) throw leaseLost(slotId, done.what);
+    return done.saved;
+  }
+
+  skip(actor: Actor, slotId: string, fencingToken: number, reason: string): Promise<void> {
+    return this.leave(actor, slotId, fencingToken, 'skipped', reason);
+  }
+
+  release(actor: Actor, slotId: string, fencingToken: number): Promise<void> {
+    return this.leave(actor, slotId, fencingToken, 'released', '');
+  }
+
+  private leave(
+    actor: Actor,
+    slotId: string,
+    fencingToken: number,
+    outcome: 'skipped' | 'released',
+    reason: string,
+  ): Promise<void> {
+    return this.dataSource.transaction(async (tx: EntityManager) => {
+      const slot = await lockHeldSlot(tx, actor, slotId, fencingToken);
+      if (!slot) throw leaseLost(slotId, await whatHappened(tx, actor, slotId));
+      await giveBack(tx, actor, slot, outcome, reason);
+    });
+  }
+
+  answers(actor: Actor, query: MyAnswerQuery): Promise<ListReply<MyAnswer>> {
+    if (!actor.personId)
+      throw new DomainError({ code: 'work.people_only', status: 403, detail: 'Keys have no work of their own.' });
+    return listPage<MyAnswer, MyAnswer>(this.dataSource, {
+      select: `a.id, a.slot_id as "slotId", t.record_id as "recordId", ts.name as "taskSetName", ts.kind, a.verdict,
+        a.reason_code as "reasonCode", a.seconds, a.created_at as "createdAt", t.state as "taskState",
+        coalesce((select left(x ->> 'text', 120) from jsonb_array_elements(v.turns) x where x ->> 'role' = 'patient'
+          limit 1), '') as question`,
+      from: `answer a join task t on t.id = a.task_id join task_set ts on ts.id = t.task_set_id
+        join record r on r.id = t.record_id join version v on v.id = r.latest_version_id`,
+      where: ['a.project_id = $1', 'a.person_id = $2', ...(query.kind ? ['ts.kind = $3'] : [])],
+      params: [actor.projectId, actor.personId, ...(query.kind ? [query.kind] : [])],
+      sortable: { createdAt: { sql: 'a.created_at', type: 'timestamptz' } },
+      id: { sql: 'a.id', type: 'uuid' },
+      query,
+      map: (row) => row,
+    });
+  }
+}

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { parseSettings } from '@qingnang/config';
+import type { Actor, SubmitPolish } from '@qingnang/contracts';
+import { corpusEntities } from '@qingnang/corpus';
+import { PolishReviewService, reviewEntities, TaskSetService, WorkService } from '@qingnang/review';
+import { importDialogues, makeProject, makeSource } from '../support/corpus.js';
+import { createTestDataSource } from '../support/postgres.js';
+import { makePerson, polishRecords, polishReview } from '../support/review.js';
+
+let db: Awaited<ReturnType<typeof createTestDataSource>>;
+let sets: TaskSetService;
+let work: WorkService;
+let reviews: PolishReviewService;
+let projectId: string;
+let lead: Actor;
+let annotator: Actor;
+let recordIds: string[];
+
+beforeAll(async () => {
+  db = await createTestDataSource([...corpusEntities, ...reviewEntities]);
+  const settings = parseSettings({});
+  sets = new TaskSetService(db.dataSource);
+  work = new WorkService(db.dataSource, settings);
+  reviews = new PolishReviewService(db.dataSource, settings);
+});
+afterAll(() => db.close());
+
+beforeEach(async () => {
+  projectId = await makeProject(db.dataSource);
+  lead = await makePerson(db.dataSource, projectId, ['data_lead']);
+  annotator = await makePerson(db.dataSource, projectId, ['annotator']);
+  const source = await makeSource(db.dataSource, projectId);
+  recordIds = await importDialogues(
+    db.dataSource,
+    source,
+    Array.from({ length: 6 }, (_, i) => [`血压${140 + i}要吃药吗`, `先复查${i + 2}次，少盐。`]),
+  );
+  await polishRecords(db.dataSource, projectId, recordIds);
+});
+
+const submission = (changes: Partial<SubmitPolish>): SubmitPolish => ({
+  fencingToken: 1,
+  baseVersionId: '',
+  verdict: 'accept',
+  turns: [],
+  comment: '',
+  seconds: 12,
+  llmCallIds: [],
+  claimNext: false,
+  ...changes,
+});
+
+const stateOf = async (recordId: string): Promise<string> =>
+  (await db.dataSource.query('select state from record where id = $1', [recordId]))[0].state;
+
+test('an accepted polish is approved by rule, and the next task comes with the answer', async () => {
+  const set = await sets.createPolishReview(lead, polishReview());
+  expect(set).toMatchObject({ tasks: 6, open: 6 });
+  const slot = (await work.claim(annotator, set.id))!;
+  const shown = await reviews.show(annotator, slot.id);
+  expect(
+    shown.turns[1]!.diff.filter((part) => part.op === 'insert')
+      .map((part) => part.text)
+      .join(''),
+  ).toContain('祝您早日康复');
+  const reply = await reviews.submit(
+    annotator,
+    slot.id,
+    submission({ fencingToken: slot.fencingToken, baseVersionId: slot.shownVersionId!, claimNext: true }),
+  );
+  expect(reply.fate).toBe('approved');
+  expect(reply.next?.record.id).not.toBe(slot.recordId);
+  expect(await stateOf(slot.recordId)).toBe('approved');
+  const [approval] = await db.dataSource.query('select * from approval where record_id = $1', [slot.recordId]);
+  expect(approval).toMatchObject({ version_id: slot.shownVersionId, rule: 'single_answer', task_id: slot.taskId });
+});
+
+test('an edit makes a version whose patient words are untouched; a patient turn is refused', async () => {
+  const set = await sets.createPolishReview(lead, polishReview());
+  const slot = (await work.claim(annotator, set.id))!;
+  const base = submission({ fencingToken: slot.fencingToken, baseVersionId: slot.shownVersionId!, verdict: 'edit' });
+  await expect(
+    reviews.submit(annotator, slot.id, { ...base, turns: [{ n: 0, text: '改患者的话' }] }),
+  ).rejects.toMatchObject({
+    code: 'answer.not_a_doctor_turn',
+  });
+  await reviews.submit(annotator, slot.id, { ...base, turns: [{ n: 1, text: '您好，请先复查血压。' }] });
+  const [version] = await db.dataSource.query(
+    `select v.* from approval a join version v on v.id = a.version_id where a.record_id = $1`,
+    [slot.recordId],
+  );
+  expect(version).toMatchObject({ kind: 'edit', parent_id: slot.shownVersionId, made_by_id: annotator.id });
+  expect(version.turns[1]).toMatchObject({
+    text: '您好，请先复查血压。',
+    made_by: { kind: 'person', id: annotator.id },
+  });
+});
+
+test('a rejected polish puts its record aside', async () => {
+  const set = await sets.createPolishReview(lead, polishReview());
+  const slot = (await work.claim(annotator, set.id))!;
+  const base = submission({ fencingToken: slot.fencingToken, baseVersionId: slot.shownVersionId!, verdict: 'reject' });
+  await expect(reviews.submit(annotator, slot.id, base)).rejects.toMatchObject({ code: 'answer.reason_missing' });
+  const reply = await reviews.submit(annotator, slot.id, { ...base, reasonCode: 'facts_changed' });
+  expect(reply.fate).toBe('held_back');
+  expect(await stateOf(slot.recordId)).toBe('held_back');
+});
+
+test('twenty people at once get different slots, and nobody the same record twice', async () => {
+  const set = await sets.createPolishReview(lead, polishReview({ overlap: 2 }));
+  const people = await Promise.all(
+    Array.from({ length: 20 }, () => makePerson(db.dataSource, projectId, ['annotator'])),
+  );
+  const slots = (await Promise.all(people.map((person) => work.claim(person, set.id)))).filter((slot) => slot !== null);
+  expect(slots).toHaveLength(12);
+  expect(new Set(slots.map((slot) => slot.id)).size).toBe(12);
+
+  const second = await sets.createPolishReview(lead, polishReview({ overlap: 3 }));
+  const seen: string[] = [];
+  for (let slot = await work.claim(annotator, second.id); slot; slot = await work.claim(annotator, second.id)) {
+    seen.push(slot.recordId);
+    await work.skip(annotator, slot.id, slot.fencingToken, 'not mine');
+  }
+  expect(seen).toHaveLength(6);
+  expect(new Set(seen).size).toBe(6);
+});
+
+test('one who claims again holds the same slot, with the draft', async () => {
+  const set = await sets.createPolishReview(lead, polishReview());
+  const slot = (await work.claim(annotator, set.id))!;
+  await work.saveDraft(annotator, slot.id, {
+    fencingToken: slot.fencingToken,
+    baseVersionId: slot.shownVersionId,
+    body: { text: '写到一半' },
+  });
+  const again = (await work.claim(annotator, set.id))!;
+  expect(again).toMatchObject({
+    id: slot.id,
+    fencingToken: slot.fencingToken,
+    draft: { body: { text: '写到一半' }, revision: 1 },
+  });
+});
+
+test('a late submit is refused with what happened, and keeps the draft', async () => {
+  const set = await sets.createPolishReview(lead, polishReview({ limit: 1 }));
+  const slot = (await work.claim(annotator, set.id))!;
+  await db.dataSource.query(`update slot set lease_until = now() - interval '1 second' where id = $1`, [slot.id]);
+  const other = await makePerson(db.dataSource, projectId, ['annotator']);
+  const theirs = (await work.claim(other, set.id))!;
+  expect(theirs).toMatchObject({ id: slot.id, fencingToken: slot.fencingToken + 1, draft: null });
+  const late = submission({
+    fencingToken: slot.fencingToken,
+    baseVersionId: slot.shownVersionId!,
+    verdict: 'edit',
+    turns: [{ n: 1, text: '晚到的修改' }],
+  });
+  await expect(reviews.submit(annotator, slot.id, late)).rejects.toMatchObject({
+    code: 'slot.lease_lost',
+    status: 409,
+    details: { what: 'taken' },
+  });
+  const [draft] = await db.dataSource.query('select body from draft where slot_id = $1 and person_id = $2', [
+    slot.id,
+    annotator.id,
+  ]);
+  expect(draft.body.turns).toEqual([{ n: 1, text: '晚到的修改' }]);
+  await expect(work.heartbeat(annotator, slot.id, slot.fencingToken)).rejects.toMatchObject({
+    code: 'slot.lease_lost',
+  });
+});
+
+test('answers that differ wait for an adjudicator', async () => {
+  const set = await sets.createPolishReview(lead, polishReview({ overlap: 2, limit: 1 }));
+  const other = await makePerson(db.dataSource, projectId, ['annotator']);
+  const mine = (await work.claim(annotator, set.id))!;
+  const theirs = (await work.claim(other, set.id))!;
+  const waiting = await reviews.submit(
+    annotator,
+    mine.id,
+    submission({ fencingToken: mine.fencingToken, baseVersionId: mine.shownVersionId! }),
+  );
+  expect(waiting.fate).toBe('waiting_for_others');
+  const last = await reviews.submit(
+    other,
+    theirs.id,
+    submission({
+      fencingToken: theirs.fencingToken,
+      baseVersionId: theirs.shownVersionId!,
+      verdict: 'edit',
+      turns: [{ n: 1, text: '不同的说法' }],
+    }),
+  );
+  expect(last.fate).toBe('to_adjudicate');
+  expect(await stateOf(mine.recordId)).toBe('in_work');
+});
+
+test('another role, another project and a closed set hand out nothing', async () => {
+  const set = await sets.createPolishReview(lead, polishReview());
+  const doctor = await makePerson(db.dataSource, projectId, ['doctor']);
+  await expect(work.claim(doctor, set.id)).rejects.toMatchObject({ status: 404 });
+  const stranger = await makePerson(db.dataSource, await makeProject(db.dataSource), ['annotator']);
+  await expect(work.claim(stranger, set.id)).rejects.toMatchObject({ status: 404 });
+  await sets.update(lead, set.id, set.revision, { state: 'closed' });
+  await expect(work.claim(annotator, set.id)).rejects.toMatchObject({ status: 404 });
+  expect(await work.queues(annotator)).toEqual([]);
+});
