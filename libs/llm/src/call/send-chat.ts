@@ -54,11 +54,15 @@ export async function sendChat(
     logLevel: 'off',
   });
   const started = performance.now();
+  // The client never takes its listener off; a signal that outlives thousands of calls must not be handed to it.
+  const own = new AbortController();
+  const stop = (): void => own.abort();
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     const { data, response } = await client.chat.completions
       .create(chatBody(target.model, body), {
         headers: { 'Idempotency-Key': idempotencyKey },
-        ...(signal ? { signal } : {}),
+        signal: own.signal,
       })
       .withResponse();
     return {
@@ -70,6 +74,8 @@ export async function sendChat(
     };
   } catch (error) {
     return readFailure(error, Math.round(performance.now() - started), signal);
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
 }
 
@@ -90,7 +96,8 @@ function chatBody(model: string, body: LlmRequestBody): OpenAI.ChatCompletionCre
 function readCompletion(data: Partial<OpenAI.ChatCompletion>): Pick<ChatAnswer, 'text' | 'usage' | 'truncated'> {
   const choice = data.choices?.[0];
   return {
-    text: choice?.message?.content ?? '',
+    // NUL cannot be stored in a text column.
+    text: (choice?.message?.content ?? '').replaceAll('\0', ''),
     usage: data.usage
       ? { inputTokens: data.usage.prompt_tokens ?? 0, outputTokens: data.usage.completion_tokens ?? 0 }
       : null,

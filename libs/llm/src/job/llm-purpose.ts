@@ -51,7 +51,7 @@ export interface LlmPurpose {
   estimate(tx: EntityManager, job: LlmJobEntity, context: PurposeContext): Promise<PurposeEstimate>;
 
   /**
-   * Writes the items out, once, when the job starts: `insert into llm_item … select …`, see {@link itemColumns}.
+   * Writes the items out, once, when the job starts: `insert into llm_item … select …`, ids by {@link itemIdSql}, key `<id>.1`.
    * Items whose text may not leave are written as `skipped` with error code `egress_refused`.
    */
   writeItems(tx: EntityManager, job: LlmJobEntity, context: PurposeContext): Promise<void>;

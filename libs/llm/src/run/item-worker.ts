@@ -62,6 +62,10 @@ export class ItemWorker {
   }
 
   private async endByError(item: ClaimedItem, error: unknown): Promise<void> {
+    if (isRefusedByDatabase(error)) {
+      await this.dataSource.transaction((tx) => endItem(tx, item, 'failed', 'storage_refused', null));
+      return;
+    }
     if (!(error instanceof DomainError)) throw error;
     const state = error instanceof SubjectGoneError ? 'skipped' : 'failed';
     await this.dataSource.transaction((tx) => endItem(tx, item, state, error.code, error.message));
@@ -102,4 +106,10 @@ async function answerOnRecord(tx: EntityManager, item: LlmItemEntity): Promise<L
     [item.id, item.idempotencyKey],
   );
   return row ?? null;
+}
+
+/** Values that cannot be stored (classes 22 and 23 of SQLSTATE) will not be storable next time either. */
+function isRefusedByDatabase(error: unknown): boolean {
+  const code = (error as { driverError?: { code?: unknown } } | null)?.driverError?.code;
+  return typeof code === 'string' && /^2[23]/.test(code);
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
@@ -48,6 +49,7 @@ export class JobRunner {
   ) {
     this.owner = `${workerId}/${randomBytes(4).toString('hex')}`;
     this.worker = new ItemWorker(dataSource, options, this.owner);
+    setMaxListeners(options.concurrency + 1, this.calls.signal);
   }
 
   async run(signal: AbortSignal): Promise<void> {
