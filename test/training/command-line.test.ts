@@ -1,7 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { metricPoint, runResult, type MetricPoint, type RunResult } from '@qingnang/contracts';
+import { text } from 'node:stream/consumers';
+import { metricBatch, metricPoint, runResult, type MetricPoint, type RunResult } from '@qingnang/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyRows, writeSnapshot } from '../../training/testing/tiny-snapshot.js';
 import { runTrainer, Trainer } from '../support/trainer.js';
@@ -20,8 +24,8 @@ const resultOf = async (run: string): Promise<RunResult> =>
   runResult.parse(JSON.parse(await readFile(at(run, 'result.json'), 'utf8')));
 
 async function metricsOf(run: string): Promise<MetricPoint[]> {
-  const text = await readFile(at(run, 'metrics.jsonl'), 'utf8');
-  return text
+  const lines = await readFile(at(run, 'metrics.jsonl'), 'utf8');
+  return lines
     .trim()
     .split('\n')
     .map((line) => metricPoint.parse(JSON.parse(line)));
@@ -136,6 +140,32 @@ describe('a run of the trainer', () => {
     trainer.process.stdin!.end();
     expect(await trainer.exit()).toBe(75);
     expect(await resultOf('orphan')).toMatchObject({ state: 'stopped', error: null });
+  });
+});
+
+describe('a run that reports to a platform', () => {
+  it('delivers every metric of its file, also those of an attempt that was killed', async () => {
+    const stored = new Map<string, number>();
+    let token: string | undefined;
+    let busy = 2;
+    const server = createServer(async (request, response) => {
+      token = request.headers.authorization;
+      const { points } = metricBatch.parse(JSON.parse(await text(request)));
+      if (busy-- > 0) return void response.writeHead(503).end();
+      for (const { attempt, step, key, value } of points) stored.set(`${attempt}/${step}/${key}`, value);
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await writeFile(at('token'), 'run-token\n', { mode: 0o600 });
+    const upload = ['--platform', address, '--project', 'p', '--run-id', 'r', '--token-file', at('token')];
+    const args = ['sft', '--snapshot', at('sft'), '--config', at('config.json'), ...upload];
+    expect(await interrupted('SIGKILL', 'reported', ...args)).toBe(-1);
+    server.close();
+    for (const { attempt, step, key, value } of await metricsOf('reported')) {
+      expect(stored.get(`${attempt}/${step}/${key}`), `${attempt}/${step}/${key}`).toBe(value);
+    }
+    expect(token).toBe('Bearer run-token');
   });
 });
 

@@ -58,7 +58,7 @@ export class MetricsUploader {
     const deadline = Date.now() + limitMs;
     while (this.waiting.length > 0 && !this.refused && Date.now() < deadline) {
       this.cancelTimer();
-      await Promise.race([this.send(), pause(deadline - Date.now())]);
+      await withinLimit(this.send(), deadline - Date.now());
       if (this.failures > 0) await pause(Math.min(this.pauseMs(), deadline - Date.now()));
     }
     this.cancelTimer();
@@ -126,6 +126,14 @@ export class MetricsUploader {
   private pauseMs(): number {
     return Math.min(this.timing.firstPauseMs * 2 ** Math.min(this.failures - 1, 20), this.timing.maxPauseMs);
   }
+}
+
+/** Waits for the work or the limit, leaving no timer behind that would keep the process alive. */
+async function withinLimit(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.max(0, ms))));
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
 }
 
 function pause(ms: number): Promise<void> {
