@@ -169,6 +169,28 @@ test('a late submit is refused with what happened, and keeps the draft', async (
   });
 });
 
+test('an answer taken back is in hand again as it was written, and its approval has ended', async () => {
+  const set = await sets.createPolishReview(lead, polishReview());
+  const slot = (await work.claim(annotator, set.id))!;
+  const edit = submission({
+    fencingToken: slot.fencingToken,
+    baseVersionId: slot.shownVersionId!,
+    verdict: 'edit',
+    turns: [{ n: 1, text: '手快了' }],
+  });
+  const { answerId } = await reviews.submit(annotator, slot.id, edit);
+  const again = await reviews.undo(annotator, answerId);
+  expect(again.slot).toMatchObject({ id: slot.id, round: 2, draft: { body: { turns: [{ n: 1, text: '手快了' }] } } });
+  expect(await stateOf(slot.recordId)).toBe('in_work');
+  await expect(reviews.undo(annotator, answerId)).rejects.toMatchObject({ code: 'answer.undo_too_late' });
+  const reply = await reviews.submit(annotator, slot.id, {
+    ...edit,
+    fencingToken: again.slot.fencingToken,
+    turns: [{ n: 1, text: '想好了再交' }],
+  });
+  expect(reply.fate).toBe('approved');
+});
+
 test('answers that differ wait for an adjudicator', async () => {
   const set = await sets.createPolishReview(lead, polishReview({ overlap: 2, limit: 1 }));
   const other = await makePerson(db.dataSource, projectId, ['annotator']);

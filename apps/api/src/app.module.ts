@@ -15,6 +15,12 @@ import { MeModule } from './me/me.module.js';
 import { MembersModule } from './members/members.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
+import { ImportsModule } from './imports/imports.module.js';
+import { RecordsModule } from './records/records.module.js';
+import { SourcesModule } from './sources/sources.module.js';
+import { TaskSetsModule } from './task-sets/task-sets.module.js';
+import { UploadsModule } from './uploads/uploads.module.js';
+import { WorkModule } from './work/work.module.js';
 
 /** One line a resource. */
 const resources = [
@@ -24,11 +30,17 @@ const resources = [
   DownloadsModule,
   EventsModule,
   HealthModule,
+  ImportsModule,
   InvitesModule,
   MeModule,
   MembersModule,
   PeopleModule,
   ProjectsModule,
+  RecordsModule,
+  SourcesModule,
+  TaskSetsModule,
+  UploadsModule,
+  WorkModule,
 ];
 
 export interface AppOptions {

@@ -1,6 +1,13 @@
 import { auditEntities } from '@qingnang/audit';
+import { corpusEntities } from '@qingnang/corpus';
 import type { EntityClass } from '@qingnang/database';
 import { identityEntities } from '@qingnang/identity';
+import { reviewEntities } from '@qingnang/review';
 
 /** Every table the programs read and write through TypeORM, one line a library. */
-export const entities: readonly EntityClass[] = [...auditEntities, ...identityEntities];
+export const entities: readonly EntityClass[] = [
+  ...auditEntities,
+  ...identityEntities,
+  ...corpusEntities,
+  ...reviewEntities,
+];

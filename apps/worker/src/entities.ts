@@ -1,5 +1,6 @@
+import { reviewEntities } from '@qingnang/review';
 import { corpusEntities } from '@qingnang/corpus';
 import type { EntityClass } from '@qingnang/database';
 
 /** Entities that handlers read through repositories; one line a library. */
-export const entities: readonly EntityClass[] = [...corpusEntities];
+export const entities: readonly EntityClass[] = [...corpusEntities, ...reviewEntities];

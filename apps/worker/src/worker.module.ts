@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { SettingsModule } from '@qingnang/config';
 import { CorpusModule } from '@qingnang/corpus';
 import { DatabaseModule } from '@qingnang/database';
+import { ReviewModule } from '@qingnang/review';
 import { entities } from './entities.js';
 import { handlers } from './handlers.js';
 
@@ -10,6 +11,7 @@ import { handlers } from './handlers.js';
     SettingsModule.forRoot(),
     DatabaseModule.forRoot(entities, { applicationName: 'qingnang-worker' }),
     CorpusModule,
+    ReviewModule,
   ],
   providers: [...handlers],
 })

@@ -84,3 +84,8 @@ export const importRowQuery = listQuery({ sort: ['rowNumber'], order: 'asc' }).e
   reason: rejectReason.optional(),
 });
 export type ImportRowQuery = z.infer<typeof importRowQuery>;
+
+export const importRowsFile = z
+  .object({ outcome: z.enum(['rejected', 'duplicate']).default('rejected') })
+  .meta({ id: 'ImportRowsFile' });
+export type ImportRowsFile = z.infer<typeof importRowsFile>;

@@ -5,6 +5,7 @@ export { CorpusModule } from './corpus.module.js';
 export { importRunJob, recordChangedJob } from './corpus.jobs.js';
 export { ImportEntity } from './import/import.entity.js';
 export { ImportRunner } from './import/import-runner.js';
+export { rowsAsCsv } from './import/rows-as-csv.js';
 export { ImportService } from './import/import.service.js';
 export { UploadEntity } from './import/upload.entity.js';
 export { UploadService } from './import/upload.service.js';

@@ -3,6 +3,7 @@ export { saveDraft } from './drafts.js';
 export { type TaskSubjects } from './make-tasks.js';
 export { PolishReviewService } from './polish-review.js';
 export { baseChanged, leaseLost } from './review.errors.js';
+export { ReopenChangedRecords } from './reopen-changed.js';
 export { ReviewModule } from './review.module.js';
 export { lockHeldSlot, readHeldSlot, whatHappened, type LockedSlot } from './slots.js';
 export { TaskSetEntity } from './task-set.entity.js';

@@ -13,6 +13,7 @@ import { saveDraft } from './drafts.js';
 import { finishSlot } from './finish-slot.js';
 import { baseChanged, leaseLost } from './review.errors.js';
 import { claimSlot, type LockedSlot, lockHeldSlot, readHeldSlot, whatHappened } from './slots.js';
+import { undoAnswer } from './undo-answer.js';
 
 /** What a person sees of a polish under review, and what becomes of the answer. */
 @Injectable()
@@ -58,6 +59,14 @@ export class PolishReviewService {
     });
     if ('refusal' in done) throw done.refusal;
     return { ...done, next: input.claimNext ? await this.claimNext(actor, done.taskSetId) : null };
+  }
+
+  /** Takes back one's own newest answer; the record is in one's hands again, as it was written. */
+  async undo(actor: Actor, answerId: string): Promise<PolishTask> {
+    const slotId = await this.dataSource.transaction((tx) =>
+      undoAnswer(tx, actor, answerId, this.settings.slotLeaseSeconds),
+    );
+    return this.show(actor, slotId);
   }
 
   private async store(tx: EntityManager, actor: Actor, slot: LockedSlot, input: SubmitPolish) {

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { PolishReviewService } from './polish-review.js';
+import { ReopenChangedRecords } from './reopen-changed.js';
 import { TaskSetService } from './task-set.service.js';
 import { WorkService } from './work.service.js';
 
 @Module({
-  providers: [TaskSetService, WorkService, PolishReviewService],
-  exports: [TaskSetService, WorkService, PolishReviewService],
+  providers: [TaskSetService, WorkService, PolishReviewService, ReopenChangedRecords],
+  exports: [TaskSetService, WorkService, PolishReviewService, ReopenChangedRecords],
 })
 export class ReviewModule {}

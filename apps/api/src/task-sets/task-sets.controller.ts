@@ -1,0 +1,54 @@
+import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
+import {
+  type Actor,
+  createTaskSet,
+  type CreateTaskSet,
+  taskSet,
+  taskSetList,
+  taskSetQuery,
+  type TaskSetQuery,
+  updateTaskSet,
+  type UpdateTaskSet,
+} from '@qingnang/contracts';
+import { TaskSetService } from '@qingnang/review';
+import { Can, CurrentActor } from '../http/access.decorators.js';
+import { ApiResult, IdParam } from '../http/result.decorators.js';
+import { RevisionMatch } from '../http/revision-match.js';
+
+@Controller('projects/:project/task-sets')
+export class TaskSetsController {
+  constructor(private readonly sets: TaskSetService) {}
+
+  @Get()
+  @Can('task-sets', 'read')
+  @ApiResult(taskSetList)
+  list(@CurrentActor() actor: Actor, @Query({ schema: taskSetQuery }) query: TaskSetQuery) {
+    return this.sets.list(actor, query);
+  }
+
+  @Get(':id')
+  @Can('task-sets', 'read')
+  @ApiResult(taskSet)
+  get(@CurrentActor() actor: Actor, @IdParam() id: string) {
+    return this.sets.get(actor, id);
+  }
+
+  @Post()
+  @Can('task-sets', 'create')
+  @ApiResult(taskSet, 201)
+  create(@CurrentActor() actor: Actor, @Body({ schema: createTaskSet }) body: CreateTaskSet) {
+    return this.sets.createPolishReview(actor, body);
+  }
+
+  @Patch(':id')
+  @Can('task-sets', 'update')
+  @ApiResult(taskSet)
+  update(
+    @CurrentActor() actor: Actor,
+    @IdParam() id: string,
+    @RevisionMatch() revision: number,
+    @Body({ schema: updateTaskSet }) body: UpdateTaskSet,
+  ) {
+    return this.sets.update(actor, id, revision, body);
+  }
+}

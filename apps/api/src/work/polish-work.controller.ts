@@ -1,0 +1,32 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { type Actor, polishTask, submitPolish, type SubmitPolish, submitPolishReply } from '@qingnang/contracts';
+import { PolishReviewService } from '@qingnang/review';
+import { Can, CurrentActor } from '../http/access.decorators.js';
+import { ApiResult, IdParam } from '../http/result.decorators.js';
+
+/** Review of polished replies. */
+@Controller('projects/:project/work')
+export class PolishWorkController {
+  constructor(private readonly reviews: PolishReviewService) {}
+
+  @Get('slots/:id/polish')
+  @Can('work', 'read')
+  @ApiResult(polishTask)
+  show(@CurrentActor() actor: Actor, @IdParam() id: string) {
+    return this.reviews.show(actor, id);
+  }
+
+  @Post('slots/:id/polish')
+  @Can('work', 'update')
+  @ApiResult(submitPolishReply)
+  submit(@CurrentActor() actor: Actor, @IdParam() id: string, @Body({ schema: submitPolish }) body: SubmitPolish) {
+    return this.reviews.submit(actor, id, body);
+  }
+
+  @Post('answers/:id/undo')
+  @Can('work', 'update')
+  @ApiResult(polishTask)
+  undo(@CurrentActor() actor: Actor, @IdParam() id: string) {
+    return this.reviews.undo(actor, id);
+  }
+}

@@ -1,0 +1,14 @@
+import { Injectable } from '@nestjs/common';
+import { recordChangedJob } from '@qingnang/corpus';
+import { JobHandler } from '@qingnang/queue';
+import { ReopenChangedRecords } from '@qingnang/review';
+
+@JobHandler(recordChangedJob)
+@Injectable()
+export class RecordChangedHandler {
+  constructor(private readonly reopen: ReopenChangedRecords) {}
+
+  run(payload: { projectId: string; recordId: string }): Promise<void> {
+    return this.reopen.run(payload.projectId, payload.recordId);
+  }
+}

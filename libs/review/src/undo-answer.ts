@@ -1,0 +1,91 @@
+import type { EntityManager } from 'typeorm';
+import { writeAudit } from '@qingnang/audit';
+import type { Actor, Turn } from '@qingnang/contracts';
+import { endApproval } from '@qingnang/corpus';
+import { DomainError, notFound } from '@qingnang/kernel';
+import { saveDraft } from './drafts.js';
+
+/** How long a submitted answer can be taken back. */
+const UNDO_MINUTES = 10;
+
+interface Undoable {
+  id: string;
+  slot_id: string;
+  task_id: string;
+  record_id: string;
+  verdict: string;
+  reason_code: string | null;
+  comment: string | null;
+  shown_version_id: string | null;
+  turns: Turn[] | null;
+  in_time: boolean;
+  untouched: boolean;
+}
+
+/**
+ * Takes back one's own newest answer to a polish review: the slot is in one's hands again with the text as a draft, and
+ * what the answer decided is open. The answer itself stays, flagged `undone`. Returns the slot's id.
+ * @throws `answer.undo_too_late` (409) after ten minutes, or once others went on from it.
+ */
+export async function undoAnswer(
+  tx: EntityManager,
+  actor: Actor,
+  answerId: string,
+  leaseSeconds: number,
+): Promise<string> {
+  const [answer]: Undoable[] = await tx.query(
+    `select a.id, a.slot_id, a.task_id, t.record_id, a.verdict, a.reason_code, a.comment, a.shown_version_id, v.turns,
+       a.created_at > now() - make_interval(mins => $4) as in_time,
+       s.state in ('answered', 'accepted') and a.round = s.round and ts.kind = 'polish_review' and ts.state = 'open'
+         and not exists (select from approval other where other.record_id = t.record_id and other.until_at is null
+           and other.task_id is distinct from a.task_id)
+         and not exists (select from slot later join task lt on lt.id = later.task_id
+           where lt.record_id = t.record_id and lt.id <> t.id and later.created_at > a.created_at) as untouched
+     from answer a join slot s on s.id = a.slot_id join task t on t.id = a.task_id join task_set ts on ts.id = t.task_set_id
+       left join version v on v.id = coalesce(a.version_id, a.shown_version_id)
+     where a.project_id = $1 and a.id = $2 and a.person_id = $3 for update of s, t`,
+    [actor.projectId, answerId, actor.personId, UNDO_MINUTES],
+  );
+  if (!answer) throw notFound('answer', answerId);
+  if (!answer.in_time || !answer.untouched) throw tooLate();
+  await reopen(tx, actor, answer, leaseSeconds);
+  await writeAudit(tx, actor, { action: 'answer.undo', subjectType: 'answer', subjectId: answerId });
+  return answer.slot_id;
+}
+
+async function reopen(tx: EntityManager, actor: Actor, answer: Undoable, leaseSeconds: number): Promise<void> {
+  await tx.query(`update answer set flags = array_append(flags, 'undone') where id = $1`, [answer.id]);
+  await tx.query(
+    `update slot set state = 'leased', round = round + 1, fencing_token = fencing_token + 1, holder_id = $2,
+       lease_until = now() + make_interval(secs => $3) where id = $1`,
+    [answer.slot_id, actor.personId, leaseSeconds],
+  );
+  await tx.query(
+    `update assignment set outcome = 'open', to_at = null
+     where slot_id = $1 and person_id = $2 and outcome = 'answered'`,
+    [answer.slot_id, actor.personId],
+  );
+  await tx.query(`update task set state = 'open', updated_at = now() where id = $1`, [answer.task_id]);
+  await endApproval(tx, answer.record_id);
+  await tx.query(`update record set state = 'in_work', updated_at = now() where id = $1`, [answer.record_id]);
+  await saveDraft(tx, {
+    projectId: actor.projectId,
+    slotId: answer.slot_id,
+    personId: actor.personId!,
+    baseVersionId: answer.shown_version_id,
+    body: {
+      verdict: answer.verdict,
+      turns: (answer.turns ?? []).filter((turn) => turn.role === 'doctor').map(({ n, text }) => ({ n, text })),
+      reasonCode: answer.reason_code ?? undefined,
+      comment: answer.comment ?? '',
+    },
+  });
+}
+
+function tooLate(): DomainError {
+  return new DomainError({
+    code: 'answer.undo_too_late',
+    status: 409,
+    detail: `An answer can be taken back for ${UNDO_MINUTES} minutes, and only until others went on from it.`,
+  });
+}
