@@ -26,7 +26,7 @@ function isInstalled(dev) {
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   const found = JSON.parse(readFileSync(note, 'utf8')).packages;
   return Object.entries(wanted).every(([path, entry]) => {
-    if (!path.includes('node_modules/') || entry.link || entry.optional) return true;
+    if (!path.includes('node_modules/') || entry.link || entry.optional || entry.extraneous) return true;
     if (!dev && (entry.dev || entry.devOptional)) return true;
     return found[path]?.version === entry.version;
   });
