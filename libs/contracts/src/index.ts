@@ -456,3 +456,87 @@ export {
   type EvaluationView,
 } from './training/evaluations.js';
 export { textExempt, textFiles, textRegistry, type Erasure, type TextPlace } from './text-registry.js';
+
+// Preference: prompts, references, candidates, judgements, and what doctors do.
+export {
+  madePrompts,
+  makePrompts,
+  promptFilter,
+  promptList,
+  promptQuery,
+  promptSummary,
+  promptTurns,
+  referenceKind,
+  referenceList,
+  referenceQuery,
+  referenceSummary,
+  referenceView,
+} from './prompts.js';
+export type {
+  MadePrompts,
+  MakePrompts,
+  PromptFilter,
+  PromptQuery,
+  PromptSummary,
+  PromptTurns,
+  ReferenceKind,
+  ReferenceQuery,
+  ReferenceSummary,
+  ReferenceView,
+} from './prompts.js';
+export {
+  calibration,
+  candidateList,
+  candidateQuery,
+  candidateSettings,
+  candidateView,
+  createCandidateJob,
+  createJudgeJob,
+  derivedPair,
+  judgementItem,
+  judgementList,
+  judgementOrigin,
+  judgementQuery,
+  judgementView,
+  judgeSettings,
+  promptDetail,
+  rubricDimension,
+  rubricList,
+  rubricView,
+  startedJob,
+} from './judgements.js';
+export type {
+  Calibration,
+  CandidateQuery,
+  CandidateSettings,
+  CandidateView,
+  CreateCandidateJob,
+  CreateJudgeJob,
+  DerivedPair,
+  JudgementItem,
+  JudgementOrigin,
+  JudgementQuery,
+  JudgementView,
+  JudgeSettings,
+  PromptDetail,
+  RubricDimension,
+  RubricView,
+} from './judgements.js';
+export {
+  rankingTask,
+  referenceTask,
+  reviseReference,
+  submitRanking,
+  submitRankingReply,
+  submitReference,
+  submitReferenceReply,
+} from './doctor-work.js';
+export type {
+  RankingTask,
+  ReferenceTask,
+  ReviseReference,
+  SubmitRanking,
+  SubmitRankingReply,
+  SubmitReference,
+  SubmitReferenceReply,
+} from './doctor-work.js';

@@ -1,0 +1,1 @@
+export { kendallTauB, mean, pairAgreement, type PairAgreement } from './agreement.js';
