@@ -11,10 +11,13 @@ import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { InvitesModule } from './invites/invites.module.js';
+import { LlmJobsModule } from './llm-jobs/llm-jobs.module.js';
 import { MeModule } from './me/me.module.js';
 import { MembersModule } from './members/members.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
+import { PromptTemplatesModule } from './prompt-templates/prompt-templates.module.js';
+import { ProvidersModule } from './providers/providers.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { SourcesModule } from './sources/sources.module.js';
@@ -32,10 +35,13 @@ const resources = [
   HealthModule,
   ImportsModule,
   InvitesModule,
+  LlmJobsModule,
   MeModule,
   MembersModule,
   PeopleModule,
   ProjectsModule,
+  PromptTemplatesModule,
+  ProvidersModule,
   RecordsModule,
   SourcesModule,
   TaskSetsModule,

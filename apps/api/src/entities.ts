@@ -2,12 +2,14 @@ import { auditEntities } from '@qingnang/audit';
 import { corpusEntities } from '@qingnang/corpus';
 import type { EntityClass } from '@qingnang/database';
 import { identityEntities } from '@qingnang/identity';
+import { llmEntities } from '@qingnang/llm';
 import { reviewEntities } from '@qingnang/review';
 
 /** Every table the programs read and write through TypeORM, one line a library. */
 export const entities: readonly EntityClass[] = [
   ...auditEntities,
   ...identityEntities,
+  ...llmEntities,
   ...corpusEntities,
   ...reviewEntities,
 ];

@@ -540,3 +540,28 @@ export type {
   SubmitReference,
   SubmitReferenceReply,
 } from './doctor-work.js';
+
+// Snapshots.
+export {
+  createSnapshot,
+  snapshot,
+  snapshotDetail,
+  snapshotFileRequest,
+  snapshotList,
+  snapshotPreview,
+  snapshotPreviewRequest,
+  snapshotQuery,
+  snapshotSelection,
+  snapshotState,
+} from './snapshots.js';
+export type {
+  CreateSnapshot,
+  Snapshot,
+  SnapshotDetail,
+  SnapshotFileRequest,
+  SnapshotPreview,
+  SnapshotPreviewRequest,
+  SnapshotQuery,
+  SnapshotSelection,
+  SnapshotState,
+} from './snapshots.js';

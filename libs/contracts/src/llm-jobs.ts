@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf, listQuery } from './lists.js';
 import { jsonObject, llmPurposeName } from './llm.js';
 
 export const llmJobState = z.enum(['draft', 'estimated', 'running', 'paused', 'done', 'cancelled', 'failed']);
@@ -175,3 +176,16 @@ export type LlmCallView = z.infer<typeof llmCallView>;
 
 export const llmItemDetail = llmItemView.extend({ calls: z.array(llmCallView) }).meta({ id: 'LlmItemDetail' });
 export type LlmItemDetail = z.infer<typeof llmItemDetail>;
+
+export const llmJobList = listOf(llmJobView).meta({ id: 'LlmJobList' });
+export const llmJobQuery = listQuery({ sort: ['createdAt'] }).extend({
+  state: llmJobState.optional(),
+  purpose: llmPurposeName.optional(),
+});
+export type LlmJobQuery = z.infer<typeof llmJobQuery>;
+
+export const llmItemList = listOf(llmItemView).meta({ id: 'LlmItemList' });
+export const llmItemQuery = listQuery({ sort: ['id', 'updatedAt'], order: 'asc' }).extend({
+  state: llmItemState.optional(),
+});
+export type LlmItemQuery = z.infer<typeof llmItemQuery>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf, listQuery } from './lists.js';
 
 /** Any JSON object; what it holds is checked by the library that reads it. */
 export const jsonObject = z.record(z.string(), z.unknown());
@@ -144,3 +145,15 @@ export const createPromptTemplate = createPromptVersion
   })
   .meta({ id: 'CreatePromptTemplate' });
 export type CreatePromptTemplate = z.infer<typeof createPromptTemplate>;
+
+export const providerList = listOf(providerView).meta({ id: 'ProviderList' });
+export const providerQuery = listQuery({ sort: ['createdAt', 'name'] }).extend({
+  state: z.enum(['active', 'retired']).optional(),
+});
+export type ProviderQuery = z.infer<typeof providerQuery>;
+
+export const promptTemplateList = listOf(promptTemplateView).meta({ id: 'PromptTemplateList' });
+export const promptTemplateQuery = listQuery({ sort: ['createdAt', 'key'] }).extend({
+  purpose: templatePurpose.optional(),
+});
+export type PromptTemplateQuery = z.infer<typeof promptTemplateQuery>;

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { writeAudit } from '@qingnang/audit';
+import type {
+  Actor,
+  CreateLlmJobBody,
+  LlmEstimate,
+  LlmItemQuery,
+  LlmJobDetail,
+  LlmJobQuery,
+  UpdateLlmJob,
+} from '@qingnang/contracts';
+import { getLlmItem, getLlmJob, listLlmItems, listLlmJobs, type LlmJobEntity, LlmJobService } from '@qingnang/llm';
+import { DataSource, type EntityManager } from 'typeorm';
+
+export type JobStep = 'start' | 'pause' | 'resume' | 'cancel' | 'retryFailed';
+
+/** Joins what the gate does with the log it stands below: one transaction for the act and its entry. */
+@Injectable()
+export class LlmJobsDesk {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly jobs: LlmJobService,
+  ) {}
+
+  list(actor: Actor, query: LlmJobQuery) {
+    return listLlmJobs(this.dataSource.manager, actor, query);
+  }
+
+  get(actor: Actor, id: string): Promise<LlmJobDetail> {
+    return getLlmJob(this.dataSource.manager, actor, id);
+  }
+
+  items(actor: Actor, id: string, query: LlmItemQuery) {
+    return listLlmItems(this.dataSource.manager, actor, id, query);
+  }
+
+  item(actor: Actor, id: string, itemId: string) {
+    return getLlmItem(this.dataSource.manager, actor, id, itemId);
+  }
+
+  /** What such a job would do, without making it. */
+  async estimate(actor: Actor, input: CreateLlmJobBody): Promise<LlmEstimate> {
+    const runner = this.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    try {
+      return await this.jobs.preview(runner.manager, actor, input);
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  }
+
+  create(actor: Actor, input: CreateLlmJobBody): Promise<LlmJobDetail> {
+    return this.act(actor, 'create', (tx) => this.jobs.create(tx, actor, input));
+  }
+
+  update(actor: Actor, id: string, revision: number, input: UpdateLlmJob): Promise<LlmJobDetail> {
+    return this.act(actor, 'update', (tx) => this.jobs.update(tx, actor, id, revision, input));
+  }
+
+  step(actor: Actor, id: string, step: JobStep): Promise<LlmJobDetail> {
+    return this.act(actor, step, (tx) => this.jobs[step](tx, actor, id));
+  }
+
+  private act(actor: Actor, verb: string, work: (tx: EntityManager) => Promise<LlmJobEntity>): Promise<LlmJobDetail> {
+    return this.dataSource.transaction(async (tx) => {
+      const { id, state, model, providerId, purpose, budgetLimit } = await work(tx);
+      await writeAudit(tx, actor, {
+        action: `llm_job.${verb === 'retryFailed' ? 'retry' : verb}`,
+        subjectType: 'llm_job',
+        subjectId: id,
+        after: { state, model, providerId, purpose, budgetLimit },
+      });
+      return getLlmJob(tx, actor, id);
+    });
+  }
+}
