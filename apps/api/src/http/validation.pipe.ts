@@ -24,6 +24,18 @@ export function invalidInput(issues: Issues): DomainError {
   return new DomainError({ code: 'input.invalid', status: 422, detail, ...options });
 }
 
+/** NUL and half surrogate pairs cannot be stored as text, wherever in the body they stand. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !/[\0\p{Surrogate}]/u.test(value);
+  if (value === null || typeof value !== 'object') return true;
+  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
+}
+
+function notStorable(): DomainError {
+  const detail = 'The input holds a character that cannot be stored (NUL, or half of a surrogate pair): take it out.';
+  return new DomainError({ code: 'input.not_storable', status: 422, detail });
+}
+
 /** Checks bodies and queries against their zod schema; a path parameter that does not fit names nothing: 404. */
 @Injectable()
 export class ValidationPipe extends StandardSchemaValidationPipe {
@@ -32,6 +44,10 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
   }
 
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    if (metadata.type === 'body' || metadata.type === 'query') {
+      if (!isStorable(value)) throw notStorable();
+      return super.transform(value, metadata);
+    }
     if (metadata.type !== 'param') return super.transform(value, metadata);
     return super.transform(value, metadata).catch(() => {
       throw new DomainError({ code: 'not_found', status: 404, detail: 'There is nothing at this address.' });

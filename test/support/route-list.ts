@@ -1,0 +1,61 @@
+import type { AccessRule } from '../../apps/api/src/http/access.decorators.js';
+import { createDocument } from '../../apps/api/src/openapi.js';
+import type { TestApi } from './api.js';
+
+export type JsonSchema = { [key: string]: unknown };
+
+export interface Route {
+  /** `GET /api/v1/projects/{project}/records` */
+  name: string;
+  method: string;
+  path: string;
+  rule: AccessRule;
+  /** Why it writes no audit entry, where it is exempt. */
+  notAudited: string | undefined;
+  body: { type: string; schema: JsonSchema } | undefined;
+  parameters: { name: string; in: string; required: boolean; schema: JsonSchema }[];
+  isStream: boolean;
+  statuses: number[];
+}
+
+interface Operation {
+  parameters?: { name: string; in: string; required?: boolean; schema?: JsonSchema }[];
+  requestBody?: { content: Record<string, { schema: JsonSchema }> };
+  responses: Record<string, { content?: Record<string, unknown> }>;
+  'x-access': AccessRule;
+  'x-not-audited'?: string;
+}
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** Every route of the OpenAPI document, and the named schemas it refers to. */
+export function listRoutes(api: TestApi): { routes: Route[]; schemas: Record<string, JsonSchema> } {
+  const document = createDocument(api.app);
+  const routes = Object.entries(document.paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = item[method] as Operation | undefined;
+      return operation ? [describeRoute(method.toUpperCase(), path, operation)] : [];
+    }),
+  );
+  return { routes, schemas: (document.components?.schemas ?? {}) as Record<string, JsonSchema> };
+}
+
+function describeRoute(method: string, path: string, operation: Operation): Route {
+  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  return {
+    name: `${method} ${path}`,
+    method,
+    path,
+    rule: operation['x-access'],
+    notAudited: operation['x-not-audited'],
+    body: type === undefined || content === undefined ? undefined : { type, schema: content.schema },
+    parameters: (operation.parameters ?? []).map((parameter) => ({
+      name: parameter.name,
+      in: parameter.in,
+      required: parameter.required ?? false,
+      schema: parameter.schema ?? {},
+    })),
+    isStream: Object.values(operation.responses).some((response) => 'text/event-stream' in (response.content ?? {})),
+    statuses: Object.keys(operation.responses).map(Number).filter(Number.isFinite),
+  };
+}
