@@ -8,8 +8,11 @@ export async function run(): Promise<void> {
   const supervisor = new Supervisor({ settings: loadSettings(), say: (line) => process.stdout.write(`${line}\n`) });
   const stop = whenAskedToStop(supervisor);
   try {
-    const address = await supervisor.start();
-    process.stdout.write(`\nQingnang is ready: ${address}\nCtrl-C stops it.\n`);
+    const { address, firstLogin } = await supervisor.start();
+    const signIn = firstLogin
+      ? `first sign-in: ${firstLogin.login} / ${firstLogin.password}   (kept in ${firstLogin.file})\n`
+      : '';
+    process.stdout.write(`\nQingnang is ready: ${address}\n${signIn}Ctrl-C stops it.\n`);
     process.send?.({ ready: true, address });
     await stop.done;
   } catch (error) {

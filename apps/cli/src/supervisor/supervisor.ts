@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment, repositoryRoot, type Settings } from '@qingnang/config';
 import { DatabaseProcess } from './database-process.js';
-import { makeFirstAdmin } from './first-admin.js';
+import { type FirstLogin, makeFirstAdmin } from './first-admin.js';
 import { SupervisorLock } from './lock.js';
 import { ManagedProcess } from './managed-process.js';
 import { inheritPort, preferPort, prepareDataDir, reservePort } from './preflight.js';
@@ -12,19 +12,26 @@ export interface SupervisorOptions {
   say(line: string): void;
 }
 
+export interface Started {
+  /** What people open. */
+  address: string;
+  /** Only where this was the very first start. */
+  firstLogin: FirstLogin | null;
+}
+
 /** Starts the processes of an installation in order, restarts what falls, and stops them in the reverse order. */
 export class Supervisor {
   private lock: SupervisorLock | undefined;
   private database: DatabaseProcess | undefined;
   /** In the order of starting; stopped from the API down. */
   private children: ManagedProcess[] = [];
-  private starting: Promise<string> | undefined;
+  private starting: Promise<Started> | undefined;
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly options: SupervisorOptions) {}
 
-  /** The address people open, once everything runs. Cleans up behind itself if it fails. */
-  async start(): Promise<string> {
+  /** Settles once everything runs. Cleans up behind itself if it fails. */
+  async start(): Promise<Started> {
     this.starting = this.startAll();
     try {
       return await this.starting;
@@ -45,7 +52,7 @@ export class Supervisor {
     for (const child of this.children) child.kill();
   }
 
-  private async startAll(): Promise<string> {
+  private async startAll(): Promise<Started> {
     const { settings, say } = this.options;
     await prepareDataDir(settings.dataDir);
     const shownHost = settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host;
@@ -59,13 +66,11 @@ export class Supervisor {
     this.refuseIfStopping();
     await database.migrate();
     this.refuseIfStopping();
-    const admin = await makeFirstAdmin(database.url, settings.dataDir);
+    const firstLogin = await makeFirstAdmin(database.url, settings.dataDir);
     say('starting rehearsal model, API and worker');
     await this.startChildren(port, await this.rehearsalPort());
     database.keepRunning(() => this.children.forEach((child) => child.restart()));
-    const address = settings.publicUrl ?? `http://${shownHost}:${port}`;
-    if (admin) say(`first sign-in: ${admin.login} / ${admin.password}   (kept in ${admin.file})`);
-    return address;
+    return { address: settings.publicUrl ?? `http://${shownHost}:${port}`, firstLogin };
   }
 
   private async startChildren(port: number, rehearsalPort: number): Promise<void> {
