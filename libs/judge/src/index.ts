@@ -1,0 +1,8 @@
+export { ensureRubric, REWARD_RUBRIC } from './ensure-rubric.js';
+export { judgeEntities } from './judge.entities.js';
+export { placesOf, type Placed } from './ranks.js';
+export { readJsonAnswer } from './read-json.js';
+export { defaultDimensions, rubricText, rubricTotal } from './rubric.js';
+export { RubricVersionEntity } from './rubric-version.entity.js';
+export { scorePrompt } from './score-prompt.js';
+export { candidateLabel, readScores, scoreRequest, type CandidateScore, type ScoreSubject } from './score.js';

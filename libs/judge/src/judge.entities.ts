@@ -1,0 +1,3 @@
+import { RubricVersionEntity } from './rubric-version.entity.js';
+
+export const judgeEntities = [RubricVersionEntity];
