@@ -11,11 +11,12 @@
 import { apiKeys } from './api-keys';
 import { auditEntries } from './audit';
 import { Root } from './entry/Root';
-import { invites, members } from './people';
+import { invites, members, people } from './people';
 import { projects } from './projects';
 import type { ConsoleResource } from './resource';
+import { work } from './work';
 
-const resources: ConsoleResource[] = [members, invites, apiKeys, auditEntries, projects];
+const resources: ConsoleResource[] = [work, members, invites, people, apiKeys, auditEntries, projects];
 
 export function App() {
   return <Root resources={resources} />;

@@ -4,6 +4,7 @@ import { Route } from 'react-router-dom';
 import { ConsoleLayout } from '../layout/ConsoleLayout';
 import { ResourcesContext } from '../layout/resources-context';
 import type { ConsoleResource, ConsoleRoute } from '../resource';
+import { ProjectNews } from '../session/ProjectNews';
 import { NotFoundPage } from './NotFoundPage';
 import { Waiting } from './Waiting';
 
@@ -18,6 +19,7 @@ export function Workspace({ resources }: { resources: ConsoleResource[] }) {
   const routes = resources.flatMap((resource) => resource.routes ?? []);
   return (
     <ResourcesContext.Provider value={resources}>
+      <ProjectNews />
       <AdminUI
         disableTelemetry
         requireAuth

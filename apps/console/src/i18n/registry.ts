@@ -7,10 +7,12 @@ import { apiKeysEn } from '../api-keys/en';
 import { apiKeysZh } from '../api-keys/zh';
 import { auditEn } from '../audit/en';
 import { auditZh } from '../audit/zh';
-import { invitesEn, membersEn } from '../people/en';
-import { invitesZh, membersZh } from '../people/zh';
+import { invitesEn, membersEn, peopleEn } from '../people/en';
+import { invitesZh, membersZh, peopleZh } from '../people/zh';
 import { projectsEn } from '../projects/en';
 import { projectsZh } from '../projects/zh';
+import { workEn } from '../work/en';
+import { workZh } from '../work/zh';
 import type { Messages } from './messages';
 import { raZh } from './ra-zh';
 import { shellEn } from './shell-en';
@@ -19,6 +21,8 @@ import { shellZh } from './shell-zh';
 const folders: Record<string, { zh: Messages; en: Messages }> = {
   members: { zh: membersZh, en: membersEn },
   invites: { zh: invitesZh, en: invitesEn },
+  people: { zh: peopleZh, en: peopleEn },
+  work: { zh: workZh, en: workEn },
   'api-keys': { zh: apiKeysZh, en: apiKeysEn },
   'audit-entries': { zh: auditZh, en: auditEn },
   projects: { zh: projectsZh, en: projectsEn },

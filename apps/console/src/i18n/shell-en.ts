@@ -1,3 +1,4 @@
+import { errorsEn } from './errors-en';
 import type { SameKeys } from './messages';
 import type { shellZh } from './shell-zh';
 
@@ -220,23 +221,5 @@ export const shellEn: SameKeys<typeof shellZh> = {
     ppo_entropy: 'Entropy (nats/token)',
     tokens_per_second: 'Tokens per second',
   },
-  work: {
-    queues: 'To do',
-    mine: 'What I did',
-  },
-  errors: {
-    network: 'The server cannot be reached. Check the network and try again; what you typed is still here.',
-    unknown: 'The server gave no reason. Try again; if it comes back, quote the code.',
-    signed_out: 'Your sign-in has ended. Please sign in again.',
-    http_401: 'Your sign-in has ended. Please sign in again.',
-    http_403: 'Your role cannot do this. Ask a project admin if you need it.',
-    http_404: 'This cannot be found; it may have been moved.',
-    http_409: 'Someone has just changed this. Refresh and try again; what you wrote is kept.',
-    http_412: 'Someone has just changed this. Refresh and try again; what you wrote is kept.',
-    http_413: 'The file is too large.',
-    http_429: 'Too many requests. Wait a little and try again.',
-    http_500: 'The server failed. Try again later; what was saved is safe.',
-    http_502: 'The server is restarting. Try again in a moment.',
-    http_503: 'The server is busy. Try again in a moment.',
-  },
+  errors: errorsEn,
 };

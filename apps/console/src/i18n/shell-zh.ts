@@ -1,3 +1,5 @@
+import { errorsZh } from './errors-zh';
+
 /** The words of the shell itself and of what every page shares. */
 export const shellZh = {
   app: {
@@ -216,23 +218,5 @@ export const shellZh = {
     ppo_entropy: '熵（奈特/词元）',
     tokens_per_second: '每秒词元',
   },
-  work: {
-    queues: '待办',
-    mine: '我做过的',
-  },
-  errors: {
-    network: '连不上服务器。请检查网络后重试；正在填写的内容还在本机。',
-    unknown: '服务器没有说明原因。请重试；若再次出现，请报出代码。',
-    signed_out: '登录已过期，请重新登录。',
-    http_401: '登录已过期，请重新登录。',
-    http_403: '您的角色不能做这一步。需要时请联系项目管理员。',
-    http_404: '找不到这项内容，它可能已被移走。',
-    http_409: '内容刚被别人改过。请刷新后再试，您写的内容还在。',
-    http_412: '内容刚被别人改过。请刷新后再试，您写的内容还在。',
-    http_413: '文件太大。',
-    http_429: '请求太频繁，请稍候再试。',
-    http_500: '服务器出错。请稍后重试；已保存的内容不受影响。',
-    http_502: '服务器正在重启，请稍候再试。',
-    http_503: '服务器正忙，请稍候再试。',
-  },
+  errors: errorsZh,
 };

@@ -3,7 +3,6 @@ import Typography from '@mui/material/Typography';
 import { Suspense, useState, type ReactNode } from 'react';
 import { SkipNavigationButton } from 'react-admin';
 import { useLocation } from 'react-router-dom';
-import { DemoBanner } from '../components/DemoBanner';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
 import { worksOnly } from '../session/rights';
 import { usePerson, useProject } from '../session/useSession';
@@ -30,7 +29,6 @@ export function ConsoleLayout({ children }: { children: ReactNode }) {
     <Box sx={{ minHeight: '100vh', display: 'flex', flexDirection: 'column', bgcolor: 'background.default' }}>
       <SkipNavigationButton />
       <Header light={light} onMenu={() => setMenuOpen(true)} />
-      <DemoBanner />
       <Box sx={{ display: 'flex', flex: 1, minWidth: 0 }}>
         {!light && <SideMenu open={menuOpen} onClose={() => setMenuOpen(false)} />}
         <Box

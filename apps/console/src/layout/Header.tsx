@@ -4,6 +4,7 @@ import Button from '@mui/material/Button';
 import Toolbar from '@mui/material/Toolbar';
 import { useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
+import { DemoBanner } from '../components/DemoBanner';
 import { worksOnly } from '../session/rights';
 import { usePerson, useProject } from '../session/useSession';
 import { AccountMenu } from './AccountMenu';
@@ -53,6 +54,7 @@ export function Header({ light, onMenu }: Props) {
         )}
         <AccountMenu />
       </Toolbar>
+      <DemoBanner />
     </AppBar>
   );
 }

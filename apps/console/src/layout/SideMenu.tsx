@@ -3,7 +3,7 @@ import Drawer from '@mui/material/Drawer';
 import List from '@mui/material/List';
 import ListItem from '@mui/material/ListItem';
 import ListItemButton from '@mui/material/ListItemButton';
-import ListSubheader from '@mui/material/ListSubheader';
+import Typography from '@mui/material/Typography';
 import { useContext } from 'react';
 import { useTranslate } from 'react-admin';
 import { NavLink } from 'react-router-dom';
@@ -59,27 +59,23 @@ function Items({ onPick }: { onPick: () => void }) {
         const members = resources.filter((resource) => resource.group === group && shown(resource));
         if (members.length === 0) return null;
         return (
-          <List
-            key={group}
-            dense
-            disablePadding
-            subheader={
-              <ListSubheader component="div" disableSticky sx={{ lineHeight: '32px', mt: 1, bgcolor: 'transparent' }}>
-                {translate(`group.${group}`)}
-              </ListSubheader>
-            }
-          >
-            {members.map(({ name }) => (
-              <Item
-                key={name}
-                to={`/${name}`}
-                label={translate(`resources.${name}.menu`, {
-                  _: translate(`resources.${name}.name`, { smart_count: 2 }),
-                })}
-                onClick={onPick}
-              />
-            ))}
-          </List>
+          <Box key={group} sx={{ mt: 1.5 }}>
+            <Typography id={`menu-${group}`} variant="caption" component="div" sx={{ px: 2, color: 'text.secondary' }}>
+              {translate(`group.${group}`)}
+            </Typography>
+            <List dense disablePadding aria-labelledby={`menu-${group}`}>
+              {members.map(({ name }) => (
+                <Item
+                  key={name}
+                  to={`/${name}`}
+                  label={translate(`resources.${name}.menu`, {
+                    _: translate(`resources.${name}.name`, { smart_count: 2 }),
+                  })}
+                  onClick={onPick}
+                />
+              ))}
+            </List>
+          </Box>
         );
       })}
     </Box>

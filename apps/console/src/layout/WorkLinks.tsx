@@ -3,8 +3,8 @@ import { useTranslate } from 'react-admin';
 import { NavLink } from 'react-router-dom';
 
 const pages = [
-  { to: '/work', words: 'work.queues' },
-  { to: '/work/mine', words: 'work.mine' },
+  { to: '/work', words: 'resources.work.queues' },
+  { to: '/work/mine', words: 'resources.work.mine' },
 ];
 
 /** The two pages of the light entry. */

@@ -10,6 +10,8 @@ import { RowsSkeleton } from './RowsSkeleton';
 
 interface BodyProps {
   children: ReactNode;
+  /** What the rows are called, in the plural; else the resource's name. */
+  name?: string;
   /** What would be here, for a list that has nothing yet. */
   emptyText?: ReactNode;
   /** The one button of an empty list. */
@@ -32,10 +34,10 @@ export interface ListingProps extends BodyProps {
   inner?: boolean;
 }
 
-function ListingBody({ children, emptyText, emptyAction }: BodyProps) {
+function ListingBody({ children, name: given, emptyText, emptyAction }: BodyProps) {
   const translate = useTranslate();
   const { data, error, isPending, total, perPage, filterValues, setFilters, refetch, resource } = useListContext();
-  const name = translate(`resources.${resource}.name`, { smart_count: 2, _: resource });
+  const name = given ?? translate(`resources.${resource}.name`, { smart_count: 2, _: resource });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (isPending) return <RowsSkeleton rows={Math.min(perPage, 12)} />;
   if (total === 0 || data?.length === 0) {
@@ -72,7 +74,7 @@ function ListingTitle({ title }: { title: string | undefined }) {
  * (`DataTable`, or cards by `useListContext().data`).
  */
 export function Listing(props: ListingProps) {
-  const { title, lead, filters, actions, inner, children, emptyText, emptyAction, ...base } = props;
+  const { title, lead, filters, actions, inner, children, name, emptyText, emptyAction, ...base } = props;
   return (
     <ListBase
       resource={base.resource}
@@ -91,7 +93,7 @@ export function Listing(props: ListingProps) {
       )}
       {filters && <FilterForm filters={filters} />}
       <Paper variant="outlined" sx={{ px: { xs: 1, sm: 2 }, py: 1 }}>
-        <ListingBody emptyText={emptyText} emptyAction={emptyAction}>
+        <ListingBody name={name} emptyText={emptyText} emptyAction={emptyAction}>
           {children}
         </ListingBody>
       </Paper>

@@ -16,12 +16,8 @@ import {
 import { Link } from 'react-router-dom';
 import { CopyOnce } from '../components/CopyOnce';
 import { PageHeader } from '../listing/PageHeader';
+import { linkTo } from './link-to';
 import { useRoleChoices } from './useRoleChoices';
-
-/** The token stays behind the `#`, so that it reaches no server's log. */
-export function inviteLink(token: string, location: Pick<Location, 'origin' | 'pathname'> = window.location): string {
-  return `${location.origin}${location.pathname}#/invite/${token}`;
-}
 
 function Made({ invite }: { invite: CreatedInvite }) {
   const translate = useTranslate();
@@ -31,7 +27,7 @@ function Made({ invite }: { invite: CreatedInvite }) {
       <Alert severity="info" variant="outlined">
         {translate('resources.invites.once')}
       </Alert>
-      <CopyOnce label={translate('resources.invites.link')} value={inviteLink(invite.token)} />
+      <CopyOnce label={translate('resources.invites.link')} value={linkTo('invite', invite.token)} />
       <Button component={Link} to="/invites" sx={{ justifySelf: 'start' }}>
         {translate('resources.members.invites')}
       </Button>

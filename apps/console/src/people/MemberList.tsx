@@ -1,6 +1,6 @@
 import Button from '@mui/material/Button';
 import type { Member } from '@qingnang/contracts';
-import { DataTable, SearchInput, SelectInput, useTranslate } from 'react-admin';
+import { DataTable, TextInput, SelectInput, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { When } from '../components/When';
 import { Listing } from '../listing/Listing';
@@ -22,7 +22,7 @@ export default function MemberList() {
       sort={{ field: 'login', order: 'ASC' }}
       lead={translate('resources.members.lead')}
       filters={[
-        <SearchInput key="q" source="q" alwaysOn label="resources.members.fields.q" />,
+        <TextInput key="q" source="q" alwaysOn label="resources.members.fields.q" />,
         <SelectInput key="role" source="role" alwaysOn label="resources.members.fields.roles" choices={choices} />,
       ]}
       actions={

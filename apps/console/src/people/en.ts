@@ -1,5 +1,5 @@
 import type { SameKeys } from '../i18n/messages';
-import type { invitesZh, membersZh } from './zh';
+import type { invitesZh, membersZh, peopleZh } from './zh';
 
 export const membersEn: SameKeys<typeof membersZh> = {
   name: 'Member |||| Members',
@@ -43,4 +43,17 @@ export const invitesEn: SameKeys<typeof invitesZh> = {
     createdAt: 'Made',
     expiresAt: 'Good until',
   },
+};
+
+export const peopleEn: SameKeys<typeof peopleZh> = {
+  name: 'Account |||| Accounts',
+  lead: 'The accounts of the whole installation, seen by its admin only.',
+  reset: 'Reset password',
+  reset_made: 'Reset link for %{name}',
+  reset_once: 'This link is shown this once. Copy it now and hand it over.',
+  link: 'Reset link',
+  deactivate: 'Deactivate',
+  deactivate_sure: 'They are signed out at once and their open tasks go back to the queue. It can be undone.',
+  reactivate: 'Reactivate',
+  fields: { displayName: 'Name', login: 'Login', projects: 'Projects', state: 'State', createdAt: 'Made' },
 };

@@ -17,3 +17,10 @@ export const invites: ConsoleResource = {
   create: lazy(() => import('./InviteCreate')),
   recordRepresentation: 'displayName',
 };
+
+export const people: ConsoleResource = {
+  name: 'people',
+  group: 'people',
+  list: lazy(() => import('./AccountList')),
+  recordRepresentation: 'displayName',
+};

@@ -41,3 +41,16 @@ export const invitesZh = {
     expiresAt: '有效期至',
   },
 };
+
+export const peopleZh = {
+  name: '账号',
+  lead: '整个安装里的账号，只有安装管理员看得到。',
+  reset: '重设密码',
+  reset_made: '%{name} 的重设链接',
+  reset_once: '这条链接只显示这一次，请现在复制并交给本人。',
+  link: '重设链接',
+  deactivate: '停用',
+  deactivate_sure: '停用后立即退出登录，正在做的任务会退回队列。以后可以恢复。',
+  reactivate: '恢复',
+  fields: { displayName: '姓名', login: '账号', projects: '项目数', state: '状态', createdAt: '建立时间' },
+};

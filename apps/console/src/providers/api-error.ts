@@ -14,14 +14,17 @@ export function describeProblemsWith(next: DescribeProblem): void {
 }
 
 /** `/roles/0` of a problem is `roles.0` of a form. */
-function inputName(field: string): string {
-  return field.replace(/^\//, '').replaceAll('/', '.');
+function inputName(pointer: string): string {
+  return pointer.slice(1).replaceAll('/', '.');
 }
 
+/** Only JSON pointers name inputs; a fault of a header or query belongs to no field of a form. */
 function fieldErrors(problem: Problem, detail: string): Record<string, string> | undefined {
   const named = problem.errors ?? (problem.field ? [{ field: problem.field, detail }] : []);
-  if (named.length === 0) return undefined;
-  return Object.fromEntries(named.map((error) => [inputName(error.field), error.detail]));
+  const inputs = named.filter(({ field }) => field.startsWith('/'));
+  return inputs.length === 0
+    ? undefined
+    : Object.fromEntries(inputs.map((each) => [inputName(each.field), each.detail]));
 }
 
 /** A refusal by the API. `body.errors` puts the sentence under the field at fault in react-admin forms. */

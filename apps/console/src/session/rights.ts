@@ -24,8 +24,10 @@ export function mayDo(person: Person, roles: readonly string[], resource: string
   if (resource === 'projects') return action === 'list' || action === 'show' || person.installationAdmin;
   if (resource === 'people') return person.installationAdmin;
   const deed = deeds[action];
-  if (!deed || !isResource(resource)) return false;
-  return can(roles, resource, deed, { installationAdmin: person.installationAdmin });
+  // Rows below a noun, like `work/answers`, go with it.
+  const noun = resource.split('/')[0] ?? '';
+  if (!deed || !isResource(noun)) return false;
+  return can(roles, noun, deed, { installationAdmin: person.installationAdmin });
 }
 
 /** People who only answer tasks get the light entry; everyone else the full menu. */

@@ -3,12 +3,12 @@ import type { PaletteOptions } from '@mui/material/styles';
 // Celadon on warm greys. Every text colour here reaches 4.5 : 1 on the background and paper of its own mode.
 export const lightPalette: PaletteOptions = {
   mode: 'light',
-  primary: { main: '#1f7a6b', dark: '#155a4f', light: '#e2f0ec', contrastText: '#ffffff' },
+  primary: { main: '#1f7a6b', dark: '#155a4f', light: '#ebf6f3', contrastText: '#ffffff' },
   secondary: { main: '#5a5750', contrastText: '#ffffff' },
   error: { main: '#b3261e', light: '#fbeae8', contrastText: '#ffffff' },
   warning: { main: '#855500', light: '#fdf1d8', contrastText: '#ffffff' },
   info: { main: '#47586b', light: '#e9edf1', contrastText: '#ffffff' },
-  success: { main: '#1f7a6b', light: '#e2f0ec', contrastText: '#ffffff' },
+  success: { main: '#1f7a6b', light: '#ebf6f3', contrastText: '#ffffff' },
   text: { primary: '#24231f', secondary: '#5f5c54', disabled: '#77736a' },
   background: { default: '#f7f6f2', paper: '#ffffff' },
   divider: '#e2dfd7',

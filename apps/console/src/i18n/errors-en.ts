@@ -1,0 +1,43 @@
+import type { errorsZh } from './errors-zh';
+import type { SameKeys } from './messages';
+
+export const errorsEn: SameKeys<typeof errorsZh> = {
+  network: 'The server cannot be reached. Check the network and try again; what you typed is still here.',
+  unknown: 'The server gave no reason. Try again; if it comes back, quote the code.',
+  internal: 'The server failed and wrote it down. Try again; if it comes back, quote the request.',
+  signed_out: 'Your sign-in has ended. Please sign in again.',
+  not_found: 'This cannot be found; it may have been moved.',
+  conflict: 'Something like this exists already. Look for it, or choose another name.',
+  busy: 'Someone changed this at the same moment. Try again.',
+  immutable: 'This is final and can no longer be changed.',
+  auth: {
+    required: 'Please sign in first.',
+    wrong_credentials: 'Login or password is wrong. Please try again.',
+    too_many_attempts: 'Too many attempts. Try again in a few minutes.',
+  },
+  access: { denied: 'Your role cannot do this. Ask a project admin if you need it.' },
+  project: { not_found: 'The project does not exist, or you are not a member.' },
+  person: { login_taken: 'Someone has this login already. Choose another.' },
+  member: { last_admin: 'This is the project’s last admin. Name another one first.' },
+  invite: { dead_link: 'This invite was used, taken back or has run out. Ask an admin for a new one.' },
+  reset: { dead_link: 'This reset link was used or has run out. Ask an admin for a new one.' },
+  revision: { stale: 'Someone has just changed this. Refresh and try again; what you wrote is kept.' },
+  input: {
+    not_storable: 'The text holds a character that cannot be stored.',
+    out_of_range: 'A figure is out of range.',
+  },
+  reference: { missing: 'What this names is not in this project.' },
+  body: { too_large: 'This is too large; upload it as a file.', wrong_type: 'The server cannot read this kind.' },
+  database: { unreachable: 'The database cannot be reached. Try again in a moment.' },
+  download: { bad_ticket: 'The download address has expired. Ask for the file again.' },
+  http_401: 'Your sign-in has ended. Please sign in again.',
+  http_403: 'Your role cannot do this. Ask a project admin if you need it.',
+  http_404: 'This cannot be found; it may have been moved.',
+  http_409: 'Someone has just changed this. Refresh and try again; what you wrote is kept.',
+  http_412: 'Someone has just changed this. Refresh and try again; what you wrote is kept.',
+  http_413: 'The file is too large.',
+  http_429: 'Too many requests. Wait a little and try again.',
+  http_500: 'The server failed. Try again later; what was saved is safe.',
+  http_502: 'The server is restarting. Try again in a moment.',
+  http_503: 'The server is busy. Try again in a moment.',
+};

@@ -1,0 +1,68 @@
+import type { MyAnswer } from '@qingnang/contracts';
+import { DataTable, SelectInput, useTranslate } from 'react-admin';
+import { durationWords } from '../components/number-words';
+import { When } from '../components/When';
+import { Listing } from '../listing/Listing';
+
+const kinds = ['polish_review', 'reference', 'ranking', 'confirm_ranking'] as const;
+
+/** What I did, newest first, and what became of it. */
+export default function MyWorkPage() {
+  const translate = useTranslate();
+  const word = (group: string, key: string) => translate(`resources.work.${group}.${key}`, { _: key });
+  return (
+    <Listing
+      resource="work/answers"
+      title={translate('resources.work.mine')}
+      name={translate('resources.work.answers')}
+      emptyText={translate('resources.work.mine_empty')}
+      filters={[
+        <SelectInput
+          key="kind"
+          source="kind"
+          alwaysOn
+          label="resources.work.fields.kind"
+          choices={kinds.map((id) => ({ id, name: word('kinds', id) }))}
+        />,
+      ]}
+    >
+      <DataTable<MyAnswer> rowClick={false} bulkActionButtons={false}>
+        <DataTable.Col
+          source="createdAt"
+          label="resources.work.fields.createdAt"
+          render={(answer: MyAnswer) => <When at={answer.createdAt} />}
+        />
+        <DataTable.Col
+          source="question"
+          label="resources.work.fields.question"
+          disableSort
+          sx={{ maxWidth: '28em', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+        />
+        <DataTable.Col
+          source="kind"
+          label="resources.work.fields.kind"
+          disableSort
+          render={(answer: MyAnswer) => word('kinds', answer.kind)}
+        />
+        <DataTable.Col
+          source="verdict"
+          label="resources.work.fields.verdict"
+          disableSort
+          render={(answer: MyAnswer) => word('verdicts', answer.verdict)}
+        />
+        <DataTable.Col
+          source="taskState"
+          label="resources.work.fields.taskState"
+          disableSort
+          render={(answer: MyAnswer) => word('task_states', answer.taskState)}
+        />
+        <DataTable.Col
+          source="seconds"
+          label="resources.work.fields.seconds"
+          disableSort
+          render={(answer: MyAnswer) => durationWords(answer.seconds, translate)}
+        />
+      </DataTable>
+    </Listing>
+  );
+}
