@@ -35,7 +35,7 @@ export async function makeTasks(
 ): Promise<number> {
   const params = [...subjects.params];
   const limit = `$${params.push(set.limit)}`;
-  const [made] = await tx.query<[unknown[], number]>(
+  const made = await tx.query<unknown[]>(
     `insert into task (id, project_id, task_set_id, subject_type, subject_id, record_id)
      select gen_random_uuid(), $1, $2, '${subjects.type}', subject_id, record_id
      from (${subjects.sql} order by subject_id limit ${limit}) subjects
