@@ -29,7 +29,7 @@ export class AccessGuard implements CanActivate {
   private async allowInProject(request: ApiRequest, caller: Caller, rule: AccessRule & { kind: 'can' }): Promise<void> {
     const actor = await this.authenticator.actor(caller, String(request.params.project), request.id);
     this.authenticator.allow(actor, rule.resource, rule.action);
-    if (actor.runId !== null && rule.resource === 'runs' && request.params.run !== actor.runId) {
+    if (actor.runId !== null && rule.resource === 'runs' && (request.params.run ?? request.params.id) !== actor.runId) {
       throw new DomainError({ code: 'run.not_found', status: 404, detail: 'This key speaks for another run.' });
     }
     request.actor = actor;

@@ -43,16 +43,23 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof HttpException) return fromHttp(error);
     const known = fromDatabase(error);
     if (known) return known;
-    const { name, stack, code } = error as NodeJS.ErrnoException;
-    // The message may quote what was sent, so only where it happened is logged.
-    this.logger.error(
-      { requestId: request.id, name, code, at: stack?.split('\n').filter((line) => line.startsWith('    at ')) },
-      'request failed',
-    );
+    this.logger.error({ requestId: request.id, ...describeFault(error) }, 'request failed');
     return new DomainError({
       code: 'internal',
       status: 500,
       detail: 'Something went wrong on our side and was logged; try again, and quote the request id if it stays.',
     });
   }
+}
+
+/** What may be logged of a fault: where it happened, and messages of kinds that name code, not values. */
+function describeFault(error: unknown): Record<string, unknown> {
+  const { name, stack, code, message } = error as NodeJS.ErrnoException;
+  const { table, column, constraint } = (error as { driverError?: Record<string, unknown> }).driverError ?? {};
+  const namesCode = error instanceof TypeError || error instanceof ReferenceError;
+  return {
+    ...{ name, code, table, column, constraint },
+    ...(namesCode ? { message } : {}),
+    at: stack?.split('\n').filter((line) => line.startsWith('    at ')),
+  };
 }

@@ -3,6 +3,7 @@ import {
   type ExecutionContext,
   Injectable,
   StandardSchemaSerializerInterceptor,
+  StreamableFile,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
@@ -12,10 +13,8 @@ function plainDates(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(plainDates);
   if (value === null || typeof value !== 'object') return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // Streams, buffers and the like pass as they are; entities and plain objects are walked.
-  if (Symbol.asyncIterator in value || Buffer.isBuffer(value) || 'pipe' in value) return value;
-  if (prototype !== Object.prototype && prototype !== null && ArrayBuffer.isView(value)) return value;
+  // Files and streams pass as they are; rows, entities and plain objects are walked.
+  if (value instanceof StreamableFile || ArrayBuffer.isView(value) || 'pipe' in value) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainDates(inner)]));
 }
 
