@@ -136,18 +136,21 @@ export class JobRunner {
   }
 
   private start(item: ClaimedItem, work: () => Promise<void>): void {
+    // An item that was lost and taken anew by this same lane is at work twice.
+    const place = `${item.id}:${item.fencingToken}`;
     const done = work()
       .catch((error: unknown) => {
         this.failure ??= error;
       })
-      .finally(() => this.running.delete(item.id));
-    this.running.set(item.id, done);
+      .finally(() => this.running.delete(place));
+    this.running.set(place, done);
   }
 
   private async renew(): Promise<void> {
     if (this.running.size === 0) return;
     const { manager } = this.dataSource;
-    await renewLeases(manager, this.owner, [...this.running.keys()], this.options.leaseSeconds).catch(() => undefined);
+    const ids = [...this.running.keys()].map((place) => place.split(':')[0]!);
+    await renewLeases(manager, this.owner, ids, this.options.leaseSeconds).catch(() => undefined);
   }
 
   /** Lets calls in flight end; when the worker stops, only for a while. */

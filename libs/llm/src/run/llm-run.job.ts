@@ -5,7 +5,8 @@ import { defineJob } from '@qingnang/queue';
 export const llmRunJob = defineJob(
   'llm.job.run',
   z.object({ jobId: z.uuid(), projectId: z.uuid(), lane: z.int().min(0) }),
-  { maxAttempts: 25 },
+  // A killed worker costs the lane an attempt, and says nothing against the lane.
+  { maxAttempts: 1_000 },
 );
 
 export function laneKey(jobId: string, lane: number): string {
