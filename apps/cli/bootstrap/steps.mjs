@@ -10,15 +10,28 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url)).replace
 
 const OLDEST_NODE = [20, 19];
 
-export function checkNode() {
+function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
   fail(`Node ${process.versions.node} is too old: ${OLDEST_NODE.join('.')} or newer is needed.`);
 }
 
-export function fail(line) {
-  process.stderr.write(`${line}\n`);
-  process.exit(1);
+/** A step that could not be done; its message says all a person needs. */
+export class Failure extends Error {}
+
+export function fail(text) {
+  throw new Failure(text);
+}
+
+/** Runs a script; a failure is told without a stack and ends in exit code 1. */
+export async function script(work) {
+  try {
+    checkNode();
+    await work();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Failure ? error.message : error.stack}\n`);
+    process.exitCode = 1;
+  }
 }
 
 /** Runs a program in the repository; keeps its words and gives them back with its exit code. */

@@ -5,20 +5,25 @@ import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { ensureBuilt } from './compile.mjs';
 import { ensureInstalled } from './install.mjs';
-import { checkNode, program, run, step } from './steps.mjs';
+import { Failure, program, run, script, step } from './steps.mjs';
 
-checkNode();
 let passed = 0;
 let failed = 0;
 
-async function check(name, work) {
-  const { code, output } = await step(name, work);
+function count(name, { code, output }) {
   if (code === 0) passed += 1;
   else {
     failed += 1;
     process.stdout.write(`FAILED ${name}\n${output.trim()}\n`);
   }
 }
+
+/** A step of the bootstrap as one of the checks. */
+const outcome = (work) =>
+  work.then(
+    () => ({ code: 0, output: '' }),
+    (error) => ({ code: 1, output: error instanceof Failure ? error.message : error.stack }),
+  );
 
 const cache = 'node_modules/.cache';
 const staticChecks = [
@@ -45,16 +50,22 @@ function countTests(report) {
   return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
 }
 
-await ensureInstalled({ dev: true });
-await ensureBuilt();
-passed += 1;
-const browser = ensureBrowser();
-for (const [name, work] of staticChecks) await check(name, work);
-const missing = await browser;
-await runVitest();
-if (missing.length > 0) {
+async function runAll() {
+  const installed = await outcome(ensureInstalled({ dev: true }));
+  count('installation', installed);
+  if (installed.code !== 0) return;
+  count('build', await outcome(ensureBuilt()));
+  const browser = ensureBrowser();
+  // All at once: they share nothing but the two cores.
+  await Promise.all(staticChecks.map(async ([name, work]) => count(name, await step(name, work))));
+  const missing = await browser;
+  await runVitest();
+  if (missing.length === 0) return;
   failed += 1;
   process.stdout.write(`The browser tests did not run: install the packages ${missing.join(' and ')}.\n`);
 }
+
+await script(runAll);
+if (process.exitCode) failed += 1;
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,15 +1,16 @@
 import { ensureBrowser } from './browser.mjs';
 import { ensureBuilt } from './compile.mjs';
 import { ensureInstalled } from './install.mjs';
-import { checkNode, fail, program, run } from './steps.mjs';
+import { fail, program, run, script } from './steps.mjs';
 
 /** Runs the files `test/<folder>/*.tool.ts`: programs that need the built platform and the means of the tests. */
-export async function runTools(folder, { browser = false } = {}) {
-  checkNode();
-  await ensureInstalled({ dev: true });
-  await ensureBuilt();
-  const missing = browser ? await ensureBrowser() : [];
-  if (missing.length > 0) fail(`Missing packages: ${missing.join(' ')}.`);
-  const args = ['run', '--config', 'vitest.tools.config.ts', `test/${folder}/`, ...process.argv.slice(2)];
-  process.exitCode = (await run(program('vitest'), args, { inherit: true })).code;
+export function runTools(folder, { browser = false } = {}) {
+  return script(async () => {
+    await ensureInstalled({ dev: true });
+    await ensureBuilt();
+    const missing = browser ? await ensureBrowser() : [];
+    if (missing.length > 0) fail(`Install the packages ${missing.join(' and ')} first.`);
+    const args = ['run', '--config', 'vitest.tools.config.ts', `test/${folder}/`, ...process.argv.slice(2)];
+    process.exitCode = (await run(program('vitest'), args, { inherit: true })).code;
+  });
 }
