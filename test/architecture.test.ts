@@ -23,6 +23,8 @@ const LIBRARIES = [
 ];
 
 const FILE_LINES = 400;
+/** A library's index is a list of names; that of the contracts names every schema of the API. */
+const INDEX_LINES = 900;
 const FOLDER_FILES = 15;
 const CONSTRUCTOR_PARAMETERS = 6;
 const METHOD_LINES = 40;
@@ -34,6 +36,7 @@ const MEDIAN_LINES = 90;
 
 const files = readSourceTree();
 const code = files.filter((file) => !isTest(file.path));
+const isIndex = (path: string): boolean => /^libs\/[^/]+\/src\/index\.ts$/.test(path);
 const libraryOf = (path: string): string | undefined => /^libs\/([^/]+)\//.exec(path)?.[1];
 
 /** Every import of these files that `fault` objects to, as `file → import`. */
@@ -127,7 +130,11 @@ describe('imports', () => {
 
 describe('files', () => {
   it('are short', () => {
-    expect(files.filter((file) => file.lines > FILE_LINES).map((file) => `${file.path}: ${file.lines}`)).toEqual([]);
+    expect(
+      files
+        .filter((file) => file.lines > (isIndex(file.path) ? INDEX_LINES : FILE_LINES))
+        .map((file) => `${file.path}: ${file.lines}`),
+    ).toEqual([]);
     const lengths = code.map((file) => file.lines).sort((a, b) => a - b);
     expect(lengths[lengths.length >> 1]).toBeLessThanOrEqual(MEDIAN_LINES);
   });

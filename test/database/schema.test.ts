@@ -92,6 +92,7 @@ describe('the entities', () => {
       ];
     });
     expect(faults).toEqual([]);
+    expect(source.entityMetadatas.length).toBeGreaterThan(20);
   });
 
   it('have no relations, so that a library never loads another one behind its back', () => {
