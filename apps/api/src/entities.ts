@@ -4,6 +4,7 @@ import type { EntityClass } from '@qingnang/database';
 import { identityEntities } from '@qingnang/identity';
 import { llmEntities } from '@qingnang/llm';
 import { reviewEntities } from '@qingnang/review';
+import { runsEntities } from '@qingnang/runs';
 
 /** Every table the programs read and write through TypeORM, one line a library. */
 export const entities: readonly EntityClass[] = [
@@ -12,4 +13,5 @@ export const entities: readonly EntityClass[] = [
   ...llmEntities,
   ...corpusEntities,
   ...reviewEntities,
+  ...runsEntities,
 ];

@@ -1,7 +1,8 @@
 import { reviewEntities } from '@qingnang/review';
 import { corpusEntities } from '@qingnang/corpus';
 import { llmEntities } from '@qingnang/llm';
+import { runsEntities } from '@qingnang/runs';
 import type { EntityClass } from '@qingnang/database';
 
 /** Entities that handlers read through repositories; one line a library. */
-export const entities: readonly EntityClass[] = [...llmEntities, ...corpusEntities, ...reviewEntities];
+export const entities: readonly EntityClass[] = [...llmEntities, ...corpusEntities, ...reviewEntities, ...runsEntities];

@@ -1,7 +1,13 @@
 import type { Type } from '@nestjs/common';
 import { RecordChangedHandler } from './review/record-changed.handler.js';
 import { LlmJobRunHandler } from './llm/llm-job-run.handler.js';
+import { RunLaunchHandler } from './runs/run-launch.handler.js';
 import { ImportRunHandler } from './imports/import-run.handler.js';
 
 /** Every job handler of the worker; the start fails on a job with two. */
-export const handlers: readonly Type<object>[] = [ImportRunHandler, LlmJobRunHandler, RecordChangedHandler];
+export const handlers: readonly Type<object>[] = [
+  ImportRunHandler,
+  LlmJobRunHandler,
+  RecordChangedHandler,
+  RunLaunchHandler,
+];

@@ -32,7 +32,8 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6).join('\n') : '';
 }
 
+// A trainer at work saves its checkpoint first; the supervisor waits a minute for that.
 onStop(async () => {
   await worker.stop();
   await context.close();
-});
+}, 55_000);

@@ -5,6 +5,8 @@ import { DatabaseModule } from '@qingnang/database';
 import { LlmModule } from '@qingnang/llm';
 import { PolishModule } from '@qingnang/polish';
 import { ReviewModule } from '@qingnang/review';
+import { RunsModule } from '@qingnang/runs';
+import { Caretaker } from './runs/caretaker.js';
 import { entities } from './entities.js';
 import { handlers } from './handlers.js';
 
@@ -16,7 +18,8 @@ import { handlers } from './handlers.js';
     LlmModule,
     PolishModule,
     ReviewModule,
+    RunsModule,
   ],
-  providers: [...handlers],
+  providers: [...handlers, Caretaker],
 })
 export class WorkerModule {}

@@ -84,3 +84,4 @@ export {
 export { LLM_OPTIONS, type LlmOptions } from './run/engine-options.js';
 export { LlmJobRunner } from './run/llm-job-runner.js';
 export { llmRunJob } from './run/llm-run.job.js';
+export { wakeProvider } from './run/wake-provider.js';

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SETTINGS, type Settings } from '@qingnang/config';
+import { ServerKeeper, sweepLostRuns } from '@qingnang/runs';
+import { DataSource } from 'typeorm';
+
+const TICK_MS = 1_000;
+const SWEEP_TICKS = 5;
+
+/** Looks after child processes between jobs: model servers that are wanted, runs whose worker is gone. */
+@Injectable()
+export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly keeper: ServerKeeper;
+  private timer: NodeJS.Timeout | undefined;
+  private tick: Promise<void> = Promise.resolve();
+  private ticks = 0;
+  private stopped = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    const workerId = `worker-${process.pid}-${randomBytes(4).toString('hex')}`;
+    this.keeper = new ServerKeeper(dataSource, settings.dataDir, workerId);
+  }
+
+  onApplicationBootstrap(): void {
+    this.next();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.tick;
+    await this.keeper.stop();
+  }
+
+  private next(): void {
+    this.timer = setTimeout(() => {
+      this.tick = this.look().finally(() => {
+        if (!this.stopped) this.next();
+      });
+    }, TICK_MS);
+  }
+
+  private async look(): Promise<void> {
+    try {
+      await this.keeper.tick();
+      if (this.ticks++ % SWEEP_TICKS === 0) await sweepLostRuns(this.dataSource);
+    } catch {
+      // The database is away; the next tick tries again.
+    }
+  }
+}

@@ -1,0 +1,17 @@
+export { RunsModule } from './runs.module.js';
+export { runsEntities } from './runs.entities.js';
+export { runLaunchJob } from './runs.jobs.js';
+export { LAUNCHER, type Launcher, type LaunchHandle, type LaunchProgress } from './launch/launcher.js';
+export { LocalLauncher } from './launch/local-launcher.js';
+export { sweepLostRuns } from './launch/lost-runs.js';
+export { type LaunchPlace } from './launch/prepare-attempt.js';
+export { RunDriver, type DriverTiming } from './launch/run-driver.js';
+export { MetricsService } from './metrics/metrics.service.js';
+export { storeMetrics } from './metrics/store-metrics.js';
+export { ModelEntity } from './models/model.entity.js';
+export { ModelService } from './models/model.service.js';
+export { RunEntity } from './run/run.entity.js';
+export { RunReadingService } from './run/run-reading.service.js';
+export { RunService } from './run/run.service.js';
+export { ModelServerService, wantServer } from './serve/model-server.service.js';
+export { ServerKeeper } from './serve/server-keeper.js';

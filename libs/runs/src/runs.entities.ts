@@ -1,0 +1,15 @@
+import { ModelEntity } from './models/model.entity.js';
+import { CheckpointEntity } from './run/checkpoint.entity.js';
+import { RunAttemptEntity } from './run/run-attempt.entity.js';
+import { RunEntity } from './run/run.entity.js';
+import { RunInputEntity } from './run/run-input.entity.js';
+import { ModelServerEntity } from './serve/model-server.entity.js';
+
+export const runsEntities = [
+  RunEntity,
+  RunAttemptEntity,
+  RunInputEntity,
+  CheckpointEntity,
+  ModelEntity,
+  ModelServerEntity,
+];

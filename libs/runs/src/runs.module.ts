@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { SETTINGS, type Settings } from '@qingnang/config';
+import { DataSource } from 'typeorm';
+import { LAUNCHER, type Launcher } from './launch/launcher.js';
+import { LocalLauncher } from './launch/local-launcher.js';
+import { RunDriver } from './launch/run-driver.js';
+import { MetricsService } from './metrics/metrics.service.js';
+import { ModelService } from './models/model.service.js';
+import { RunReadingService } from './run/run-reading.service.js';
+import { RunService } from './run/run.service.js';
+import { ModelServerService } from './serve/model-server.service.js';
+
+/** Where trainers of this machine find the API; null where its port is not known beforehand. */
+function platformAddress({ host, port }: Settings): string | null {
+  if (port === 0) return null;
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+@Module({
+  providers: [
+    RunService,
+    RunReadingService,
+    MetricsService,
+    ModelService,
+    ModelServerService,
+    { provide: LAUNCHER, useFactory: () => new LocalLauncher() },
+    {
+      provide: RunDriver,
+      useFactory: (dataSource: DataSource, launcher: Launcher, settings: Settings) =>
+        new RunDriver(dataSource, launcher, { dataDir: settings.dataDir, platform: platformAddress(settings) }),
+      inject: [DataSource, LAUNCHER, SETTINGS],
+    },
+  ],
+  exports: [RunService, RunReadingService, MetricsService, ModelService, ModelServerService, RunDriver],
+})
+export class RunsModule {}
