@@ -1,0 +1,72 @@
+import type { EntityManager } from 'typeorm';
+import type { Actor, Fate, HeldSlot, TaskKind } from '@qingnang/contracts';
+import type { Queryable } from '@qingnang/database';
+import { type DomainError, notFound } from '@qingnang/kernel';
+import {
+  allAnswered,
+  leaseLost,
+  type LockedSlot,
+  lockHeldSlot,
+  readHeldSlot,
+  saveDraft,
+  setTaskState,
+  whatHappened,
+} from '@qingnang/review';
+
+/** A slot in this person's hands, of one of these kinds; 404 for any other. */
+export async function heldOfKind(
+  db: Queryable,
+  actor: Actor,
+  slotId: string,
+  kinds: readonly TaskKind[],
+): Promise<HeldSlot> {
+  const slot = await readHeldSlot(db, actor, slotId);
+  if (!kinds.includes(slot.kind)) throw notFound('task', slotId);
+  return slot;
+}
+
+export interface LockedTask extends LockedSlot {
+  kind: TaskKind;
+  promptId: string;
+}
+
+/** The slot, locked, with the prompt it asks about; null when it is no longer this person's. */
+export async function lockTask(
+  tx: EntityManager,
+  actor: Actor,
+  slotId: string,
+  fencingToken: number,
+  kinds: readonly TaskKind[],
+): Promise<LockedTask | null> {
+  const slot = await lockHeldSlot(tx, actor, slotId, fencingToken);
+  if (!slot) return null;
+  const [task] = await tx.query<{ kind: TaskKind; promptId: string }[]>(
+    `select ts.kind, t.subject_id as "promptId" from task t join task_set ts on ts.id = t.task_set_id where t.id = $1`,
+    [slot.taskId],
+  );
+  if (!task || !kinds.includes(task.kind)) throw notFound('task', slotId);
+  return { ...slot, ...task };
+}
+
+/** What somebody wrote is kept before the refusal is thrown, in the transaction that is then committed. */
+export async function keepAsDraft(
+  tx: EntityManager,
+  actor: Actor,
+  slotId: string,
+  body: Record<string, unknown>,
+): Promise<void> {
+  const { projectId } = actor;
+  await saveDraft(tx, { projectId, slotId, personId: actor.personId!, baseVersionId: null, body });
+}
+
+/** Why the slot is no longer one's own, as the error to throw. */
+export async function lostSlot(tx: EntityManager, actor: Actor, slotId: string): Promise<DomainError> {
+  return leaseLost(slotId, await whatHappened(tx, actor, slotId));
+}
+
+/** Answers of doctors stand side by side: once all are in, the task is done. */
+export async function settleTask(tx: EntityManager, taskId: string): Promise<Fate> {
+  const done = await allAnswered(tx, taskId);
+  await setTaskState(tx, taskId, done ? 'decided' : 'open');
+  return done ? 'stored' : 'waiting_for_others';
+}

@@ -1,0 +1,22 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { JudgementOrigin } from '@qingnang/contracts';
+
+/** What one judge said of the candidates of one prompt, in one order shown. */
+@Entity('judgement')
+export class JudgementEntity {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'uuid' }) projectId!: string;
+  @Column({ type: 'uuid' }) promptId!: string;
+  @Column({ type: 'uuid', nullable: true }) referenceId!: string | null;
+  @Column({ type: 'uuid' }) rubricVersionId!: string;
+  @Column({ type: 'text' }) origin!: JudgementOrigin;
+  @Column({ type: 'uuid', nullable: true }) personId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) llmItemId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) slotId!: string | null;
+  @Column({ type: 'boolean', default: false }) aiOrderShown!: boolean;
+  @Column({ type: 'boolean', default: false }) rehearsal!: boolean;
+  @Column({ type: 'boolean', default: false }) synthetic!: boolean;
+  @Column({ type: 'text', nullable: true }) reason!: string | null;
+  @Column({ type: 'uuid', nullable: true }) removalId!: string | null;
+  @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
+}

@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { writeAudit } from '@qingnang/audit';
+import type { Actor, RankingTask, SubmitRanking, SubmitRankingReply } from '@qingnang/contracts';
+import { ensureRubric } from '@qingnang/judge';
+import { DomainError } from '@qingnang/kernel';
+import { notify } from '@qingnang/queue';
+import { baseChanged, finishSlot } from '@qingnang/review';
+import { heldOfKind, keepAsDraft, lockTask, type LockedTask, lostSlot, settleTask } from '../held-task.js';
+import { storeJudgement } from '../judgements/store-judgement.js';
+import { derivePairs } from '../pairs/derive-pairs.js';
+import { readPromptHead } from '../prompts/prompt-head.js';
+import { noteCandidatesSeen } from '../references/exposure.js';
+import { type Shown, shownCandidates } from './shown-candidates.js';
+
+const KINDS = ['ranking', 'confirm_ranking'] as const;
+
+/** Doctors (or lay people) put candidates in order: blind, or looking over the AI's order. */
+@Injectable()
+export class RankingTaskService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** What to rank. From here on the person counts as having seen models' replies on the record. */
+  async show(actor: Actor, slotId: string): Promise<RankingTask> {
+    const slot = await heldOfKind(this.dataSource, actor, slotId, KINDS);
+    const prompt = await readPromptHead(this.dataSource, actor.projectId, slot.subjectId);
+    const task = {
+      slotId,
+      taskId: slot.taskId,
+      promptId: slot.subjectId,
+      withAiOrder: slot.kind === 'confirm_ranking',
+    };
+    const shown = await shownCandidates(this.dataSource, actor, task);
+    await this.dataSource.transaction((tx) => noteCandidatesSeen(tx, actor, slot.recordId));
+    return {
+      slot,
+      prompt,
+      candidates: shown.candidates.map(({ key, text }) => ({ key, text })),
+      rehearsal: shown.candidates.some((candidate) => candidate.rehearsal),
+      aiRanks: shown.aiRanks,
+    };
+  }
+
+  /** Refused with the order kept as a draft: `slot.lease_lost`, `slot.base_changed` (409), `ranking.incomplete` (422). */
+  async submit(actor: Actor, slotId: string, input: SubmitRanking): Promise<SubmitRankingReply> {
+    const done = await this.dataSource.transaction(async (tx) => {
+      const slot = await lockTask(tx, actor, slotId, input.fencingToken, KINDS);
+      const shown =
+        slot && (await shownCandidates(tx, actor, { ...slot, slotId, withAiOrder: slot.kind === 'confirm_ranking' }));
+      const refusal = shown ? refusalOf(slotId, shown, input) : await lostSlot(tx, actor, slotId);
+      if (slot && shown && !refusal) return this.store(tx, actor, slot, shown, input);
+      await keepAsDraft(tx, actor, slotId, { ranks: input.ranks, reason: input.reason });
+      return { refusal };
+    });
+    if ('refusal' in done) throw done.refusal!;
+    return done;
+  }
+
+  private async store(
+    tx: EntityManager,
+    actor: Actor,
+    slot: LockedTask,
+    shown: Shown,
+    input: SubmitRanking,
+  ): Promise<SubmitRankingReply> {
+    const given = new Map(input.ranks.map((one) => [one.key, one]));
+    const items = shown.candidates.map(({ key, candidateId }) => {
+      const { rank, bad } = given.get(key)!;
+      return { candidateId, worth: -rank, bad };
+    });
+    const rubric = await ensureRubric(tx, actor.projectId);
+    const origin = actor.roles.includes('doctor') ? 'doctor' : 'lay';
+    const aiOrderShown = slot.kind === 'confirm_ranking';
+    const judgementId = await storeJudgement(tx, {
+      projectId: actor.projectId,
+      promptId: slot.promptId,
+      referenceId: null,
+      rubricVersionId: rubric.id,
+      origin,
+      personId: actor.personId,
+      slotId: slot.id,
+      aiOrderShown,
+      // An order taken over as it was is still the rehearsal judge's.
+      rehearsal:
+        shown.aiRehearsal &&
+        sameOrder(
+          shown.aiRanks ?? [],
+          items.map((item) => -item.worth),
+        ),
+      reason: input.reason === '' ? null : input.reason,
+      items,
+    });
+    const answerId = await finishSlot(tx, actor, slot, {
+      verdict: 'done',
+      resultType: 'judgement',
+      resultId: judgementId,
+      seconds: input.seconds,
+    });
+    const fate = await settleTask(tx, slot.taskId);
+    await notify(tx, actor.projectId, 'task-sets', slot.taskSetId);
+    await writeAudit(tx, actor, {
+      action: 'judgement.write',
+      subjectType: 'judgement',
+      subjectId: judgementId,
+      after: { promptId: slot.promptId, origin, aiOrderShown, candidates: items.length, answerId },
+    });
+    return { answerId, judgementId, fate, pairs: pairsOf(items) };
+  }
+}
+
+function refusalOf(slotId: string, shown: Shown, input: SubmitRanking): DomainError | null {
+  const keys = new Set(input.ranks.map((one) => one.key));
+  const known = new Set(shown.candidates.map((candidate) => candidate.key));
+  // A letter nobody showed: candidates were erased since, and the letters no longer mean the same.
+  if ([...keys].some((key) => !known.has(key))) return baseChanged(slotId);
+  if (keys.size === known.size && keys.size === input.ranks.length) return null;
+  return new DomainError({
+    code: 'ranking.incomplete',
+    status: 422,
+    field: 'ranks',
+    detail: `Each of the ${known.size} candidates takes one place; equal ones may share it.`,
+    details: { shown: known.size, ranked: keys.size },
+  });
+}
+
+function sameOrder(a: readonly number[], b: readonly number[]): boolean {
+  return a.every((rank, i) => a.every((other, j) => Math.sign(rank - other) === Math.sign(b[i]! - b[j]!)));
+}
+
+/** Pairs that this order alone gives. */
+function pairsOf(items: readonly { candidateId: string; worth: number; bad: boolean }[]): number {
+  const judgement = {
+    origin: 'doctor' as const,
+    rubricVersionId: '',
+    referenceId: null,
+    items: items.map(({ candidateId, worth, bad }) => ({ candidateId, rank: -worth, total: null, bad })),
+  };
+  return derivePairs([judgement], { minMargin: 0 }).length;
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { writeAudit } from '@qingnang/audit';
+import type { Actor, ReferenceTask, SubmitReference, SubmitReferenceReply } from '@qingnang/contracts';
+import type { DomainError } from '@qingnang/kernel';
+import { notify } from '@qingnang/queue';
+import { finishSlot } from '@qingnang/review';
+import { heldOfKind, keepAsDraft, lockTask, type LockedTask, lostSlot, settleTask } from '../held-task.js';
+import { readPromptHead } from '../prompts/prompt-head.js';
+import { isExposed } from './exposure.js';
+import { referenceExposed, referenceTextMissing } from './reference.errors.js';
+import { writeReference } from './write-reference.js';
+
+const KINDS = ['reference'] as const;
+
+/** A doctor answers a prompt before seeing what any model made of it. */
+@Injectable()
+export class ReferenceTaskService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async show(actor: Actor, slotId: string): Promise<ReferenceTask> {
+    const slot = await heldOfKind(this.dataSource, actor, slotId, KINDS);
+    const prompt = await readPromptHead(this.dataSource, actor.projectId, slot.subjectId);
+    return { slot, prompt, exposed: await isExposed(this.dataSource, actor, slot.recordId) };
+  }
+
+  /** Refused with the text kept as a draft: `slot.lease_lost` (409), `reference.exposed` (409), `reference.text_missing` (422). */
+  async submit(actor: Actor, slotId: string, input: SubmitReference): Promise<SubmitReferenceReply> {
+    const done = await this.dataSource.transaction(async (tx) => {
+      const slot = await lockTask(tx, actor, slotId, input.fencingToken, KINDS);
+      const refusal = slot ? await this.refusal(tx, actor, slot, input) : await lostSlot(tx, actor, slotId);
+      if (slot && !refusal) return this.store(tx, actor, slot, input);
+      await keepAsDraft(tx, actor, slotId, { kind: input.kind, text: input.text, afterExposure: input.afterExposure });
+      return { refusal };
+    });
+    if ('refusal' in done) throw done.refusal!;
+    return done;
+  }
+
+  private async refusal(
+    tx: EntityManager,
+    actor: Actor,
+    slot: LockedTask,
+    input: SubmitReference,
+  ): Promise<DomainError | null> {
+    if (input.kind !== 'cannot_answer' && input.text === '') return referenceTextMissing();
+    if (input.afterExposure || !(await isExposed(tx, actor, slot.recordId))) return null;
+    return referenceExposed(slot.recordId);
+  }
+
+  private async store(
+    tx: EntityManager,
+    actor: Actor,
+    slot: LockedTask,
+    input: SubmitReference,
+  ): Promise<SubmitReferenceReply> {
+    const reference = await writeReference(tx, actor, { ...input, promptId: slot.promptId, recordId: slot.recordId });
+    const answerId = await finishSlot(tx, actor, slot, {
+      verdict: 'done',
+      resultType: 'reference',
+      resultId: reference.id,
+      seconds: input.seconds,
+    });
+    const fate = await settleTask(tx, slot.taskId);
+    await notify(tx, actor.projectId, 'task-sets', slot.taskSetId);
+    await writeAudit(tx, actor, {
+      action: 'reference.write',
+      subjectType: 'reference',
+      subjectId: reference.id,
+      after: { promptId: slot.promptId, kind: reference.kind, afterExposure: reference.afterExposure, answerId },
+    });
+    return { answerId, fate, reference };
+  }
+}
