@@ -8,15 +8,33 @@
 // ProgressCard, CopyOnce), `dialogue/` (TurnList, Diff, RehearsalMark), `plot/` (RunPlot), `providers/` (`api`, `upload`,
 // `useEvents`), `session/` (`projectPath('/…')`, `useProject`, `usePerson`, `useMayDo`). No fetch outside `providers/`;
 // rows, forms and single records go through react-admin's hooks, all else through `api` and `useQuery`.
+import { account } from './account';
 import { apiKeys } from './api-keys';
 import { auditEntries } from './audit';
 import { Root } from './entry/Root';
 import { invites, members, people } from './people';
+import { polishReview } from './polish-review';
 import { projects } from './projects';
 import type { ConsoleResource } from './resource';
 import { work } from './work';
 
-const resources: ConsoleResource[] = [work, members, invites, people, apiKeys, auditEntries, projects];
+const resources: ConsoleResource[] = [
+  // Everyone's own.
+  work,
+  account,
+  // Data.
+  // Polish and review.
+  polishReview,
+  // Preference and reward.
+  // Training and evaluation.
+  // People and security.
+  members,
+  invites,
+  people,
+  apiKeys,
+  auditEntries,
+  projects,
+];
 
 export function App() {
   return <Root resources={resources} />;

@@ -22,7 +22,7 @@ export function Spend({ spend }: { spend: Dashboard['spend'] }) {
           value={share(spent)}
           valueBuffer={share(spent + reserved)}
           color={share(spent + reserved) >= 90 ? 'warning' : 'primary'}
-          sx={{ height: 8, borderRadius: 1, '& .MuiLinearProgress-dashed': { display: 'none' } }}
+          sx={{ height: 8, borderRadius: 1, bgcolor: 'divider', '& .MuiLinearProgress-dashed': { display: 'none' } }}
         />
       )}
       <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>

@@ -5,6 +5,7 @@ import { slugInHash } from '../session/project';
 import type { Session } from '../session/session';
 import type { ConsoleResource } from '../resource';
 import { AcceptInvitePage } from './AcceptInvitePage';
+import { JoinPage } from './JoinPage';
 import { LanguageOfPerson } from './LanguageOfPerson';
 import { OpenProject } from './OpenProject';
 import { ResetPasswordPage } from './ResetPasswordPage';
@@ -22,6 +23,8 @@ interface Props {
 
 function Content({ hash, session, resources, failure, onRetry }: Props) {
   const [, page, token] = /^#\/(invite|reset-password)(?:\/([^/?]+))?/.exec(hash) ?? [];
+  if (page === 'invite' && token && session.status === 'in') return <JoinPage token={token} person={session.person} />;
+  if (page === 'invite' && session.status === 'unknown' && !failure) return <Waiting />;
   if (page === 'invite') return <AcceptInvitePage token={token ?? null} />;
   if (page === 'reset-password') return <ResetPasswordPage token={token ?? null} />;
   if (failure) {

@@ -36,7 +36,7 @@ export function SignInPage() {
         onChange={setPassword}
         kind="current-password"
       />
-      <Button type="submit" variant="contained" disabled={busy || login === '' || password === ''}>
+      <Button type="submit" variant="contained" disabled={busy}>
         {translate(busy ? 'auth.signing_in' : 'auth.sign_in')}
       </Button>
       <Typography variant="body2" sx={{ color: 'text.secondary' }}>

@@ -3,12 +3,16 @@
 // `fields.<source>`). Words of no resource go to `shell-zh.ts` and `shell-en.ts`.
 import type { TranslationMessages } from 'ra-core';
 import englishMessages from 'ra-language-english';
+import { accountEn } from '../account/en';
+import { accountZh } from '../account/zh';
 import { apiKeysEn } from '../api-keys/en';
 import { apiKeysZh } from '../api-keys/zh';
 import { auditEn } from '../audit/en';
 import { auditZh } from '../audit/zh';
 import { invitesEn, membersEn, peopleEn } from '../people/en';
 import { invitesZh, membersZh, peopleZh } from '../people/zh';
+import { polishReviewEn } from '../polish-review/en';
+import { polishReviewZh } from '../polish-review/zh';
 import { projectsEn } from '../projects/en';
 import { projectsZh } from '../projects/zh';
 import { workEn } from '../work/en';
@@ -19,12 +23,14 @@ import { shellEn } from './shell-en';
 import { shellZh } from './shell-zh';
 
 const folders: Record<string, { zh: Messages; en: Messages }> = {
+  account: { zh: accountZh, en: accountEn },
   members: { zh: membersZh, en: membersEn },
   invites: { zh: invitesZh, en: invitesEn },
   people: { zh: peopleZh, en: peopleEn },
   work: { zh: workZh, en: workEn },
   'api-keys': { zh: apiKeysZh, en: apiKeysEn },
   'audit-entries': { zh: auditZh, en: auditEn },
+  'polish-review': { zh: polishReviewZh, en: polishReviewEn },
   projects: { zh: projectsZh, en: projectsEn },
 };
 

@@ -7,6 +7,7 @@ import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { useTheme, useTranslate } from 'react-admin';
+import { Link } from 'react-router-dom';
 import { signOut } from '../session/session';
 import { usePerson, useProject } from '../session/useSession';
 import { setDensity, useDensity, type Density } from '../theme/density';
@@ -68,7 +69,9 @@ export function AccountMenu() {
         <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>
           {person.displayName}
         </Box>
-        <span aria-hidden> ▾</span>
+        <Box component="span" aria-hidden sx={{ ml: 0.5 }}>
+          ▾
+        </Box>
       </Button>
       <Popover
         open={anchor !== null}
@@ -106,6 +109,9 @@ export function AccountMenu() {
             />
           </Row>
           <Divider />
+          <Button component={Link} to="/account" onClick={() => setAnchor(null)}>
+            {translate('resources.account.title')}
+          </Button>
           <Button onClick={() => void signOut()}>{translate('app.sign_out')}</Button>
         </Box>
       </Popover>

@@ -31,7 +31,9 @@ export function ProjectSwitcher() {
         <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
           {project.name}
         </Box>
-        <span aria-hidden> ▾</span>
+        <Box component="span" aria-hidden sx={{ ml: 0.5 }}>
+          ▾
+        </Box>
       </Button>
       <Menu open={anchor !== null} anchorEl={anchor} onClose={close}>
         {session.projects.map((each) => (

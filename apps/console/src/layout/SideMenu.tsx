@@ -8,6 +8,7 @@ import { useContext } from 'react';
 import { useTranslate } from 'react-admin';
 import { NavLink } from 'react-router-dom';
 import { useMayDo } from '../session/useMayDo';
+import { useProject } from '../session/useSession';
 import { menuGroups, type ConsoleResource } from '../resource';
 import { ResourcesContext } from './resources-context';
 
@@ -84,6 +85,8 @@ function Items({ onPick }: { onPick: () => void }) {
 
 /** At the side where there is room, else behind the menu button. */
 export function SideMenu({ open, onClose }: Props) {
+  // Below the header, which is one line taller while it says that the data is synthetic.
+  const top = useProject()?.isDemo ? 90 : 57;
   return (
     <>
       <Box
@@ -93,14 +96,11 @@ export function SideMenu({ open, onClose }: Props) {
           flexShrink: 0,
           borderRight: 1,
           borderColor: 'divider',
-          position: 'sticky',
-          top: 57,
-          alignSelf: 'flex-start',
-          height: 'calc(100vh - 57px)',
-          overflowY: 'auto',
         }}
       >
-        <Items onPick={onClose} />
+        <Box sx={{ position: 'sticky', top, maxHeight: `calc(100vh - ${top}px)`, overflowY: 'auto' }}>
+          <Items onPick={onClose} />
+        </Box>
       </Box>
       <Drawer open={open} onClose={onClose} sx={{ display: { md: 'none' } }}>
         <Box sx={{ width: WIDTH + 40 }}>

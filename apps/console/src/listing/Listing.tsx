@@ -1,8 +1,18 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Paper from '@mui/material/Paper';
+import type { Theme } from '@mui/material/styles';
+import useMediaQuery from '@mui/material/useMediaQuery';
 import type { ReactElement, ReactNode } from 'react';
-import { FilterForm, ListBase, Title, useListContext, useTranslate, type SortPayload } from 'react-admin';
+import {
+  FilterForm,
+  ListBase,
+  Title,
+  useListContext,
+  useTranslate,
+  type RaRecord,
+  type SortPayload,
+} from 'react-admin';
 import { EmptyState } from './EmptyState';
 import { ErrorState } from './ErrorState';
 import { Pages } from './Pages';
@@ -16,6 +26,8 @@ interface BodyProps {
   emptyText?: ReactNode;
   /** The one button of an empty list. */
   emptyAction?: ReactNode;
+  /** Draws a row on a narrow screen, where a table would not fit; without it the table scrolls sideways. */
+  card?: (row: RaRecord) => ReactNode;
 }
 
 export interface ListingProps extends BodyProps {
@@ -34,8 +46,9 @@ export interface ListingProps extends BodyProps {
   inner?: boolean;
 }
 
-function ListingBody({ children, name: given, emptyText, emptyAction }: BodyProps) {
+function ListingBody({ children, name: given, emptyText, emptyAction, card }: BodyProps) {
   const translate = useTranslate();
+  const isNarrow = useMediaQuery<Theme>((theme) => theme.breakpoints.down('sm'));
   const { data, error, isPending, total, perPage, filterValues, setFilters, refetch, resource } = useListContext();
   const name = given ?? translate(`resources.${resource}.name`, { smart_count: 2, _: resource });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -57,10 +70,26 @@ function ListingBody({ children, name: given, emptyText, emptyAction }: BodyProp
     );
   }
   return (
-    <>
-      <Box sx={{ overflowX: 'auto' }}>{children}</Box>
+    <Paper variant="outlined" sx={{ px: { xs: 1, sm: 2 }, py: 1 }}>
+      {isNarrow && card ? (
+        <Cards rows={data} card={card} />
+      ) : (
+        <Box sx={{ overflowX: 'auto', '& td, & th': { whiteSpace: { xs: 'nowrap', sm: 'normal' } } }}>{children}</Box>
+      )}
       <Pages />
-    </>
+    </Paper>
+  );
+}
+
+function Cards({ rows, card }: { rows: RaRecord[] | undefined; card: (row: RaRecord) => ReactNode }) {
+  return (
+    <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+      {rows?.map((row) => (
+        <Box component="li" key={row.id} sx={{ py: 1.5, borderBottom: 1, borderColor: 'divider' }}>
+          {card(row)}
+        </Box>
+      ))}
+    </Box>
   );
 }
 
@@ -74,7 +103,8 @@ function ListingTitle({ title }: { title: string | undefined }) {
  * (`DataTable`, or cards by `useListContext().data`).
  */
 export function Listing(props: ListingProps) {
-  const { title, lead, filters, actions, inner, children, name, emptyText, emptyAction, ...base } = props;
+  const translate = useTranslate();
+  const { title, lead, filters, actions, inner, children, name, emptyText, emptyAction, card, ...base } = props;
   return (
     <ListBase
       resource={base.resource}
@@ -83,6 +113,8 @@ export function Listing(props: ListingProps) {
       perPage={base.perPage ?? 25}
       disableSyncWithLocation={inner}
       storeKey={inner ? false : undefined}
+      // The list says it in its own place.
+      queryOptions={{ onError: () => undefined }}
     >
       {!inner && <ListingTitle title={title} />}
       {(lead || actions) && (
@@ -91,12 +123,14 @@ export function Listing(props: ListingProps) {
           <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>{actions}</Box>
         </Box>
       )}
-      {filters && <FilterForm filters={filters} />}
-      <Paper variant="outlined" sx={{ px: { xs: 1, sm: 2 }, py: 1 }}>
-        <ListingBody name={name} emptyText={emptyText} emptyAction={emptyAction}>
-          {children}
-        </ListingBody>
-      </Paper>
+      {filters && (
+        <Box component="search" aria-label={translate('state.filters')} sx={{ mb: 1.5 }}>
+          <FilterForm filters={filters} />
+        </Box>
+      )}
+      <ListingBody name={name} card={card} emptyText={emptyText} emptyAction={emptyAction}>
+        {children}
+      </ListingBody>
     </ListBase>
   );
 }

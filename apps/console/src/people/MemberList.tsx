@@ -1,4 +1,6 @@
 import Button from '@mui/material/Button';
+import MuiLink from '@mui/material/Link';
+import Typography from '@mui/material/Typography';
 import type { Member } from '@qingnang/contracts';
 import { DataTable, TextInput, SelectInput, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
@@ -36,6 +38,20 @@ export default function MemberList() {
         </>
       }
       emptyAction={invite}
+      card={(row) => {
+        const member = row as Member;
+        return (
+          <>
+            <MuiLink component={Link} to={`/members/${member.id}`}>
+              {member.displayName}
+            </MuiLink>
+            <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
+              {member.login} · <RoleNames roles={member.roles} /> ·{' '}
+              {translate(`resources.members.states.${member.state}`)}
+            </Typography>
+          </>
+        );
+      }}
     >
       <DataTable<Member> rowClick={may('members', 'update') ? 'edit' : false} bulkActionButtons={false}>
         <DataTable.Col source="displayName" />

@@ -1,5 +1,6 @@
 import type { Me, Person, Project, TokenReply, UiLanguage } from '@qingnang/contracts';
 import { readJson, send } from '../providers/send';
+import { clearOutbox } from './outbox-names';
 
 export type { Person, Project };
 
@@ -113,6 +114,7 @@ export async function keepLanguage(language: UiLanguage): Promise<void> {
 export async function signOut(): Promise<void> {
   const headers: Record<string, string> = access ? { authorization: `Bearer ${access.token}` } : {};
   await send('/auth/sign-out', { method: 'POST', headers }).catch(() => undefined);
+  if (session.status === 'in') clearOutbox(session.person.id);
   channel?.postMessage('signed-out');
   forget();
 }

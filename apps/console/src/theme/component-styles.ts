@@ -23,13 +23,17 @@ export function componentStyles(palette: PaletteOptions, density: Density): Comp
     MuiCard: { defaultProps: { variant: 'outlined' } },
     MuiAppBar: { defaultProps: { elevation: 0, color: 'inherit' } },
     MuiButton: { defaultProps: { disableElevation: true }, styleOverrides: { root: { minHeight: compact ? 32 : 40 } } },
-    MuiTextField: { defaultProps: { variant: 'outlined', size: compact ? 'small' : 'medium' } },
-    MuiFormControl: { defaultProps: { variant: 'outlined' } },
+    MuiTextField: { defaultProps: { variant: 'outlined', margin: 'dense', size: 'small' } },
+    MuiFormControl: { defaultProps: { variant: 'outlined', margin: 'dense', size: 'small' } },
+    MuiFormHelperText: { styleOverrides: { root: { marginBottom: 8 } } },
     MuiTableCell: {
       styleOverrides: {
         root: { borderColor: palette.divider, padding: compact ? '4px 12px' : '10px 16px' },
         head: { fontWeight: 600, color: palette.text?.secondary },
       },
+    },
+    RaToolbar: {
+      styleOverrides: { root: { backgroundColor: 'transparent', borderTop: `1px solid ${palette.divider}` } },
     },
     MuiTooltip: { defaultProps: { enterDelay: 300 }, styleOverrides: { tooltip: { fontSize: '0.8125rem' } } },
     MuiChip: { styleOverrides: { root: { borderRadius: 6 } } },

@@ -1,3 +1,4 @@
+import Typography from '@mui/material/Typography';
 import type { MyAnswer } from '@qingnang/contracts';
 import { DataTable, SelectInput, useTranslate } from 'react-admin';
 import { durationWords } from '../components/number-words';
@@ -16,6 +17,18 @@ export default function MyWorkPage() {
       title={translate('resources.work.mine')}
       name={translate('resources.work.answers')}
       emptyText={translate('resources.work.mine_empty')}
+      card={(row) => {
+        const answer = row as MyAnswer;
+        return (
+          <>
+            <Typography>{answer.question}</Typography>
+            <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
+              <When at={answer.createdAt} /> · {word('verdicts', answer.verdict)} ·{' '}
+              {word('task_states', answer.taskState)}
+            </Typography>
+          </>
+        );
+      }}
       filters={[
         <SelectInput
           key="kind"
