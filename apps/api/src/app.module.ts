@@ -5,21 +5,26 @@ import type { Logger } from 'pino';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditEntriesModule } from './audit-entries/audit-entries.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { CandidatesModule } from './candidates/candidates.module.js';
 import { DownloadsModule } from './downloads/downloads.module.js';
 import { entities } from './entities.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { InvitesModule } from './invites/invites.module.js';
+import { JudgementsModule } from './judgements/judgements.module.js';
 import { LlmJobsModule } from './llm-jobs/llm-jobs.module.js';
 import { MeModule } from './me/me.module.js';
 import { MembersModule } from './members/members.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { PromptTemplatesModule } from './prompt-templates/prompt-templates.module.js';
+import { PromptsModule } from './prompts/prompts.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { RecordsModule } from './records/records.module.js';
+import { ReferencesModule } from './references/references.module.js';
+import { SnapshotsModule } from './snapshots/snapshots.module.js';
 import { SourcesModule } from './sources/sources.module.js';
 import { TaskSetsModule } from './task-sets/task-sets.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
@@ -30,19 +35,24 @@ const resources = [
   ApiKeysModule,
   AuditEntriesModule,
   AuthModule,
+  CandidatesModule,
   DownloadsModule,
   EventsModule,
   HealthModule,
   ImportsModule,
   InvitesModule,
+  JudgementsModule,
   LlmJobsModule,
   MeModule,
   MembersModule,
   PeopleModule,
   ProjectsModule,
   PromptTemplatesModule,
+  PromptsModule,
   ProvidersModule,
   RecordsModule,
+  ReferencesModule,
+  SnapshotsModule,
   SourcesModule,
   TaskSetsModule,
   UploadsModule,

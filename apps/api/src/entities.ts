@@ -1,8 +1,11 @@
+import { snapshotEntities } from '@qingnang/snapshot';
 import { auditEntities } from '@qingnang/audit';
 import { corpusEntities } from '@qingnang/corpus';
 import type { EntityClass } from '@qingnang/database';
 import { identityEntities } from '@qingnang/identity';
+import { judgeEntities } from '@qingnang/judge';
 import { llmEntities } from '@qingnang/llm';
+import { preferenceEntities } from '@qingnang/preference';
 import { reviewEntities } from '@qingnang/review';
 import { runsEntities } from '@qingnang/runs';
 
@@ -13,5 +16,8 @@ export const entities: readonly EntityClass[] = [
   ...llmEntities,
   ...corpusEntities,
   ...reviewEntities,
+  ...snapshotEntities,
+  ...judgeEntities,
+  ...preferenceEntities,
   ...runsEntities,
 ];

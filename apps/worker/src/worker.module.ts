@@ -1,9 +1,11 @@
+import { SnapshotModule } from '@qingnang/snapshot';
 import { Module } from '@nestjs/common';
 import { SettingsModule } from '@qingnang/config';
 import { CorpusModule } from '@qingnang/corpus';
 import { DatabaseModule } from '@qingnang/database';
 import { LlmModule } from '@qingnang/llm';
 import { PolishModule } from '@qingnang/polish';
+import { PreferenceModule } from '@qingnang/preference';
 import { ReviewModule } from '@qingnang/review';
 import { RunsModule } from '@qingnang/runs';
 import { Caretaker } from './runs/caretaker.js';
@@ -17,7 +19,9 @@ import { handlers } from './handlers.js';
     CorpusModule,
     LlmModule,
     PolishModule,
+    PreferenceModule,
     ReviewModule,
+    SnapshotModule,
     RunsModule,
   ],
   providers: [...handlers, Caretaker],

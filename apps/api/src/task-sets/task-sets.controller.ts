@@ -10,6 +10,7 @@ import {
   updateTaskSet,
   type UpdateTaskSet,
 } from '@qingnang/contracts';
+import { TaskSetMaker } from '@qingnang/preference';
 import { TaskSetService } from '@qingnang/review';
 import { Can, CurrentActor } from '../http/access.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
@@ -17,7 +18,10 @@ import { RevisionMatch } from '../http/revision-match.js';
 
 @Controller('projects/:project/task-sets')
 export class TaskSetsController {
-  constructor(private readonly sets: TaskSetService) {}
+  constructor(
+    private readonly sets: TaskSetService,
+    private readonly maker: TaskSetMaker,
+  ) {}
 
   @Get()
   @Can('task-sets', 'read')
@@ -37,7 +41,7 @@ export class TaskSetsController {
   @Can('task-sets', 'create')
   @ApiResult(taskSet, 201)
   create(@CurrentActor() actor: Actor, @Body({ schema: createTaskSet }) body: CreateTaskSet) {
-    return this.sets.createPolishReview(actor, body);
+    return this.maker.create(actor, body);
   }
 
   @Patch(':id')
