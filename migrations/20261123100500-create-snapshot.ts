@@ -94,6 +94,8 @@ export class CreateSnapshot20261123100500 implements MigrationInterface {
         margin double precision,
         rank_group text,
         evidence text,
+        -- Whether any word or label of the item descends from the rehearsal model.
+        rehearsal boolean not null,
         constraint pk_snapshot_item primary key (snapshot_id, ordinal),
         constraint fk_snapshot_item_snapshot foreign key (project_id, snapshot_id) references snapshot (project_id, id),
         constraint fk_snapshot_item_version foreign key (project_id, version_id) references version (project_id, id),

@@ -63,8 +63,6 @@ export async function writeSnapshot(
   const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
   const manifest: SnapshotManifest = {
     schema_version: 1,
-    name: 'tiny',
-    version: 1,
     kind,
     selection: {},
     counts: { rows: total, split: counts, data_set: {}, department: {}, source: {}, licence: {} },

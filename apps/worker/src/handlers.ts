@@ -1,3 +1,4 @@
+import { FreezeHandler } from './snapshots/freeze.handler.js';
 import type { Type } from '@nestjs/common';
 import { RecordChangedHandler } from './review/record-changed.handler.js';
 import { LlmJobRunHandler } from './llm/llm-job-run.handler.js';
@@ -6,6 +7,7 @@ import { ImportRunHandler } from './imports/import-run.handler.js';
 
 /** Every job handler of the worker; the start fails on a job with two. */
 export const handlers: readonly Type<object>[] = [
+  FreezeHandler,
   ImportRunHandler,
   LlmJobRunHandler,
   RecordChangedHandler,

@@ -547,6 +547,7 @@ export {
   snapshot,
   snapshotDetail,
   snapshotFileRequest,
+  snapshotFileTicket,
   snapshotList,
   snapshotPreview,
   snapshotPreviewRequest,

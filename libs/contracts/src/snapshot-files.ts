@@ -68,11 +68,11 @@ export type EvaluationRow = z.infer<typeof evaluationRow>;
 
 const counts = z.record(z.string(), z.int().min(0));
 
-/** `manifest.json` of a snapshot folder. Holds no time of day: the same selection gives the same bytes. */
+/**
+ * `manifest.json` of a snapshot folder. Holds no name, number or time of day: the same selection
+ * gives the same bytes, whatever it is called. */
 export const snapshotManifest = z.object({
   schema_version: z.literal(SNAPSHOT_SCHEMA_VERSION),
-  name: z.string(),
-  version: z.int().positive(),
   kind: snapshotKind,
   selection: z.record(z.string(), z.unknown()),
   counts: z.object({

@@ -1,0 +1,48 @@
+import { Body, Controller, type OnModuleInit, Post } from '@nestjs/common';
+import { type Actor, snapshotFileRequest, type SnapshotFileRequest, snapshotFileTicket } from '@qingnang/contracts';
+import { SnapshotService } from '@qingnang/snapshot';
+import { type DownloadClaims, type Download, DownloadTickets } from '../downloads/download-tickets.js';
+import { Can, CurrentActor } from '../http/access.decorators.js';
+import { NotAudited } from '../http/act.decorators.js';
+import { ApiResult, IdParam } from '../http/result.decorators.js';
+
+const KIND = 'snapshot-file';
+
+/** Files of a frozen folder as they are, and exports made from them. */
+@Controller('projects/:project/snapshots')
+export class SnapshotFilesController implements OnModuleInit {
+  constructor(
+    private readonly snapshots: SnapshotService,
+    private readonly tickets: DownloadTickets,
+  ) {}
+
+  onModuleInit(): void {
+    this.tickets.handle(KIND, (claims) => this.open(claims));
+  }
+
+  @Post(':id/download-ticket')
+  @Can('snapshots', 'read')
+  @NotAudited('gives out what the caller may read already')
+  @ApiResult(snapshotFileTicket, 201)
+  async ticket(
+    @CurrentActor() actor: Actor,
+    @IdParam() id: string,
+    @Body({ schema: snapshotFileRequest }) body: SnapshotFileRequest,
+  ) {
+    const unwritable = body.format ? await this.snapshots.countUnwritable(actor.projectId, id, body.split) : 0;
+    await this.snapshots.folder(actor.projectId, id);
+    const params = Object.fromEntries(Object.entries(body).filter((entry) => entry[1] !== undefined));
+    return { ...this.tickets.issue(actor, { kind: KIND, id, params: params as Record<string, string> }), unwritable };
+  }
+
+  private async open({ projectId, id, params }: DownloadClaims): Promise<Download> {
+    const request = snapshotFileRequest.parse(params);
+    if (request.format) {
+      const stream = await this.snapshots.exportShareGpt(projectId, id, request.split);
+      return { fileName: `${id}-${request.split ?? 'all'}.sharegpt.json`, contentType: 'application/json', stream };
+    }
+    const file = request.file ?? 'manifest.json';
+    const stream = await this.snapshots.openFile(projectId, id, file);
+    return { fileName: file, contentType: file.endsWith('.gz') ? 'application/gzip' : 'application/json', stream };
+  }
+}

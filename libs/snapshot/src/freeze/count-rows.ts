@@ -1,0 +1,49 @@
+import type { SnapshotManifest } from '@qingnang/contracts';
+
+interface Counted {
+  data_set: string;
+  department: string | null;
+  source: string;
+  licence: string;
+  rehearsal: boolean;
+}
+
+/** Counts of a manifest, kept while its rows go by. */
+export class RowCounts {
+  rehearsal = false;
+  private rows = 0;
+  private readonly by = {
+    split: new Map<string, number>(),
+    data_set: new Map<string, number>(),
+    department: new Map<string, number>(),
+    source: new Map<string, number>(),
+    licence: new Map<string, number>(),
+  };
+
+  add(split: string, row: Counted): void {
+    this.rows += 1;
+    this.rehearsal ||= row.rehearsal;
+    const values = {
+      split,
+      data_set: row.data_set,
+      department: row.department ?? '',
+      source: row.source,
+      licence: row.licence,
+    };
+    for (const key of ['split', 'data_set', 'department', 'source', 'licence'] as const) {
+      this.by[key].set(values[key], (this.by[key].get(values[key]) ?? 0) + 1);
+    }
+  }
+
+  manifest(): SnapshotManifest['counts'] {
+    const { split, data_set, department, source, licence } = this.by;
+    return {
+      rows: this.rows,
+      split: Object.fromEntries(split),
+      data_set: Object.fromEntries(data_set),
+      department: Object.fromEntries(department),
+      source: Object.fromEntries(source),
+      licence: Object.fromEntries(licence),
+    };
+  }
+}

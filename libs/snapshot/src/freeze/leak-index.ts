@@ -1,0 +1,41 @@
+import { characterGrams, jaccard } from '@qingnang/text';
+
+/** Questions that share this much of their character 5-grams are one question, reworded. */
+const NEAR = 0.6;
+const GRAM = 5;
+/** A gram in more questions than this says nothing about any of them (您好，请问…). */
+const COMMON = 2_000;
+
+export type Leak = 'in_evaluation_exact' | 'in_evaluation_near';
+
+/** Questions that models are evaluated with, to be found again in what they would be trained on. */
+export class LeakIndex {
+  private readonly hashes = new Set<string>();
+  private readonly questions: Set<string>[] = [];
+  private readonly byGram = new Map<string, number[]>();
+
+  add(question: string, questionHash: string | null): void {
+    if (questionHash !== null) this.hashes.add(questionHash);
+    const grams = characterGrams(question, GRAM);
+    const at = this.questions.push(grams) - 1;
+    for (const gram of grams) {
+      const holders = this.byGram.get(gram);
+      if (!holders) this.byGram.set(gram, [at]);
+      else if (holders.length < COMMON) holders.push(at);
+    }
+  }
+
+  find(question: string, questionHash: string | null): Leak | null {
+    if (questionHash !== null && this.hashes.has(questionHash)) return 'in_evaluation_exact';
+    const grams = characterGrams(question, GRAM);
+    const shared = new Map<number, number>();
+    for (const gram of grams) {
+      for (const at of this.byGram.get(gram) ?? []) shared.set(at, (shared.get(at) ?? 0) + 1);
+    }
+    for (const [at, count] of shared) {
+      // The shared grams bound the similarity from above, so most pairs are never compared.
+      if (count >= NEAR * grams.size && jaccard(grams, this.questions[at]!) >= NEAR) return 'in_evaluation_near';
+    }
+    return null;
+  }
+}

@@ -1,0 +1,29 @@
+import type { EntityManager } from 'typeorm';
+import type { ChatMessage, Turn } from '@qingnang/contracts';
+import { firstQuestion } from './candidate.js';
+import { LeakIndex } from './leak-index.js';
+
+/**
+ * Every question of the project's frozen suites, and of every record that may be evaluated with but not trained on,
+ * whichever data set it stands in. Evaluation sets are thousands of questions, not millions, so they are held in memory.
+ */
+export async function loadLeaks(tx: EntityManager, projectId: string): Promise<LeakIndex> {
+  const index = new LeakIndex();
+  const items: { messages: ChatMessage[]; question_hash: string }[] = await tx.query(
+    `select i.messages, i.question_hash from suite_item i join suite s on s.id = i.suite_id
+     where i.project_id = $1 and s.state = 'frozen' and i.messages is not null`,
+    [projectId],
+  );
+  for (const item of items) {
+    const question = item.messages.filter((message) => message.role === 'user').map((message) => message.content);
+    index.add(question.join('\n'), item.question_hash);
+  }
+  const records: { turns: Turn[]; question_hash: string | null }[] = await tx.query(
+    `select v.turns, r.question_hash from record r join version v on v.id = r.import_version_id
+     where r.project_id = $1 and 'evaluate' = any(r.allowed_use) and not 'train' = any(r.allowed_use)
+       and v.turns is not null`,
+    [projectId],
+  );
+  for (const record of records) index.add(firstQuestion(record.turns), record.question_hash);
+  return index;
+}

@@ -1,0 +1,91 @@
+import type { EntityManager } from 'typeorm';
+import type { SnapshotManifest } from '@qingnang/contracts';
+import type { SnapshotEntity } from '../snapshot.entity.js';
+import { type Candidate, candidates, type SelectionSource } from './candidate.js';
+import { loadLeaks } from './load-leaks.js';
+import { splitOf } from './split-of.js';
+
+const BATCH = 1000;
+
+/**
+ * Writes the items of a snapshot, in the order of their ids, and returns what was left out and why. Texts that may not
+ * be trained on, that descend from the rehearsal model (unless asked for), or that repeat an evaluation question stay
+ * out and are named.
+ */
+export async function selectItems(
+  tx: EntityManager,
+  snapshot: SnapshotEntity,
+  salt: string,
+  source: SelectionSource,
+): Promise<{ items: number; leftOut: SnapshotManifest['left_out'] }> {
+  const leaks = await loadLeaks(tx, snapshot.projectId);
+  const leftOut = new Map<string, string[]>();
+  let items = 0;
+  let batch: Candidate[] = [];
+  for await (const candidate of candidates(source, tx, snapshot.projectId, snapshot.selection)) {
+    const reason = !candidate.trainable
+      ? 'not_allowed_for_training'
+      : candidate.rehearsal && !snapshot.selection.includeRehearsal
+        ? 'rehearsal'
+        : leaks.find(candidate.question, candidate.questionHash);
+    if (reason) {
+      const ids = leftOut.get(reason) ?? [];
+      ids.push(candidate.id);
+      leftOut.set(reason, ids);
+      continue;
+    }
+    batch.push(candidate);
+    if (batch.length < BATCH) continue;
+    await insertItems(tx, snapshot, salt, batch, items);
+    items += batch.length;
+    batch = [];
+  }
+  await insertItems(tx, snapshot, salt, batch, items);
+  items += batch.length;
+  return {
+    items,
+    leftOut: [...leftOut]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([reason, ids]) => ({ reason, count: ids.length, ids })),
+  };
+}
+
+async function insertItems(
+  tx: EntityManager,
+  snapshot: SnapshotEntity,
+  salt: string,
+  batch: readonly Candidate[],
+  from: number,
+): Promise<void> {
+  if (batch.length === 0) return;
+  await tx.query(
+    `insert into snapshot_item (snapshot_id, project_id, ordinal, split, item_type, record_id, group_id, version_id,
+       prompt_id, chosen_id, rejected_id, reference_id, weight, margin, rank_group, evidence, rehearsal)
+     select $1, $2, x.* from jsonb_to_recordset($3::jsonb) as x (ordinal integer, split text, type text, record_id uuid,
+       group_id text, version_id uuid, prompt_id uuid, chosen_id uuid, rejected_id uuid, reference_id uuid,
+       weight double precision, margin double precision, rank_group text, evidence text, rehearsal boolean)`,
+    [
+      snapshot.id,
+      snapshot.projectId,
+      JSON.stringify(
+        batch.map((item, i) => ({
+          ordinal: from + i,
+          split: splitOf(salt, item.groupId, snapshot.selection.splits),
+          type: item.type,
+          record_id: item.recordId,
+          group_id: item.groupId,
+          version_id: item.versionId,
+          prompt_id: item.promptId,
+          chosen_id: item.chosenId,
+          rejected_id: item.rejectedId,
+          reference_id: item.referenceId,
+          weight: item.weight,
+          margin: item.margin,
+          rank_group: item.rankGroup,
+          evidence: item.evidence,
+          rehearsal: item.rehearsal,
+        })),
+      ),
+    ],
+  );
+}

@@ -1,0 +1,57 @@
+import type { SnapshotKind } from '@qingnang/contracts';
+import { recordFilterSql } from '@qingnang/corpus';
+import { selectPairs, selectPrompts } from '@qingnang/preference';
+import type { Selected, SelectionSource } from './candidate.js';
+
+const PAGE = 1000;
+
+const NOTHING = {
+  versionId: null,
+  promptId: null,
+  chosenId: null,
+  rejectedId: null,
+  referenceId: null,
+  weight: 1,
+  margin: null,
+  rankGroup: null,
+  evidence: null,
+} satisfies Partial<Selected>;
+
+/** The approved version of each record of the filter that has an answer to learn from. */
+const approvedTexts: SelectionSource = async function* (tx, projectId, selection) {
+  for (let after: string | null = null; ;) {
+    const params: unknown[] = [projectId, after];
+    const rows: { id: string; recordId: string; rehearsal: boolean }[] = await tx.query(
+      `select v.id, r.id as "recordId", v.rehearsal
+       from record r
+       join approval a on a.record_id = r.id and a.until_at is null
+       join version v on v.id = a.version_id
+       where r.project_id = $1 and ($2::uuid is null or v.id > $2) and not r.question_only and v.turns is not null
+         and ${recordFilterSql(selection.filter, params)}
+       order by v.id limit ${PAGE}`,
+      params,
+    );
+    for (const row of rows) yield { ...NOTHING, ...row, type: 'version', versionId: row.id };
+    if (rows.length < PAGE) return;
+    after = rows.at(-1)!.id;
+  }
+};
+
+const judgedPairs: SelectionSource = async function* (tx, projectId, selection) {
+  for await (const pair of selectPairs(tx, projectId, selection.filter, { minMargin: selection.minMargin })) {
+    yield { ...NOTHING, ...pair, id: `${pair.chosenId}:${pair.rejectedId}`, type: 'pair' };
+  }
+};
+
+const prompts: SelectionSource = async function* (tx, projectId, selection) {
+  for await (const { promptId, recordId, referenceId, rehearsal } of selectPrompts(tx, projectId, selection.filter)) {
+    yield { ...NOTHING, id: promptId, type: 'prompt', promptId, recordId, referenceId, rehearsal };
+  }
+};
+
+/** Where the items of each kind of snapshot come from. */
+export const SOURCES: Record<Exclude<SnapshotKind, 'evaluation'>, SelectionSource> = {
+  sft: approvedTexts,
+  preference: judgedPairs,
+  prompts,
+};

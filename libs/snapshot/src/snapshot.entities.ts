@@ -1,0 +1,3 @@
+import { SnapshotEntity } from './snapshot.entity.js';
+
+export const snapshotEntities = [SnapshotEntity];

@@ -1,0 +1,192 @@
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Actor, createSnapshot, sftRow, snapshotManifest } from '@qingnang/contracts';
+import { approve, corpusEntities } from '@qingnang/corpus';
+import { sha256 } from '@qingnang/kernel';
+import { Freezer, snapshotEntities, SnapshotService } from '@qingnang/snapshot';
+import { importDialogues, makeProject, makeSource } from '../support/corpus.js';
+import { createTestDataSource } from '../support/postgres.js';
+import { makePerson } from '../support/review.js';
+
+let db: Awaited<ReturnType<typeof createTestDataSource>>;
+let dataDir: string;
+let snapshots: SnapshotService;
+let freezer: Freezer;
+let projectId: string;
+let lead: Actor;
+let recordIds: string[];
+
+beforeAll(async () => {
+  db = await createTestDataSource([...corpusEntities, ...snapshotEntities]);
+  dataDir = await mkdtemp(join(tmpdir(), 'qingnang-snapshots-'));
+  snapshots = new SnapshotService(db.dataSource, { dataDir });
+  freezer = new Freezer(db.dataSource, { dataDir });
+});
+afterAll(async () => {
+  await db.close();
+  await rm(dataDir, { recursive: true });
+});
+
+beforeEach(async () => {
+  projectId = await makeProject(db.dataSource);
+  lead = await makePerson(db.dataSource, projectId, ['data_lead']);
+  const source = await makeSource(db.dataSource, projectId);
+  recordIds = await importDialogues(
+    db.dataSource,
+    source,
+    Array.from({ length: 40 }, (_, i) => [
+      `${'甲乙丙丁戊己庚辛'[i % 8]}科第${i}位病人问复查`,
+      `第${i}天来复查，少盐。`,
+    ]),
+  );
+  for (const recordId of recordIds) {
+    await db.dataSource.transaction(async (tx) => {
+      const [record] = await tx.query('select latest_version_id from record where id = $1', [recordId]);
+      await approve(tx, { projectId, recordId, versionId: record.latest_version_id, approvedBy: null, rule: 'test' });
+    });
+  }
+});
+
+const freeze = async (selection: Record<string, unknown> = {}, name = 'doctor-talk') => {
+  const made = await snapshots.create(lead, createSnapshot.parse({ name, kind: 'sft', selection }));
+  await freezer.run(projectId, made.id);
+  return snapshots.get(lead, made.id);
+};
+
+const filesOf = async (id: string): Promise<Record<string, string>> => {
+  const folder = await snapshots.folder(projectId, id);
+  const names = (await readdir(folder)).sort();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, sha256(await readFile(join(folder, name)))] as const)),
+  );
+};
+
+test('a frozen folder holds what its manifest says, row by row', async () => {
+  const frozen = await freeze();
+  expect(frozen).toMatchObject({ state: 'frozen', version: 1, rows: 40, done: 40, rehearsal: false });
+  const folder = await snapshots.folder(projectId, frozen.id);
+  const bytes = await readFile(join(folder, 'manifest.json'));
+  expect(sha256(bytes)).toBe(frozen.digest);
+  const manifest = snapshotManifest.parse(JSON.parse(bytes.toString()));
+  expect(manifest).toEqual(frozen.manifest);
+  let rows = 0;
+  for (const file of manifest.files) {
+    const content = await readFile(join(folder, file.path));
+    expect(sha256(content)).toBe(file.sha256);
+    const text = gunzipSync(content);
+    expect(sha256(text)).toBe(file.content_sha256);
+    const parsed = text
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => sftRow.parse(JSON.parse(line)));
+    expect(parsed).toHaveLength(file.rows);
+    rows += parsed.length;
+  }
+  expect(rows).toBe(40);
+});
+
+test('the same selection gives the same bytes: elsewhere in time, and with rows stored in another order', async () => {
+  const first = await freeze();
+  // Rewriting the rows backwards turns the order in which an unsorted query would meet them.
+  for (const id of [...recordIds].reverse()) {
+    await db.dataSource.query('update record set updated_at = updated_at where id = $1', [id]);
+    await db.dataSource.query('update approval set reason = reason where record_id = $1', [id]);
+  }
+  const zone = process.env.TZ;
+  process.env.TZ = 'Pacific/Kiritimati';
+  try {
+    const second = await freeze({}, 'another-name');
+    expect(await filesOf(second.id)).toEqual(await filesOf(first.id));
+    expect(second.digest).toBe(first.digest);
+  } finally {
+    process.env.TZ = zone;
+  }
+});
+
+test('what is evaluated with is left out of training, exact and reworded, and named', async () => {
+  const testSet = await makeSource(db.dataSource, projectId, { allowedUse: ['evaluate'] });
+  const long = '最近总是头晕恶心，测血压一百五十，还需要做哪些检查呢';
+  const source = await makeSource(db.dataSource, projectId);
+  const [reworded] = await importDialogues(db.dataSource, source, [[`${long}？谢谢`, '先做心电图。']]);
+  await db.dataSource.transaction(async (tx) => {
+    const [record] = await tx.query('select latest_version_id from record where id = $1', [reworded]);
+    await approve(tx, {
+      projectId,
+      recordId: reworded!,
+      versionId: record.latest_version_id,
+      approvedBy: null,
+      rule: 'test',
+    });
+  });
+  const first = await db.dataSource.query(
+    `select v.turns -> 0 ->> 'text' as q from record r join version v on v.id = r.latest_version_id where r.id = $1`,
+    [recordIds[0]],
+  );
+  await importDialogues(
+    db.dataSource,
+    testSet,
+    [
+      [long, '另一位医生的回答。'],
+      [first[0].q, '测试集的回答。'],
+    ],
+    'real_conversation',
+  );
+  const frozen = await freeze();
+  const leftOut = Object.fromEntries(frozen.manifest!.left_out.map((one) => [one.reason, one.count]));
+  expect(leftOut).toEqual({ in_evaluation_exact: 1, in_evaluation_near: 1 });
+  expect(frozen.rows).toBe(39);
+});
+
+test('rehearsal text stays out unless asked for, and then the manifest says so', async () => {
+  await db.dataSource.query('alter table version disable trigger version_is_immutable');
+  await db.dataSource.query(`update version set rehearsal = true where record_id = any($1)`, [recordIds.slice(0, 10)]);
+  await db.dataSource.query('alter table version enable trigger version_is_immutable');
+  const without = await freeze();
+  expect(without).toMatchObject({ rows: 30, rehearsal: false });
+  expect(without.manifest!.left_out).toMatchObject([{ reason: 'rehearsal', count: 10 }]);
+  expect(await freeze({ includeRehearsal: true })).toMatchObject({ rows: 40, rehearsal: true, version: 2 });
+});
+
+test('a frozen snapshot is immutable in the database itself; withdrawn, its files are gone and its manifest stays', async () => {
+  const frozen = await freeze();
+  const change = (sql: string) => db.dataSource.query(sql, [frozen.id]);
+  await expect(change(`update snapshot set digest = 'x' where id = $1`)).rejects.toThrow('frozen');
+  await expect(change('delete from snapshot where id = $1')).rejects.toThrow('frozen');
+  await expect(change('update snapshot_item set weight = 2 where snapshot_id = $1')).rejects.toThrow('never changed');
+  await expect(change('delete from snapshot_item where snapshot_id = $1')).rejects.toThrow('never changed');
+  const withdrawn = await snapshots.withdraw(lead, frozen.id);
+  expect(withdrawn).toMatchObject({ state: 'withdrawn', digest: frozen.digest });
+  expect(withdrawn.manifest).toEqual(frozen.manifest);
+  await expect(snapshots.folder(projectId, frozen.id)).rejects.toMatchObject({ status: 410 });
+});
+
+test('a freeze that was killed starts over; one that finds nothing says so', async () => {
+  const made = await snapshots.create(lead, createSnapshot.parse({ name: 'killed', kind: 'sft' }));
+  await db.dataSource.query(`update snapshot set state = 'freezing' where id = $1`, [made.id]);
+  await db.dataSource.query(
+    `insert into snapshot_item (snapshot_id, project_id, ordinal, split, item_type, version_id, rehearsal)
+     select $1, $2, 7, 'train', 'version', latest_version_id, false from record where id = $3`,
+    [made.id, projectId, recordIds[0]],
+  );
+  await freezer.run(projectId, made.id);
+  expect(await snapshots.get(lead, made.id)).toMatchObject({ state: 'frozen', rows: 40 });
+  const empty = await freeze({ filter: { department: ['没有这个科'] } });
+  expect(empty).toMatchObject({ state: 'failed' });
+  expect(empty.failure).toContain('nothing to freeze');
+});
+
+test('the preview counts what the freeze then takes', async () => {
+  const selection = { splits: { train: 0.5, validation: 0.25, test: 0.25 } };
+  const { kind, selection: parsed } = createSnapshot.parse({ name: 'x', kind: 'sft', selection });
+  const before = await snapshots.preview(lead, { kind, selection: parsed });
+  const frozen = await freeze(selection);
+  expect(frozen.manifest!.counts.split).toEqual(
+    Object.fromEntries(Object.entries(before.split).filter(([, n]) => n > 0)),
+  );
+  const moved = await snapshots.preview(lead, createSnapshot.parse({ name: 'x', kind: 'sft' }));
+  expect(moved.movedRecords).toBeGreaterThan(0);
+});
