@@ -7,7 +7,8 @@ import { leaseLost } from './review.errors.js';
 const HELD = `s.id, s.task_set_id as "taskSetId", ts.name as "taskSetName", ts.kind, s.task_id as "taskId",
   s.record_id as "recordId", t.subject_id as "subjectId", s.shown_version_id as "shownVersionId", s.round,
   s.fencing_token::int as "fencingToken", s.lease_until as "leaseUntil",
-  (select json_build_object('body', d.body, 'revision', d.revision, 'updatedAt', d.updated_at)
+  (select json_build_object('body', d.body, 'revision', d.revision,
+      'updatedAt', to_char(d.updated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
     from draft d where d.slot_id = s.id and d.person_id = s.holder_id and d.body is not null) as draft`;
 const HELD_FROM = 'slot s join task t on t.id = s.task_id join task_set ts on ts.id = s.task_set_id';
 
