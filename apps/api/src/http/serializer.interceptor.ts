@@ -25,6 +25,16 @@ export class SerializerInterceptor extends StandardSchemaSerializerInterceptor {
     super(reflector);
   }
 
+  /** Says which field of our own answer is wrong, and nothing of its value. */
+  override async transformToPlain(
+    ...[body, schema, options]: Parameters<StandardSchemaSerializerInterceptor['transformToPlain']>
+  ): ReturnType<StandardSchemaSerializerInterceptor['transformToPlain']> {
+    const result = await schema['~standard'].validate(body, options);
+    if (!result.issues) return result.value as Awaited<ReturnType<typeof this.transformToPlain>>;
+    const faults = result.issues.map(({ path, message }) => `${path?.join('.')}: ${message}`);
+    throw new TypeError(`The answer does not fit its schema at ${faults.join('; ')}`);
+  }
+
   override intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const plain: CallHandler = { handle: () => next.handle().pipe(map(plainDates)) };
     return (super.intercept(context, plain) as Observable<unknown>).pipe(
