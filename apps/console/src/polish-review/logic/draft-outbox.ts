@@ -1,0 +1,104 @@
+import { outboxPrefix } from '../../session/outbox-names';
+
+/** What is written into one slot, as this device holds it. */
+export interface OutboxEntry {
+  projectSlug: string;
+  slotId: string;
+  taskSetId: string;
+  fencingToken: number;
+  baseVersionId: string | null;
+  body: DraftBody;
+  /** Revision of the draft on the server that these words go on from; 0 for none. */
+  knownRevision: number;
+  /** Milliseconds of this device's clock. */
+  at: number;
+}
+
+/** The part of a draft this screen reads and writes; drafts that the server made of a submission have more. */
+export interface DraftBody extends Record<string, unknown> {
+  turns: { n: number; text: string }[];
+}
+
+/**
+ * Words not yet with the server, kept where they outlive a crash of the tab. localStorage, since a write is done when
+ * the call returns: what was typed before a crash is there after it.
+ */
+export class DraftOutbox {
+  constructor(
+    private readonly personId: string,
+    private readonly storage: Storage = window.localStorage,
+  ) {}
+
+  /** False where the browser has no room or refuses; the words are then in memory only. */
+  keep(entry: OutboxEntry): boolean {
+    try {
+      this.storage.setItem(this.name(entry.slotId), JSON.stringify(entry));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  read(slotId: string): OutboxEntry | null {
+    const text = this.storage.getItem(this.name(slotId));
+    if (text === null) return null;
+    try {
+      return JSON.parse(text) as OutboxEntry;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Once the server has these very words; later ones stay. */
+  sent(slotId: string, at: number): void {
+    const entry = this.read(slotId);
+    if (entry && entry.at <= at) this.storage.removeItem(this.name(slotId));
+  }
+
+  forget(slotId: string): void {
+    this.storage.removeItem(this.name(slotId));
+  }
+
+  /** Everything of this person that waits to be sent. */
+  waiting(): OutboxEntry[] {
+    return this.names().flatMap((name) => this.read(name.slice(this.name('').length)) ?? []);
+  }
+
+  private names(): string[] {
+    const all = Array.from({ length: this.storage.length }, (_, i) => this.storage.key(i) ?? '');
+    return all.filter((name) => name.startsWith(this.name('')));
+  }
+
+  private name(slotId: string): string {
+    return `${outboxPrefix(this.personId)}${slotId}`;
+  }
+}
+
+interface ServerDraft {
+  body: unknown;
+  revision: number;
+  updatedAt: string;
+}
+
+/** Texts by turn of whatever a draft holds; null where it holds none. */
+function turnsOf(body: unknown): DraftBody['turns'] | null {
+  const turns = (body as Partial<DraftBody> | null)?.turns;
+  return Array.isArray(turns) ? turns.filter((turn) => typeof turn?.text === 'string') : null;
+}
+
+/**
+ * Which words to go on from: this device's unsent ones, unless another device saved later ones on top of what this one
+ * knew; then the newer of the two.
+ */
+export function wordsToRestore(
+  server: ServerDraft | null,
+  local: OutboxEntry | null,
+  baseVersionId: string | null,
+): { turns: DraftBody['turns']; unsent: boolean } | null {
+  const saved = turnsOf(server?.body);
+  const mine = local && local.baseVersionId === baseVersionId ? turnsOf(local.body) : null;
+  if (!mine) return saved && { turns: saved, unsent: false };
+  const knewAll = local!.knownRevision >= (server?.revision ?? 0);
+  if (knewAll || !saved || local!.at > Date.parse(server!.updatedAt)) return { turns: mine, unsent: true };
+  return { turns: saved, unsent: false };
+}

@@ -1,0 +1,51 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
+import { useTranslate } from 'react-admin';
+import { Link } from 'react-router-dom';
+import { durationWords } from '../../components/number-words';
+import { isMac, keysOf } from '../logic/keyboard';
+import type { DeskState } from '../session/desk-state';
+import { Kbd } from './FactWarnings';
+
+const kinds = ['accept', 'edit', 'reject', 'ask_doctor', 'skipped'] as const;
+
+interface Props {
+  state: Pick<DeskState, 'tally' | 'last' | 'busy'>;
+  onUndo: () => void;
+}
+
+/** Thank you, and what you did; or that nothing is here. */
+export function EndOfQueue({ state: { tally, last, busy }, onUndo }: Props) {
+  const translate = useTranslate();
+  const answered = tally.accept + tally.edit + tally.reject + tally.ask_doctor;
+  const did = answered + tally.skipped > 0;
+  return (
+    <Box component="main" sx={{ maxWidth: 560, mx: 'auto', p: 3, pt: 8, display: 'grid', gap: 2, textAlign: 'center' }}>
+      <Typography variant="h1">{translate(`resources.polish-review.${did ? 'thanks' : 'nothing'}`)}</Typography>
+      <Typography sx={{ color: 'text.secondary' }}>
+        {did
+          ? translate('resources.polish-review.did', { n: answered, time: durationWords(tally.seconds, translate) })
+          : translate('resources.polish-review.nothing_text')}
+      </Typography>
+      {did && (
+        <Typography>
+          {kinds
+            .filter((kind) => tally[kind] > 0)
+            .map((kind) => `${translate(`resources.polish-review.did_kinds.${kind}`)} ${tally[kind]}`)
+            .join(' · ')}
+        </Typography>
+      )}
+      <Box sx={{ display: 'flex', gap: 1, justifyContent: 'center', flexWrap: 'wrap' }}>
+        {last?.answerId && (
+          <Button variant="outlined" onClick={onUndo} disabled={busy !== null}>
+            {translate('resources.polish-review.commands.undo')} <Kbd>{keysOf('undo', isMac())}</Kbd>
+          </Button>
+        )}
+        <Button variant="contained" component={Link} to="/work">
+          {translate('resources.polish-review.to_queues')}
+        </Button>
+      </Box>
+    </Box>
+  );
+}

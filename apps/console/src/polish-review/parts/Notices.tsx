@@ -1,0 +1,43 @@
+import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import { useTranslate } from 'react-admin';
+import type { DeskState } from '../session/desk-state';
+
+interface Props {
+  state: Pick<DeskState, 'lost' | 'failure' | 'phase'>;
+  onGoOn: () => void;
+}
+
+/** What went wrong, above the bar and over the page, so that nothing moves under the hands. */
+export function Notices({ state, onGoOn }: Props) {
+  const translate = useTranslate();
+  const { lost, failure, phase } = state;
+  if (!lost && (!failure || phase !== 'working')) return null;
+  const what = (lost?.body as { details?: { what?: string } } | undefined)?.details?.what;
+  const key = lost?.code === 'slot.base_changed' ? 'base_changed' : (what ?? 'released');
+  return (
+    <Box sx={{ position: 'relative', height: 0, zIndex: 2 }}>
+      <Box sx={{ position: 'absolute', bottom: 8, left: { xs: 8, md: 24 }, right: { xs: 8, md: 24 } }}>
+        {lost ? (
+          <Alert
+            severity="warning"
+            variant="outlined"
+            sx={{ bgcolor: 'background.paper' }}
+            action={
+              <Button variant="contained" onClick={onGoOn} autoFocus>
+                {translate('resources.polish-review.go_on')}
+              </Button>
+            }
+          >
+            {translate(`resources.polish-review.lost_because.${key}`)} {translate('resources.polish-review.lost_kept')}
+          </Alert>
+        ) : (
+          <Alert severity="error" variant="outlined" sx={{ bgcolor: 'background.paper' }}>
+            {failure?.detail} {translate('resources.polish-review.still_here')}
+          </Alert>
+        )}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,91 @@
+import Box from '@mui/material/Box';
+import type { PolishTask } from '@qingnang/contracts';
+import { useEffect, useState } from 'react';
+import type { ReviewCommand } from '../logic/keyboard';
+import { type DeskState, editedTurns } from '../session/desk-state';
+import type { ReviewDesk, VerdictWords } from '../session/review-desk';
+import { useEditors } from '../session/useEditors';
+import { useHotkeys } from '../session/useHotkeys';
+import { useReviewedTurns, useWalk } from '../session/useWalk';
+import { Exchange, type View } from './Exchange';
+import { exchangesOf } from './exchanges';
+import { HelpDialog } from './HelpDialog';
+import { KeyBar } from './KeyBar';
+import { VerdictDialog } from './VerdictDialog';
+
+interface Props {
+  desk: ReviewDesk;
+  state: DeskState;
+  task: PolishTask;
+  view: View;
+  help: boolean;
+  onHelp: (open: boolean) => void;
+  /** Between text and bar. */
+  notices: React.ReactNode;
+}
+
+/** One record: read left, write right, decide below. Give it the slot's id and round as key. */
+export function Workbench({ desk, state, task, view, help, onHelp, notices }: Props) {
+  const [asking, setAsking] = useState<'reject' | 'ask_doctor' | null>(null);
+  const editors = useEditors((n, text) => desk.write(n, text));
+  const turns = useReviewedTurns(state);
+  const walk = useWalk(turns, editors);
+  const locked = state.busy !== null || state.lost !== null;
+
+  useEffect(() => editors.focusFirst(), [editors]);
+
+  const polishAgain = async () => {
+    const n = editors.active();
+    const before = turns.find((turn) => turn.n === n);
+    if (n === null || !before) return;
+    const text = await desk.polishAgain(n);
+    if (text !== null) editors.replace(n, 0, desk.getState().texts[n]?.length ?? 0, text);
+  };
+  const run = (command: ReviewCommand) => {
+    if (command === 'submit') void desk.submitAsItReads();
+    else if (command === 'skip') void desk.skip();
+    else if (command === 'undo') void desk.undo();
+    else if (command === 'polish_again') void polishAgain();
+    else if (command === 'next_change') walk.step(1);
+    else if (command === 'previous_change') walk.step(-1);
+    else if (command === 'keep') walk.keep();
+    else if (command === 'revert') walk.revert();
+    else if (command === 'help') onHelp(true);
+    else if (!locked) setAsking(command);
+  };
+  useHotkeys(run, asking === null && !help);
+
+  const close = (words?: VerdictWords) => {
+    const verdict = asking;
+    setAsking(null);
+    editors.focusFirst();
+    if (words && verdict) void desk.submit(verdict, words);
+  };
+  return (
+    <>
+      <Box component="main" sx={{ flex: 1, minHeight: 0, overflowY: 'auto', px: { xs: 1.5, md: 3 }, py: 2 }}>
+        <Box sx={{ display: 'grid', gap: 4, maxWidth: 1360, mx: 'auto' }}>
+          {exchangesOf(task, turns).map((exchange, index) => (
+            <Exchange
+              key={index}
+              {...exchange}
+              {...{ view, walk }}
+              readOnly={state.lost !== null || state.busy === 'submit'}
+              inputRef={editors.ref(exchange.turn?.n ?? -1)}
+              onChange={(text) => exchange.turn && desk.write(exchange.turn.n, text)}
+            />
+          ))}
+        </Box>
+      </Box>
+      {notices}
+      <KeyBar
+        edited={editedTurns(state).length > 0}
+        disabled={locked}
+        undoable={Boolean(state.last?.answerId) && state.busy === null}
+        onCommand={run}
+      />
+      {asking && <VerdictDialog verdict={asking} onDone={close} onCancel={() => close()} />}
+      {help && <HelpDialog onClose={() => onHelp(false)} />}
+    </>
+  );
+}

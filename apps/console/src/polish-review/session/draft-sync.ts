@@ -1,0 +1,124 @@
+import { ApiError } from '../../providers/api-error';
+import type { DraftOutbox, OutboxEntry } from '../logic/draft-outbox';
+import type { SavedDraft } from './work-api';
+
+/** Quiet time after a key before the words go up. */
+const SETTLE_MS = 700;
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 30_000;
+
+export type SaveState =
+  { kind: 'clean' } | { kind: 'waiting'; count: number; onDevice: boolean } | { kind: 'saved'; at: Date };
+
+interface Hooks {
+  save: (entry: OutboxEntry) => Promise<SavedDraft>;
+  onState: (state: SaveState) => void;
+  /** The slot went to somebody else; the server has kept the words as a draft. */
+  onLost: (error: ApiError) => void;
+}
+
+/** Brings what is typed to the server: kept on this device first, sent when the hands rest, tried again until it is there. */
+export class DraftSync {
+  private entry: OutboxEntry | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private sending: Promise<void> | null = null;
+  private retryMs = FIRST_RETRY_MS;
+  private kept = true;
+  /** Of the slot at hand, as the server last told. */
+  private revision = 0;
+
+  constructor(
+    private readonly outbox: DraftOutbox,
+    private readonly hooks: Hooks,
+  ) {}
+
+  /** A new record is at hand. */
+  begin(revision: number): void {
+    clearTimeout(this.timer);
+    this.entry = null;
+    this.revision = revision;
+    this.hooks.onState(this.others() > 0 ? this.waitingState() : { kind: 'clean' });
+  }
+
+  change(words: Omit<OutboxEntry, 'knownRevision' | 'at'>): void {
+    this.entry = { ...words, knownRevision: this.revision, at: Date.now() };
+    this.kept = this.outbox.keep(this.entry);
+    this.hooks.onState(this.waitingState());
+    this.plan(SETTLE_MS);
+  }
+
+  /** Sends what waits now; resolves when it is there or has failed. */
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.sending;
+    if (!this.entry) return;
+    this.sending = this.send(this.entry).finally(() => (this.sending = null));
+    await this.sending;
+  }
+
+  /** The words are going up with a submission: no draft may follow it. Call `change` again if it fails. */
+  async hold(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.sending;
+    clearTimeout(this.timer);
+  }
+
+  /** Words of records left behind in a crash or without a line; the server keeps them also where the slot is lost. */
+  async sendOthers(currentSlotId: string | null): Promise<void> {
+    for (const entry of this.outbox.waiting().filter((each) => each.slotId !== currentSlotId)) {
+      try {
+        await this.hooks.save(entry);
+        this.outbox.sent(entry.slotId, entry.at);
+      } catch (error) {
+        const status = (error as ApiError).status;
+        if (status !== 409 && status !== 404) return;
+        // 409: the words are with the server. 404: the task is no longer, and nothing can be made of them.
+        this.outbox.sent(entry.slotId, entry.at);
+      }
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private async send(entry: OutboxEntry): Promise<void> {
+    try {
+      const { revision, savedAt } = await this.hooks.save(entry);
+      this.revision = revision;
+      this.retryMs = FIRST_RETRY_MS;
+      this.outbox.sent(entry.slotId, entry.at);
+      if (this.entry !== entry) return;
+      this.entry = null;
+      this.hooks.onState(this.others() > 0 ? this.waitingState() : { kind: 'saved', at: new Date(savedAt) });
+    } catch (error) {
+      if (this.entry === entry) this.failed(entry, error as ApiError);
+    }
+  }
+
+  private failed(entry: OutboxEntry, error: ApiError): void {
+    if (error.status === 409) {
+      this.outbox.sent(entry.slotId, entry.at);
+      this.entry = null;
+      this.hooks.onLost(error);
+      return;
+    }
+    this.hooks.onState(this.waitingState());
+    this.plan(this.retryMs);
+    this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
+  }
+
+  private plan(wait: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.flush(), wait);
+  }
+
+  private others(): number {
+    return this.outbox.waiting().length;
+  }
+
+  private waitingState(): SaveState {
+    return { kind: 'waiting', count: Math.max(1, this.others()), onDevice: this.kept };
+  }
+}

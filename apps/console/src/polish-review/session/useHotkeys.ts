@@ -1,0 +1,28 @@
+import { useEffect, useRef } from 'react';
+import { commandOf, isMac, type ReviewCommand } from '../logic/keyboard';
+
+function isField(target: EventTarget | null): boolean {
+  const element = target as HTMLElement | null;
+  return Boolean(element?.closest?.('input, textarea, select, [contenteditable="true"]'));
+}
+
+/** Runs a command for its keys, wherever the focus is; off while a dialog has keys of its own. */
+export function useHotkeys(run: (command: ReviewCommand) => void, enabled: boolean): void {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    const mac = isMac();
+    const onKey = (event: KeyboardEvent) => {
+      const command = commandOf(event, { inField: isField(event.target), mac });
+      if (!command) return;
+      event.preventDefault();
+      // Held down, a key must not hand in one record after another.
+      if (!event.repeat) latest.current(command);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [enabled]);
+}
