@@ -6,6 +6,7 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditEntriesModule } from './audit-entries/audit-entries.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CandidatesModule } from './candidates/candidates.module.js';
+import { ChatModule } from './chat/chat.module.js';
 import { DownloadsModule } from './downloads/downloads.module.js';
 import { entities } from './entities.js';
 import { EventsModule } from './events/events.module.js';
@@ -16,6 +17,7 @@ import { JudgementsModule } from './judgements/judgements.module.js';
 import { LlmJobsModule } from './llm-jobs/llm-jobs.module.js';
 import { MeModule } from './me/me.module.js';
 import { MembersModule } from './members/members.module.js';
+import { ModelsModule } from './models/models.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { PromptTemplatesModule } from './prompt-templates/prompt-templates.module.js';
@@ -25,6 +27,7 @@ import { ImportsModule } from './imports/imports.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { ReferencesModule } from './references/references.module.js';
 import { SnapshotsModule } from './snapshots/snapshots.module.js';
+import { RunsModule } from './runs/runs.module.js';
 import { SourcesModule } from './sources/sources.module.js';
 import { TaskSetsModule } from './task-sets/task-sets.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
@@ -35,6 +38,7 @@ const resources = [
   ApiKeysModule,
   AuditEntriesModule,
   AuthModule,
+  ChatModule,
   CandidatesModule,
   DownloadsModule,
   EventsModule,
@@ -45,6 +49,7 @@ const resources = [
   LlmJobsModule,
   MeModule,
   MembersModule,
+  ModelsModule,
   PeopleModule,
   ProjectsModule,
   PromptTemplatesModule,
@@ -53,6 +58,7 @@ const resources = [
   RecordsModule,
   ReferencesModule,
   SnapshotsModule,
+  RunsModule,
   SourcesModule,
   TaskSetsModule,
   UploadsModule,

@@ -25,8 +25,6 @@ export type ChatRequestBody = z.infer<typeof chatRequestBody>;
 
 /** What the stream of a chat says, one JSON value an event. */
 export const chatEvent = z.discriminatedUnion('type', [
-  /** The model's process is being started; words follow. */
-  z.object({ type: z.literal('starting') }),
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({
     type: z.literal('done'),

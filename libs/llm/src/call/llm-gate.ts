@@ -4,8 +4,9 @@ import { DomainError, uuidv7 } from '@qingnang/kernel';
 import type { LlmOptions } from '../run/engine-options.js';
 import { modelOf, type OpenProvider, openProvider } from '../provider/provider-access.js';
 import { closeCall, doubtCall, failCall, openCall } from './ledger.js';
-import { type LlmRequest, requestHash } from './llm-request.js';
-import { type ChatOutcome, sendChat } from './send-chat.js';
+import { type LlmRequest, type LlmRequestBody, requestHash } from './llm-request.js';
+import { type ChatOutcome, type ChatTarget, sendChat } from './send-chat.js';
+import { streamChat } from './stream-chat.js';
 
 export interface AskOnce extends LlmRequest {
   /** What it is for, e.g. `chat`, `judge`, `polish`; stands in the ledger. */
@@ -14,6 +15,8 @@ export interface AskOnce extends LlmRequest {
   model: string;
   promptVersionId?: string | null;
 }
+
+type Asker = Pick<Actor, 'projectId' | 'personId'>;
 
 export interface AskedOnce {
   callId: string;
@@ -36,7 +39,20 @@ export class LlmGate {
   ) {}
 
   /** @throws DomainError `llm.egress_refused` (422), `budget_exhausted` (409), `llm.no_answer` (502), `llm.rate_limited` (503) */
-  async askOnce(actor: Pick<Actor, 'projectId' | 'personId'>, ask: AskOnce, signal?: AbortSignal): Promise<AskedOnce> {
+  askOnce(actor: Asker, ask: AskOnce, signal?: AbortSignal): Promise<AskedOnce> {
+    return this.ask(actor, ask, (target, body, key) => sendChat(target, body, key, signal));
+  }
+
+  /** The same, word by word; stopped by the signal, what was said so far is the answer. */
+  askStreaming(actor: Asker, ask: AskOnce, onText: (text: string) => void, signal?: AbortSignal): Promise<AskedOnce> {
+    return this.ask(actor, ask, (target, body, key) => streamChat(target, body, key, onText, signal));
+  }
+
+  private async ask(
+    actor: Asker,
+    ask: AskOnce,
+    send: (target: ChatTarget, body: LlmRequestBody, key: string) => Promise<ChatOutcome>,
+  ): Promise<AskedOnce> {
     const provider = await openProvider(this.dataSource.manager, actor.projectId, ask.providerId, this.options);
     const model = modelOf(provider, ask.model);
     if (provider.outside && !ask.mayLeave) throw egressRefused(provider);
@@ -64,7 +80,7 @@ export class LlmGate {
       ),
     );
     const target = { ...provider, model: ask.model, timeoutMs: this.options.timeoutMs };
-    const outcome = await sendChat(target, body, idempotencyKey, signal);
+    const outcome = await send(target, body, idempotencyKey);
     if (outcome.kind !== 'answer') throw await this.enterFailure(callId, provider, outcome);
     const rehearsal = provider.kind === 'rehearsal' || model.rehearsal === true || outcome.rehearsal;
     await this.dataSource.transaction((tx) =>

@@ -43,16 +43,7 @@ export async function sendChat(
   idempotencyKey: string,
   signal?: AbortSignal,
 ): Promise<ChatOutcome> {
-  const client = new OpenAI({
-    baseURL: target.baseUrl,
-    // The client insists on a key; servers that ask for none ignore it.
-    apiKey: target.apiKey || 'none',
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    timeout: target.timeoutMs,
-    logLevel: 'off',
-  });
+  const client = chatClient(target);
   const started = performance.now();
   // The client never takes its listener off; a signal that outlives thousands of calls must not be handed to it.
   const own = new AbortController();
@@ -68,7 +59,7 @@ export async function sendChat(
     return {
       kind: 'answer',
       ...readCompletion(data),
-      rehearsal: response.headers.get(REHEARSAL_HEADER) !== null,
+      rehearsal: isRehearsal(response),
       status: response.status,
       latencyMs: Math.round(performance.now() - started),
     };
@@ -79,7 +70,26 @@ export async function sendChat(
   }
 }
 
-function chatBody(model: string, body: LlmRequestBody): OpenAI.ChatCompletionCreateParamsNonStreaming {
+/** One client a call; the SDK's own retries would buy twice. */
+export function chatClient({ baseUrl, apiKey, timeoutMs }: ChatTarget): OpenAI {
+  return new OpenAI({
+    baseURL: baseUrl,
+    // The client insists on a key; servers that ask for none ignore it.
+    apiKey: apiKey || 'none',
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    timeout: timeoutMs,
+    logLevel: 'off',
+  });
+}
+
+/** Whether the server said that its words are rehearsal. */
+export function isRehearsal(response: Response): boolean {
+  return response.headers.get(REHEARSAL_HEADER) !== null;
+}
+
+export function chatBody(model: string, body: LlmRequestBody): OpenAI.ChatCompletionCreateParamsNonStreaming {
   const { temperature, topP, seed, maxOutputTokens, json } = body.settings;
   return {
     model,
@@ -105,7 +115,8 @@ function readCompletion(data: Partial<OpenAI.ChatCompletion>): Pick<ChatAnswer, 
   };
 }
 
-function readFailure(error: unknown, latencyMs: number, signal?: AbortSignal): ChatOutcome {
+/** How a call that threw has ended. */
+export function readFailure(error: unknown, latencyMs: number, signal?: AbortSignal): ChatOutcome {
   if (signal?.aborted) return { kind: 'lost', code: 'stopped' };
   if (error instanceof APIConnectionTimeoutError) return { kind: 'lost', code: 'timeout' };
   if (error instanceof APIConnectionError) return readConnectionFailure(error);

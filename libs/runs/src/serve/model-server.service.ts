@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
-import type { Actor, ModelView } from '@qingnang/contracts';
+import type { Actor, ModelDetail } from '@qingnang/contracts';
 import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { readModel } from '../models/model.views.js';
+
+const LOOK_MS = 150;
 
 /** Wishes for model servers; the keeper in a worker fulfils them. */
 @Injectable()
@@ -12,7 +15,7 @@ export class ModelServerService {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Starts the model's server, or keeps it for so long. @throws DomainError `model.does_not_speak` (422), 404, 409 */
-  want(actor: Actor, modelId: string, minutes: number): Promise<ModelView> {
+  want(actor: Actor, modelId: string, minutes: number): Promise<ModelDetail> {
     return this.dataSource.transaction(async (tx) => {
       const model = await readModel(tx, actor.projectId, modelId);
       if (model.providerId === null) throw doesNotSpeak(model.name);
@@ -26,7 +29,7 @@ export class ModelServerService {
   }
 
   /** Ends the server as soon as its keeper looks. */
-  unwant(actor: Actor, modelId: string): Promise<ModelView> {
+  unwant(actor: Actor, modelId: string): Promise<ModelDetail> {
     return this.dataSource.transaction(async (tx) => {
       await readModel(tx, actor.projectId, modelId);
       await tx.query(
@@ -37,6 +40,21 @@ export class ModelServerService {
       await writeAudit(tx, actor, { action: 'model_server.stop', subjectType: 'model', subjectId: modelId });
       return readModel(tx, actor.projectId, modelId);
     });
+  }
+
+  /** @throws DomainError `model.server_failed`, `model.server_slow` (503) */
+  async untilReady(actor: Actor, modelId: string, limitMs: number, signal: AbortSignal): Promise<void> {
+    const deadline = Date.now() + limitMs;
+    while (!signal.aborted) {
+      const [server] = await this.dataSource.query<{ state: string }[]>(
+        `select state from model_server where project_id = $1 and model_id = $2 order by created_at desc, id desc limit 1`,
+        [actor.projectId, modelId],
+      );
+      if (server?.state === 'ready') return;
+      if (server?.state === 'failed') throw notServed('model.server_failed', 'The model could not be started');
+      if (Date.now() > deadline) throw notServed('model.server_slow', 'The model is still being started');
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    }
   }
 
   /** The registered model behind a provider; null for providers that are not ours. */
@@ -66,6 +84,15 @@ export async function wantServer(
   );
   if (row!.fresh) await notify(tx, model.projectId, 'models', model.id);
   return row!.fresh;
+}
+
+function notServed(code: string, what: string): DomainError {
+  return new DomainError({
+    code,
+    status: 503,
+    detail: `${what}: look at its page for the reason, then try again.`,
+    retryable: true,
+  });
 }
 
 function doesNotSpeak(name: string): DomainError {

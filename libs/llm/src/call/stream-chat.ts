@@ -1,0 +1,55 @@
+import type OpenAI from 'openai';
+import type { LlmRequestBody } from './llm-request.js';
+import { chatBody, chatClient, type ChatOutcome, type ChatTarget, isRehearsal, readFailure } from './send-chat.js';
+
+/**
+ * Sends one chat completion and hands its words on as they come. Stopped by the signal after the first word, what was said
+ * so far is the answer, charged at its estimate.
+ */
+export async function streamChat(
+  target: ChatTarget,
+  body: LlmRequestBody,
+  idempotencyKey: string,
+  onText: (text: string) => void,
+  signal?: AbortSignal,
+): Promise<ChatOutcome> {
+  const started = performance.now();
+  const latency = (): number => Math.round(performance.now() - started);
+  let text = '';
+  let usage: OpenAI.CompletionUsage | null = null;
+  let finish: string | null = null;
+  let rehearsal = false;
+  const answer = (truncated: boolean): ChatOutcome => ({
+    kind: 'answer',
+    text,
+    usage: usage && { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens },
+    rehearsal,
+    truncated,
+    status: 200,
+    latencyMs: latency(),
+  });
+  try {
+    const { data, response } = await chatClient(target)
+      .chat.completions.create(
+        { ...chatBody(target.model, body), stream: true, stream_options: { include_usage: true } },
+        { headers: { 'Idempotency-Key': idempotencyKey }, ...(signal ? { signal } : {}) },
+      )
+      .withResponse();
+    rehearsal = isRehearsal(response);
+    for await (const chunk of data) {
+      const choice = chunk.choices[0];
+      const piece = choice?.delta.content ?? '';
+      finish = choice?.finish_reason ?? finish;
+      usage = chunk.usage ?? usage;
+      if (piece === '') continue;
+      text += piece;
+      onText(piece);
+    }
+    // The client ends a stream quietly when it is stopped.
+    if (signal?.aborted && finish === null) return text === '' ? { kind: 'lost', code: 'stopped' } : answer(true);
+    return answer(finish !== 'stop');
+  } catch (error) {
+    if (signal?.aborted && text !== '') return answer(true);
+    return readFailure(error, latency(), signal);
+  }
+}
