@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { AppModule } from './app.module.js';
 import { consoleFiles } from './console-files.js';
-import { actMiddleware, requestIdOf } from './http/act.middleware.js';
+import { actMiddleware, requestIdOf } from './http/acts/act.middleware.js';
 import { checkRoutes } from './http/check-routes.js';
 import { createLogger, NestLogger } from './http/logger.js';
 import { serveDocument } from './openapi.js';

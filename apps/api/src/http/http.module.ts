@@ -3,10 +3,10 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } fro
 import { IdentityModule } from '@qingnang/identity';
 import type { Logger } from 'pino';
 import { AccessGuard } from './access.guard.js';
-import { ActInterceptor } from './act.interceptor.js';
-import { IdempotencyKeys } from './idempotency-keys.js';
+import { ActInterceptor } from './acts/act.interceptor.js';
+import { IdempotencyKeys } from './acts/idempotency-keys.js';
 import { LOGGER, STRICT } from './logger.js';
-import { ProblemFilter } from './problem.filter.js';
+import { ProblemFilter } from './problems/problem.filter.js';
 import { SerializerInterceptor } from './serializer.interceptor.js';
 import { ValidationPipe } from './validation.pipe.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@qingnang/database';
 import { canonicalJson, DomainError, sha256 } from '@qingnang/kernel';
 import { DataSource } from 'typeorm';
-import type { ApiRequest } from './request.js';
+import type { ApiRequest } from '../request.js';
 
 export interface KeyedRequest {
   actorId: string;

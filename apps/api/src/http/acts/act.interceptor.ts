@@ -5,10 +5,10 @@ import { DomainError } from '@qingnang/kernel';
 import type { Response } from 'express';
 import { catchError, from, mergeMap, type Observable, of } from 'rxjs';
 import { Logger } from 'pino';
-import { NOT_AUDITED, SAFE_TO_REPEAT } from './act.decorators.js';
+import { NOT_AUDITED, SAFE_TO_REPEAT } from '../act.decorators.js';
 import { IdempotencyKeys, type KeyedRequest } from './idempotency-keys.js';
-import { LOGGER, STRICT } from './logger.js';
-import type { ApiRequest } from './request.js';
+import { LOGGER, STRICT } from '../logger.js';
+import type { ApiRequest } from '../request.js';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 

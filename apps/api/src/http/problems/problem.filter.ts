@@ -4,7 +4,7 @@ import { DomainError } from '@qingnang/kernel';
 import type { Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { Logger } from 'pino';
-import type { ApiRequest } from './request.js';
+import type { ApiRequest } from '../request.js';
 import { fromDatabase, fromHttp } from './foreign-errors.js';
 
 /** The one place where a failure becomes an answer: RFC 9457 problem details with a stable code. */

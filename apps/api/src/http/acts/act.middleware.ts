@@ -2,7 +2,7 @@ import { withAct } from '@qingnang/audit';
 import { uuidv7 } from '@qingnang/kernel';
 import type { NextFunction, Request, Response } from 'express';
 import type { IncomingMessage } from 'node:http';
-import type { ApiRequest } from './request.js';
+import type { ApiRequest } from '../request.js';
 
 /** The caller's request id where it is a plain one, else a new one. */
 export function requestIdOf(request: IncomingMessage): string {
