@@ -125,11 +125,11 @@ export class JudgePurpose implements LlmPurpose {
   /** `done`: every candidate has been scored under this rubric with this reference. */
   private chosen(job: LlmJobEntity, params: unknown[]): string {
     const { skipJudged } = readOr422(judgeSettings, job.settings, 'settings');
-    const rubric = `$${params.push(rubricIdOf(job))}::uuid`;
-    const done = `not exists (
+    // Bound only where it is used: PostgreSQL cannot tell the type of a value nobody reads.
+    const done = (): string => `not exists (
       select from candidate c where c.prompt_id = p.id and c.text is not null and not exists (
         select from judgement_item x join judgement j on j.id = x.judgement_id
-        where x.candidate_id = c.id and j.origin = 'ai' and j.rubric_version_id = ${rubric}
+        where x.candidate_id = c.id and j.origin = 'ai' and j.rubric_version_id = $${params.push(rubricIdOf(job))}::uuid
           and j.reference_id is not distinct from ${BEST_REFERENCE}))`;
     const answers = tokensSql(`(select coalesce(string_agg(c.text, ''), '') from candidate c where c.prompt_id = p.id)
       || coalesce((select f.text from reference f where f.id = ${BEST_REFERENCE}), '')`);
@@ -137,7 +137,7 @@ export class JudgePurpose implements LlmPurpose {
       job,
       params,
       `${CANDIDATES} as candidates, ${BEST_REFERENCE} as reference_id, ${answers} as answer_tokens,
-       ${skipJudged ? done : 'false'} as done`,
+       ${skipJudged ? done() : 'false'} as done`,
     );
   }
 

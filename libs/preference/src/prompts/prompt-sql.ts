@@ -23,11 +23,11 @@ export const BEST_REFERENCE = `(select ref.id from reference ref
       and later.doctor_id is not distinct from ref.doctor_id and later.revision > ref.revision)
   order by ${REFERENCE_ORDER} limit 1)`;
 
+const NOT_WIDE = String.raw`[^\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]`;
+
 /** Tokens of a prompt's dialogue by the rule of the estimates: one a Chinese character, one per four others. */
 export const PROMPT_TOKENS = tokensSql(`(select coalesce(string_agg(t ->> 'text', ''), '')
   from jsonb_array_elements(v.turns) t where (t ->> 'n')::int <= p.turn_n)`);
-
-const NOT_WIDE = String.raw`[^\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]`;
 
 /** Tokens of a text by the rule of the estimates. */
 export function tokensSql(text: string): string {
