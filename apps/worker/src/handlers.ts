@@ -1,3 +1,4 @@
+import { DemoSeedHandler } from './demo/seed/demo-seed.handler.js';
 import { FreezeHandler } from './snapshots/freeze.handler.js';
 import type { Type } from '@nestjs/common';
 import { RecordChangedHandler } from './review/record-changed.handler.js';
@@ -7,6 +8,7 @@ import { ImportRunHandler } from './imports/import-run.handler.js';
 
 /** Every job handler of the worker; the start fails on a job with two. */
 export const handlers: readonly Type<object>[] = [
+  DemoSeedHandler,
   FreezeHandler,
   ImportRunHandler,
   LlmJobRunHandler,

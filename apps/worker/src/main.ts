@@ -3,7 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { pino } from 'pino';
 import { loadSettings } from '@qingnang/config';
 import { announceReady, DomainError, onStop } from '@qingnang/kernel';
-import { startQueueWorker } from '@qingnang/queue';
+import { enqueue, startQueueWorker } from '@qingnang/queue';
+import { DataSource } from 'typeorm';
+import { demoSeedJob } from './demo/seed/demo-seed.job.js';
 import { handlers } from './handlers.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -24,6 +26,7 @@ const worker = await startQueueWorker({
     log.error({ job, willRetry, ...facts }, 'job failed');
   },
 });
+if (settings.demo) await enqueue(context.get(DataSource).manager, demoSeedJob, {}, { key: demoSeedJob.name });
 log.info({ worker: worker.workerId, jobs: handlers.length }, 'worker ready');
 announceReady({ worker: worker.workerId });
 

@@ -1,0 +1,90 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { ImportRunner } from '@qingnang/corpus';
+import type { TaskSetMaker } from '@qingnang/preference';
+import type { PolishReviewService, WorkService } from '@qingnang/review';
+import type { BlobStore } from '@qingnang/storage';
+import type { DemoData } from '../demo-data.js';
+import { generateDemo } from '../generate.js';
+import { seedPreference } from './seed-preference.js';
+import { seedProject } from './seed-project.js';
+import { approveTexts, polishDoctors, seedRecords } from './seed-records.js';
+import { seedSnapshots } from './seed-snapshots.js';
+import { seedTasks } from './seed-tasks.js';
+
+/** What seeding works through: the same services that people's work goes through. */
+export interface DemoServices {
+  dataSource: DataSource;
+  blobs: BlobStore;
+  imports: ImportRunner;
+  taskSets: TaskSetMaker;
+  work: WorkService;
+  reviews: PolishReviewService;
+}
+
+/** The demo's project and its invented people. */
+export interface DemoCast {
+  projectId: string;
+  annotatorId: string;
+  doctorId: string;
+}
+
+export interface DemoStep {
+  services: DemoServices;
+  data: DemoData;
+  cast: DemoCast;
+}
+
+/** The demo is the same on every machine. */
+export const DEMO_SEED = 20_261_123;
+const MARK = 'demo';
+
+const steps: readonly ((step: DemoStep) => Promise<void>)[] = [
+  seedRecords,
+  polishDoctors,
+  approveTexts,
+  seedPreference,
+  seedTasks,
+  seedSnapshots,
+];
+
+interface Mark {
+  cast: DemoCast;
+  done: number;
+}
+
+/**
+ * Makes the demo project step by step. How far it came is written down after each step, and a step begun again does
+ * nothing twice, so a killed worker's successor finishes it. A demo that was made is never touched again.
+ */
+export async function seedDemo(services: DemoServices): Promise<void> {
+  const { dataSource } = services;
+  const mark = await dataSource.transaction(async (tx) => (await readMark(tx)) ?? (await begin(tx)));
+  if (!mark || mark.done === steps.length) return;
+  const data = generateDemo(DEMO_SEED);
+  for (let at = mark.done; at < steps.length; at++) {
+    await steps[at]!({ services, data, cast: mark.cast });
+    await writeMark(dataSource.manager, { ...mark, done: at + 1 });
+  }
+}
+
+/** Null while there is nobody whose demo it could be. */
+async function begin(tx: EntityManager): Promise<Mark | null> {
+  const cast = await seedProject(tx);
+  if (!cast) return null;
+  const mark = { cast, done: 0 };
+  await writeMark(tx, mark);
+  return mark;
+}
+
+async function readMark(tx: EntityManager): Promise<Mark | null> {
+  const [row]: { value: Mark }[] = await tx.query('select value from installation_setting where key = $1', [MARK]);
+  return row?.value ?? null;
+}
+
+async function writeMark(tx: EntityManager, mark: Mark): Promise<void> {
+  await tx.query(
+    `insert into installation_setting (key, value) values ($1, $2)
+     on conflict (key) do update set value = excluded.value, updated_at = now()`,
+    [MARK, JSON.stringify(mark)],
+  );
+}

@@ -1,0 +1,108 @@
+import type { EntityManager } from 'typeorm';
+import { ensureRubric, rubricTotal } from '@qingnang/judge';
+import { createRandom, uuidv7 } from '@qingnang/kernel';
+import { judgeDimensions, roundScores, scoreAnswer } from '@qingnang/llm';
+import { storeJudgement } from '@qingnang/preference';
+import type { DemoPrompt } from '../demo-data.js';
+import { DEMO_SEED, type DemoStep } from './seed-demo.js';
+
+/** The newest so many prompts have no doctor's answer yet, so that a doctor who tries the demo has something to write. */
+const WITHOUT_REFERENCE = 12;
+
+/** Prompts with reference answers, four candidates each, and the judge's scores of them by the rehearsal rule. */
+export async function seedPreference(step: DemoStep): Promise<void> {
+  const { projectId, doctorId } = step.cast;
+  await step.services.dataSource.transaction(async (tx) => {
+    const rubric = await ensureRubric(tx, projectId);
+    const records = await recordsOfPrompts(tx, projectId);
+    const random = createRandom(DEMO_SEED);
+    for (const prompt of step.data.prompts) {
+      const record = records.get(prompt.outsideId);
+      if (!record) continue;
+      const [promptId, referenceId] = [uuidv7(), uuidv7()];
+      await tx.query('insert into prompt (id, project_id, record_id, version_id, turn_n) values ($1, $2, $3, $4, $5)', [
+        promptId,
+        projectId,
+        record.recordId,
+        record.versionId,
+        prompt.turns.length - 1,
+      ]);
+      await tx.query(
+        `insert into reference (id, project_id, prompt_id, doctor_id, kind, text, synthetic)
+         values ($1, $2, $3, $4, 'answer', $5, true)`,
+        [referenceId, projectId, promptId, doctorId, prompt.reference],
+      );
+      const candidates = random.shuffle(prompt.candidates).map(({ text }) => ({ id: uuidv7(), text }));
+      await insertCandidates(tx, projectId, promptId, candidates);
+      await storeJudgement(tx, {
+        projectId,
+        promptId,
+        referenceId,
+        rubricVersionId: rubric.id,
+        origin: 'ai',
+        rehearsal: true,
+        synthetic: true,
+        items: candidates.map(({ id, text }) => {
+          const scores = scoresOf(prompt, text);
+          const total = rubricTotal(rubric.dimensions, scores);
+          return { candidateId: id, scores, total, worth: total };
+        }),
+      });
+    }
+    await makeOpenPrompts(tx, projectId);
+  });
+}
+
+function scoresOf(prompt: DemoPrompt, text: string): Record<string, number> {
+  const question = prompt.turns.map((turn) => turn.text).join('');
+  const scores = roundScores(scoreAnswer({ question, reference: prompt.reference, text }));
+  return Object.fromEntries(judgeDimensions.map((dimension) => [dimension, scores[dimension]]));
+}
+
+async function recordsOfPrompts(
+  tx: EntityManager,
+  projectId: string,
+): Promise<Map<string, { recordId: string; versionId: string }>> {
+  const rows: { outside_id: string; recordId: string; versionId: string }[] = await tx.query(
+    `select o.outside_id, r.id as "recordId", r.import_version_id as "versionId"
+     from record r join occurrence o on o.record_id = r.id
+     where r.project_id = $1 and r.question_only and not exists (select from prompt p where p.record_id = r.id)`,
+    [projectId],
+  );
+  return new Map(rows.map(({ outside_id, ...row }) => [outside_id, row]));
+}
+
+async function insertCandidates(
+  tx: EntityManager,
+  projectId: string,
+  promptId: string,
+  candidates: readonly { id: string; text: string }[],
+): Promise<void> {
+  await tx.query(
+    `insert into candidate (id, project_id, prompt_id, model, sample_index, text, rehearsal)
+     select x.id, $1, $2, 'rehearsal-doctor', x.i, x.text, true
+     from jsonb_to_recordset($3::jsonb) as x (id uuid, i integer, text text)`,
+    [projectId, promptId, JSON.stringify(candidates.map((candidate, i) => ({ ...candidate, i })))],
+  );
+}
+
+/** First questions of real conversations, which no doctor has answered apart from the record. */
+async function makeOpenPrompts(tx: EntityManager, projectId: string): Promise<void> {
+  const records: { recordId: string; versionId: string; n: number }[] = await tx.query(
+    `select r.id as "recordId", r.import_version_id as "versionId", (v.turns -> 0 ->> 'n')::int as n
+     from record r join version v on v.id = r.import_version_id
+     where r.project_id = $1 and r.data_set = 'real_conversation' and r.language = 'zh'
+       and v.turns -> 0 ->> 'role' = 'patient' and not exists (select from prompt p where p.record_id = r.id)
+       and r.state = 'approved' order by r.id desc limit $2`,
+    [projectId, WITHOUT_REFERENCE],
+  );
+  for (const { recordId, versionId, n } of records) {
+    await tx.query('insert into prompt (id, project_id, record_id, version_id, turn_n) values ($1, $2, $3, $4, $5)', [
+      uuidv7(),
+      projectId,
+      recordId,
+      versionId,
+      n,
+    ]);
+  }
+}
