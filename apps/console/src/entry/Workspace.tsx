@@ -1,11 +1,12 @@
 import { lazy } from 'react';
 import { AdminUI, CustomRoutes, Resource } from 'react-admin';
 import { Route } from 'react-router-dom';
+import { AccessDeniedPage } from '../layout/AccessDeniedPage';
 import { ConsoleLayout } from '../layout/ConsoleLayout';
 import { ResourcesContext } from '../layout/resources-context';
 import type { ConsoleResource, ConsoleRoute } from '../resource';
 import { ProjectNews } from '../session/ProjectNews';
-import { NotFoundPage } from './NotFoundPage';
+import { NotFoundPage } from '../layout/NotFoundPage';
 import { Waiting } from './Waiting';
 
 const DashboardPage = lazy(() => import('../dashboard/DashboardPage'));
@@ -26,6 +27,7 @@ export function Workspace({ resources }: { resources: ConsoleResource[] }) {
         loginPage={false}
         layout={ConsoleLayout}
         dashboard={DashboardPage}
+        accessDenied={AccessDeniedPage}
         catchAll={NotFoundPage}
         loading={Waiting}
       >

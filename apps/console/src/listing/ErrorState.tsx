@@ -21,6 +21,7 @@ export function ErrorState({ error, onRetry }: Props) {
     <Alert
       severity="error"
       variant="outlined"
+      sx={{ borderColor: 'error.main' }}
       action={
         onRetry && (
           <Button color="inherit" onClick={onRetry}>

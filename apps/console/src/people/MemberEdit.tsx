@@ -2,6 +2,7 @@ import type { Member, UpdateMember } from '@qingnang/contracts';
 import {
   BooleanInput,
   CheckboxGroupInput,
+  DeleteWithConfirmButton,
   Edit,
   SaveButton,
   SimpleForm,
@@ -10,6 +11,7 @@ import {
   Toolbar,
   required,
 } from 'react-admin';
+import { useMayDo } from '../session/useMayDo';
 import { useRoleChoices } from './useRoleChoices';
 
 /** What the API takes of a member; the rest of the record is only shown. */
@@ -26,6 +28,7 @@ function changesOf(form: Member & { licenceChecked?: boolean }): UpdateMember {
 
 export default function MemberEdit() {
   const choices = useRoleChoices();
+  const mayRemove = useMayDo()('members', 'delete');
   return (
     <Edit mutationMode="pessimistic" redirect="list" transform={changesOf}>
       <SimpleForm
@@ -33,6 +36,15 @@ export default function MemberEdit() {
         toolbar={
           <Toolbar>
             <SaveButton />
+            {mayRemove && (
+              <DeleteWithConfirmButton
+                label="resources.members.remove"
+                confirmTitle="resources.members.remove"
+                confirmContent="resources.members.remove_sure"
+                icon={null}
+                sx={{ ml: 'auto' }}
+              />
+            )}
           </Toolbar>
         }
       >

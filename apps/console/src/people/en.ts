@@ -6,6 +6,8 @@ export const membersEn: SameKeys<typeof membersZh> = {
   lead: 'Who is in this project, and what each does. One person may hold several roles.',
   invite: 'Invite a member',
   invites: 'Invites',
+  remove: 'Take out of the project',
+  remove_sure: 'They will no longer see this project. What they did stays.',
   departments_hint: 'Type a department and press Enter; several are fine.',
   licence_hint: 'Tick it when you have seen the licence yourself. A new number needs a new check.',
   states: { active: 'Active', deactivated: 'Deactivated' },

@@ -3,6 +3,8 @@ export const membersZh = {
   lead: '谁在这个项目里，各做什么。一人可以有几个角色。',
   invite: '邀请成员',
   invites: '邀请记录',
+  remove: '移出项目',
+  remove_sure: '移出后不能再看本项目的内容，已做的工作会保留。',
   departments_hint: '输入科室名后按回车，可以填几个。',
   licence_hint: '勾选表示您已亲自核对执业证书。改动证书号后须重新核对。',
   states: { active: '在用', deactivated: '已停用' },

@@ -25,7 +25,7 @@ export function componentStyles(palette: PaletteOptions, density: Density): Comp
     MuiButton: { defaultProps: { disableElevation: true }, styleOverrides: { root: { minHeight: compact ? 32 : 40 } } },
     MuiTextField: { defaultProps: { variant: 'outlined', margin: 'dense', size: 'small' } },
     MuiFormControl: { defaultProps: { variant: 'outlined', margin: 'dense', size: 'small' } },
-    MuiFormHelperText: { styleOverrides: { root: { marginBottom: 8 } } },
+    MuiFormHelperText: { styleOverrides: { root: { marginBottom: 4 } } },
     MuiTableCell: {
       styleOverrides: {
         root: { borderColor: palette.divider, padding: compact ? '4px 12px' : '10px 16px' },
@@ -34,6 +34,9 @@ export function componentStyles(palette: PaletteOptions, density: Density): Comp
     },
     RaToolbar: {
       styleOverrides: { root: { backgroundColor: 'transparent', borderTop: `1px solid ${palette.divider}` } },
+    },
+    MuiAlert: {
+      styleOverrides: { root: { color: palette.text?.primary }, outlined: { borderColor: palette.divider } },
     },
     MuiTooltip: { defaultProps: { enterDelay: 300 }, styleOverrides: { tooltip: { fontSize: '0.8125rem' } } },
     MuiChip: { styleOverrides: { root: { borderRadius: 6 } } },
