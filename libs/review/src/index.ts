@@ -1,7 +1,7 @@
 export { finishSlot, allAnswered, setTaskState, type NewAnswer } from './finish-slot.js';
 export { saveDraft } from './drafts.js';
 export { type TaskSubjects } from './make-tasks.js';
-export { PolishReviewService } from './polish-review.js';
+export { PolishReviewService } from './polish-review/polish-review.service.js';
 export { baseChanged, leaseLost } from './review.errors.js';
 export { ReopenChangedRecords } from './reopen-changed.js';
 export { ReviewModule } from './review.module.js';

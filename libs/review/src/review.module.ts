@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PolishReviewService } from './polish-review.js';
+import { PolishReviewService } from './polish-review/polish-review.service.js';
 import { ReopenChangedRecords } from './reopen-changed.js';
 import { TaskSetService } from './task-set.service.js';
 import { WorkService } from './work.service.js';

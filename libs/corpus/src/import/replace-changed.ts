@@ -5,7 +5,7 @@ import { recordChangedJob } from '../corpus.jobs.js';
 import type { ImportEntity } from './import.entity.js';
 import type { SourceEntity } from '../sources/source.entity.js';
 import type { PreparedRow } from './prepare-rows.js';
-import { insertVersions } from './store-batch.js';
+import { insertVersions } from './insert-versions.js';
 
 /**
  * Rows whose source and outside id an earlier import has brought with other words: the record gets a new import version,

@@ -3,6 +3,7 @@ import { uuidv7 } from '@qingnang/kernel';
 import type { ImportEntity } from './import.entity.js';
 import type { SourceEntity } from '../sources/source.entity.js';
 import type { PreparedRow, RejectedRow } from './prepare-rows.js';
+import { insertVersions } from './insert-versions.js';
 import { replaceChanged } from './replace-changed.js';
 
 export interface BatchCounts {
@@ -79,15 +80,20 @@ async function insertRecords(
     ],
   );
   const isNew = new Set(inserted.map((row) => row.identity_hash));
-  await insertVersions(
-    tx,
-    job,
-    first.filter((row) => isNew.has(row.identityHash)),
-  );
+  const fresh = first.filter((row) => isNew.has(row.identityHash));
+  await insertVersions(tx, job, fresh);
+  return recordsByHash(tx, job, [...byHash.keys()]);
+}
+
+async function recordsByHash(
+  tx: EntityManager,
+  job: ImportEntity,
+  hashes: readonly string[],
+): Promise<Map<string, { id: string; state: string }>> {
   const found: { identity_hash: string; id: string; state: string }[] = await tx.query(
     `select identity_hash, id, state from record
      where project_id = $1 and data_set = $2 and identity_hash = any($3::text[])`,
-    [job.projectId, job.dataSet, [...byHash.keys()]],
+    [job.projectId, job.dataSet, hashes],
   );
   return new Map(found.map((row) => [row.identity_hash, { id: row.id, state: row.state }]));
 }
@@ -105,31 +111,6 @@ function recordJson(row: PreparedRow): Record<string, unknown> {
     turn_count: row.turns.length,
     character_count: row.characterCount,
   };
-}
-
-/** Import versions of records that exist already, in one statement. */
-export async function insertVersions(
-  tx: EntityManager,
-  job: ImportEntity,
-  rows: readonly { versionId: string; recordId: string; turns: unknown; textHash: string }[],
-): Promise<void> {
-  await tx.query(
-    `insert into version (id, project_id, record_id, kind, turns, text_hash, made_by_kind, made_by_id)
-     select x.id, $2, x.record_id, 'import', x.turns, x.text_hash, 'import', $3
-     from jsonb_to_recordset($1::jsonb) as x (id uuid, record_id uuid, turns jsonb, text_hash text)`,
-    [
-      JSON.stringify(
-        rows.map((row) => ({
-          id: row.versionId,
-          record_id: row.recordId,
-          turns: row.turns,
-          text_hash: row.textHash,
-        })),
-      ),
-      job.projectId,
-      job.id,
-    ],
-  );
 }
 
 async function insertOccurrences(

@@ -9,10 +9,10 @@ import { notify } from '@qingnang/queue';
 import { compareFacts, diffTexts } from '@qingnang/text';
 import { checkSubmission, editedTurns } from './check-submission.js';
 import { decidePolishReview } from './decide.js';
-import { saveDraft } from './drafts.js';
-import { finishSlot } from './finish-slot.js';
-import { baseChanged, leaseLost } from './review.errors.js';
-import { claimSlot, type LockedSlot, lockHeldSlot, readHeldSlot, whatHappened } from './slots.js';
+import { saveDraft } from '../drafts.js';
+import { finishSlot } from '../finish-slot.js';
+import { baseChanged, leaseLost } from '../review.errors.js';
+import { claimSlot, type LockedSlot, lockHeldSlot, readHeldSlot, whatHappened } from '../slots.js';
 import { undoAnswer } from './undo-answer.js';
 
 /** What a person sees of a polish under review, and what becomes of the answer. */
@@ -108,6 +108,7 @@ export class PolishReviewService {
       kind: 'edit',
       turns: editedTurns(shown?.turns ?? [], input.turns),
       madeBy: { kind: 'person', id: actor.personId! },
+      rehearsalCall: await askedRehearsal(tx, actor, input.llmCallIds),
     });
   }
 
@@ -117,6 +118,17 @@ export class PolishReviewService {
     );
     return next === null ? null : this.show(actor, next);
   }
+}
+
+/** Whether a rehearsal model was asked while these words were drafted. */
+async function askedRehearsal(tx: EntityManager, actor: Actor, callIds: readonly string[]): Promise<boolean> {
+  if (callIds.length === 0) return false;
+  const [row]: { asked: boolean }[] = await tx.query(
+    `select coalesce(bool_or(rehearsal), false) as asked from llm_call
+     where project_id = $1 and requested_by = $2 and id = any ($3)`,
+    [actor.projectId, actor.personId, callIds],
+  );
+  return row?.asked ?? false;
 }
 
 function compareTurn(turn: Turn, original: readonly Turn[]): PolishTask['turns'][number] {

@@ -3,7 +3,7 @@ import { writeAudit } from '@qingnang/audit';
 import type { Actor, Turn } from '@qingnang/contracts';
 import { endApproval } from '@qingnang/corpus';
 import { DomainError, notFound } from '@qingnang/kernel';
-import { saveDraft } from './drafts.js';
+import { saveDraft } from '../drafts.js';
 
 /** How long a submitted answer can be taken back. */
 const UNDO_MINUTES = 10;
