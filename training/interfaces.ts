@@ -139,8 +139,10 @@ export interface SftSettings extends OptimiserSettings {
   batchSize: number;
   /** Micro-batches added up before one update; weighed by tokens. */
   accumulation: number;
-  /** Tokens of one row; longer rows are cut by `data/`, never here. */
+  /** Tokens of one row; longer rows are left out by `data/`. */
   sequenceLength: number;
+  /** Share of the units set to 0 in each branch, against learning few rows by heart. 0 = none. */
+  dropout: number;
   evaluateEvery: number;
   checkpointEvery: number;
 }
@@ -155,7 +157,7 @@ export interface RewardSettings extends OptimiserSettings {
   marginScale: number;
   /** Weight of mean((chosen + rejected)²). */
   centring: number;
-  /** Share of the steps' hidden units set to 0 before the head, against overfitting few pairs. 0 = none. */
+  /** Share of the units set to 0 in each branch, against learning few pairs by heart. 0 = none. */
   dropout: number;
   evaluateEvery: number;
   checkpointEvery: number;

@@ -86,7 +86,7 @@ function forward(
 ): { logits: Float32Array; cache: KeyValueCache } {
   const layers: LayerCache[] = [];
   const logits = tf.tidy(() => {
-    const hidden = hiddenStates(model, batch, cache, layers);
+    const hidden = hiddenStates(model, batch, { cache, kept: layers });
     for (const { keys, values } of layers) [keys, values].forEach((t) => tf.keep(t));
     const last = Int32Array.from({ length: batch.rows }, (_, row) => (row + 1) * batch.width - 1);
     return vocabularyLogits(model, gatherRows(hidden, last));

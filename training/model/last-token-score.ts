@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { gatherRows } from '../ops/gather-rows.js';
-import { hiddenStates, rewardScores, type Model } from './llama.js';
+import { hiddenStates, rewardScores, type Dropout, type Model } from './llama.js';
 import { padRows } from './token-batch.js';
 
 /** Hidden states at the last real token of each sequence, [rows, hidden]. */
-export function lastHidden(model: Model, sequences: readonly ArrayLike<number>[]): tf.Tensor2D {
+export function lastHidden(model: Model, sequences: readonly ArrayLike<number>[], dropout?: Dropout): tf.Tensor2D {
   const batch = padRows(sequences, model.config.padTokenId, 'right');
   const last = Int32Array.from(sequences, (s, row) => row * batch.width + s.length - 1);
-  return gatherRows(hiddenStates(model, batch), last);
+  return gatherRows(hiddenStates(model, batch, { dropout }), last);
 }
 
 /** Raw scores of whole conversations, read at their last real token, [rows]. */

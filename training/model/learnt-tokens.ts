@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { gatherRows } from '../ops/gather-rows.js';
 import { tokenLogProbs } from '../ops/token-log-probs.js';
-import { hiddenStates, vocabularyLogits, type Model } from './llama.js';
+import { hiddenStates, vocabularyLogits, type Dropout, type Model } from './llama.js';
 import { padRows, type TokenBatch } from './token-batch.js';
 
 /** A padded batch and, in row order, where a token to be learnt is predicted (one place before it) and which it is. */
@@ -35,7 +35,11 @@ export function learntBatch(
 }
 
 /** log π of each learnt token, [targets]. */
-export function learntLogProbs(model: Model, learnt: LearntBatch, temperature = 1): tf.Tensor1D {
-  const hidden = gatherRows(hiddenStates(model, learnt.batch), learnt.places);
-  return tokenLogProbs(vocabularyLogits(model, hidden), learnt.targets, temperature);
+export function learntLogProbs(
+  model: Model,
+  learnt: LearntBatch,
+  options: { temperature?: number; dropout?: Dropout | undefined } = {},
+): tf.Tensor1D {
+  const hidden = gatherRows(hiddenStates(model, learnt.batch, { dropout: options.dropout }), learnt.places);
+  return tokenLogProbs(vocabularyLogits(model, hidden), learnt.targets, options.temperature ?? 1);
 }

@@ -21,6 +21,9 @@ export interface LayerCache {
   values: tf.Tensor3D;
 }
 
+/** Sets some of a branch's units to 0 while a model learns from little text; nothing otherwise. */
+export type Dropout = (x: tf.Tensor2D) => tf.Tensor2D;
+
 /** What tokens seen earlier left behind, for generating one token at a time. */
 export interface KeyValueCache {
   layers: LayerCache[];
@@ -37,11 +40,25 @@ interface Seen {
   tables: RotaryTables;
 }
 
+interface HiddenOptions {
+  /** The batch continues the tokens it holds. */
+  cache?: KeyValueCache | undefined;
+  /** Receives each layer's keys and values of all tokens. */
+  kept?: LayerCache[];
+  /** On the embedding and on what each branch adds. Off outside SFT: PPO's ratios need the same pass twice. */
+  dropout?: Dropout | undefined;
+}
+
+const keepAll: Dropout = (x) => x;
+
 /**
  * Hidden states after the last norm, [rows·width, hidden], one row a token, row of the batch after row.
- * With `cache`, the batch continues the tokens it holds. `kept` receives each layer's keys and values of all tokens.
  */
-export function hiddenStates(model: Model, batch: TokenBatch, cache?: KeyValueCache, kept?: LayerCache[]): tf.Tensor2D {
+export function hiddenStates(
+  model: Model,
+  batch: TokenBatch,
+  { cache, kept, dropout = keepAll }: HiddenOptions = {},
+): tf.Tensor2D {
   const { config } = model;
   const keyMask = cache ? joinMasks(cache, batch) : batch.mask;
   const keys = (cache?.width ?? 0) + batch.width;
@@ -53,13 +70,13 @@ export function hiddenStates(model: Model, batch: TokenBatch, cache?: KeyValueCa
     mask: tf.tensor4d(attentionMask(keyMask, rows, keys, queries), [rows, 1, queries, keys]),
     tables: rotaryTables(batch.positions, config.headDim, config.ropeTheta),
   };
-  let x = gatherRows(matrix(model, 'model.embed_tokens.weight'), batch.ids);
+  let x = dropout(gatherRows(matrix(model, 'model.embed_tokens.weight'), batch.ids));
   for (let layer = 0; layer < config.layers; layer++) {
     const past = cache?.layers[layer];
     const { mixed, now } = selfAttention(model, layer, x, seen, past);
     kept?.push(now);
-    x = tf.add(x, mixed);
-    x = tf.add(x, feedForward(model, layer, x));
+    x = tf.add(x, dropout(mixed));
+    x = tf.add(x, dropout(feedForward(model, layer, x)));
   }
   return rmsNorm(x, vector(model, 'model.norm.weight'), config.rmsNormEps);
 }

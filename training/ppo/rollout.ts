@@ -61,7 +61,7 @@ export function collectRollout(
   const clipping = { missingEosPenalty: settings.missingEosPenalty, clip: settings.scoreClip };
   const own = ownView(policy, rows, temperature);
   const referenceLogProbs = numbers(() =>
-    learntLogProbs(reference, learntBatch(rows, reference.config.padTokenId), temperature),
+    learntLogProbs(reference, learntBatch(rows, reference.config.padTokenId), { temperature }),
   );
   return {
     rows,

@@ -102,7 +102,7 @@ describe('PPO on wasm', () => {
 
   it('learns to say the one token that is rewarded', async () => {
     const m = models(rewardFor(SAID));
-    const { outcome, sink } = await train({ iterations: 60, klCoefficient: 0, learningRate: 1e-2, epochs: 3 }, m);
+    const { outcome, sink } = await train({ iterations: 40, klCoefficient: 0, learningRate: 1e-2 }, m);
     expect(outcome.figures['ppo/score_gain_sd']).toBeGreaterThan(1);
     const last = rollout(m);
     const ending = last.rows.filter((row) => row.ids.at(-1) === SAID || row.ids.at(-2) === SAID);

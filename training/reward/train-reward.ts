@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { createRandom, type Random } from '@qingnang/kernel';
 import type {
   CheckpointState,
@@ -13,6 +13,7 @@ import type {
 import { DataOrder, type DataPlace } from '../maths/data-order.js';
 import { mean, standardDeviation } from '../maths/summary.js';
 import { AdamWOptimiser } from '../model/adamw-optimiser.js';
+import { dropoutBy } from '../model/dropout.js';
 import { gradientsOf } from '../model/gradients.js';
 import { lastHidden, scoreSequences } from '../model/last-token-score.js';
 import { rewardScores, type Model } from '../model/llama.js';
@@ -103,16 +104,8 @@ export async function trainReward(inputs: RewardInputs): Promise<TrainingOutcome
 }
 
 function rewardLoss(model: Model, batch: RewardBatch, settings: RewardSettings, random: Random): tf.Scalar {
-  let hidden = lastHidden(model, batch.sequences); // [sequences, hidden]
-  if (settings.dropout > 0) hidden = tf.mul(hidden, dropoutMask(hidden.shape, settings.dropout, random));
+  const hidden = lastHidden(model, batch.sequences, dropoutBy(settings.dropout, random)); // [sequences, hidden]
   return rankingLoss(rewardScores(model, hidden), batch.pairs, settings.centring);
-}
-
-function dropoutMask(shape: [number, number], share: number, random: Random): tf.Tensor2D {
-  const values = Float32Array.from({ length: shape[0] * shape[1] }, () =>
-    random.next() < share ? 0 : 1 / (1 - share),
-  );
-  return tf.tensor2d(values, shape);
 }
 
 /** Whole groups until there are at least `count` pairs. */

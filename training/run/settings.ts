@@ -31,6 +31,7 @@ export function sftSettings(config: ConfigOf<'sft'>): SftSettings {
     steps: config.steps,
     batchSize: config.batch_size,
     accumulation: config.sft.accumulation,
+    dropout: config.sft.dropout,
     sequenceLength: config.sequence_length,
     evaluateEvery: config.evaluate_every,
     checkpointEvery: config.checkpoint_every,

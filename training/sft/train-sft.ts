@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
+import { createRandom } from '@qingnang/kernel';
 import type { CheckpointState, EncodedExample, RunSink, SftSettings, TrainingOutcome } from '../interfaces.js';
 import { addOneBigramLoss } from '../maths/bigram.js';
 import { DataOrder, type DataPlace } from '../maths/data-order.js';
 import { AdamWOptimiser, type Gradients } from '../model/adamw-optimiser.js';
+import { dropoutBy } from '../model/dropout.js';
 import { addGradients, gradientsOf } from '../model/gradients.js';
 import { learntBatch, learntLogProbs } from '../model/learnt-tokens.js';
-import type { Model } from '../model/llama.js';
+import type { Dropout, Model } from '../model/llama.js';
 import { exportParameters } from '../model/parameters.js';
 import { heldOutLoss } from './held-out-loss.js';
 
@@ -32,6 +34,8 @@ export async function trainSft(inputs: SftInputs): Promise<TrainingOutcome> {
   const { model, examples, heldOut, settings, sink, resume } = inputs;
   const from = resume?.position as unknown as SftPosition | undefined;
   const order = new DataOrder(examples.length, settings.seed, from?.data);
+  const random = createRandom(resume?.random ?? settings.seed);
+  const dropout = dropoutBy(settings.dropout, random);
   const optimiser = new AdamWOptimiser(model.parameters, settings, settings.steps, resume?.optimiser);
   const bigram = addOneBigramLoss(examples, heldOut, model.config.vocabSize);
   const startLoss = from?.startLoss ?? heldOutLoss(model, heldOut);
@@ -49,7 +53,7 @@ export async function trainSft(inputs: SftInputs): Promise<TrainingOutcome> {
       weights: exportParameters(model.parameters),
       optimiser: optimiser.state(),
       position: { ...position },
-      random: settings.seed,
+      random: random.state(),
       scoreNormalisation: null,
     });
   };
@@ -59,7 +63,7 @@ export async function trainSft(inputs: SftInputs): Promise<TrainingOutcome> {
     const started = performance.now();
     const rate = optimiser.rate;
     const rows = order.take(settings.batchSize * settings.accumulation).map((i) => examples[i]!);
-    const { loss, tokens, gradients } = accumulate(model, rows, settings.batchSize);
+    const { loss, tokens, gradients } = accumulate(model, rows, settings.batchSize, dropout);
     const norm = optimiser.update(gradients);
     trainLoss = loss;
     step += 1;
@@ -102,6 +106,7 @@ function accumulate(
   model: Model,
   rows: readonly EncodedExample[],
   microBatch: number,
+  dropout: Dropout | undefined,
 ): { loss: number; tokens: number; gradients: Gradients } {
   const tokens = rows.reduce((sum, { lossMask }) => sum + lossMask.subarray(1).reduce((n, m) => n + m, 0), 0);
   let gradients: Gradients | null = null;
@@ -112,7 +117,7 @@ function accumulate(
     read += learnt.batch.mask.reduce((sum, m) => sum + m, 0);
     const part = gradientsOf(
       model.parameters,
-      () => tf.div(tf.neg(tf.sum(learntLogProbs(model, learnt))), Math.max(1, tokens)) as tf.Scalar,
+      () => tf.div(tf.neg(tf.sum(learntLogProbs(model, learnt, { dropout }))), Math.max(1, tokens)) as tf.Scalar,
     );
     loss += part.loss;
     gradients = addGradients(gradients, part.gradients);

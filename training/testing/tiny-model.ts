@@ -67,6 +67,7 @@ export const tinySft: SftSettings = {
   batchSize: 4,
   accumulation: 1,
   sequenceLength: 16,
+  dropout: 0,
   evaluateEvery: 6,
   checkpointEvery: 100,
 };

@@ -40,6 +40,8 @@ export type OptimiserConfig = z.infer<typeof optimiserConfig>;
 export const sftConfig = z.strictObject({
   /** Micro-batches added up before one update, weighed by tokens. */
   accumulation: z.int().min(1),
+  /** Share of the units set to 0 in each branch while learning. */
+  dropout: z.number().min(0).lt(1),
 });
 export type SftConfig = z.infer<typeof sftConfig>;
 

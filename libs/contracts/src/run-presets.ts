@@ -38,7 +38,7 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
     steps: 300,
     evaluate_every: 50,
     checkpoint_every: 100,
-    sft: { accumulation: 1 },
+    sft: { accumulation: 1, dropout: 0 },
   },
   reward: {
     ...common,

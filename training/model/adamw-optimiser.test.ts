@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createRandom } from '@qingnang/kernel';
+import { selectBackend, type BackendName } from '../backend/select-backend.js';
+import { adamwUpdate, clipFactor, jointNorm } from '../maths/adamw.js';
+import { scheduleFactor } from '../maths/schedule.js';
+import { largestDifference } from '../testing/golden.js';
+import { tinyOptimiser } from '../testing/tiny-model.js';
+import { AdamWOptimiser } from './adamw-optimiser.js';
+
+const random = createRandom(12);
+const draw = (n: number): number[] => Array.from({ length: n }, () => 4 * random.next() - 2);
+
+describe.each<BackendName>(['cpu', 'wasm'])('AdamW on %s', (backend) => {
+  beforeAll(async () => {
+    await selectBackend(backend);
+  });
+
+  it('does what its plain twin does: schedule, joint clipping, decay of matrices only', () => {
+    const weights = { matrix: draw(6), gain: draw(3) };
+    const parameters = new Map([
+      ['matrix', tf.variable(tf.tensor2d(weights.matrix, [2, 3]))],
+      ['gain', tf.variable(tf.tensor1d(weights.gain))],
+    ]);
+    const settings = { ...tinyOptimiser, weightDecay: 0.1 };
+    const optimiser = new AdamWOptimiser(parameters, settings, 10);
+    const zeros = () => ({ matrix: new Array<number>(6).fill(0), gain: new Array<number>(3).fill(0) });
+    const [first, second] = [zeros(), zeros()];
+    for (let step = 1; step <= 5; step++) {
+      const gradients = { matrix: draw(6), gain: draw(3) };
+      const norm = jointNorm([gradients.matrix, gradients.gain]);
+      const factor = clipFactor(norm, settings.maxGradientNorm);
+      for (const name of ['matrix', 'gain'] as const) {
+        const rate = settings.learningRate * scheduleFactor('cosine', step - 1, 10, 1);
+        const clipped = gradients[name].map((g) => g * factor);
+        const numbers = { ...settings, rate, step, weightDecay: name === 'matrix' ? 0.1 : 0 };
+        adamwUpdate(weights[name], clipped, first[name], second[name], numbers);
+      }
+      const seen = optimiser.update({
+        matrix: tf.tensor2d(gradients.matrix, [2, 3]),
+        gain: tf.tensor1d(gradients.gain),
+      });
+      expect(seen).toBeCloseTo(norm, 4);
+      for (const name of ['matrix', 'gain'] as const) {
+        expect(largestDifference(parameters.get(name)!.dataSync(), weights[name])).toBeLessThan(1e-5);
+      }
+    }
+    expect(optimiser.state().step).toBe(5);
+  });
+
+  it('stops at a gradient that is no number', () => {
+    const parameters = new Map([['gain', tf.variable(tf.tensor1d([1, 2]))]]);
+    const optimiser = new AdamWOptimiser(parameters, tinyOptimiser, 10);
+    expect(() => optimiser.update({ gain: tf.tensor1d([NaN, 1]) })).toThrow(/lower learningRate/);
+  });
+});
