@@ -1,5 +1,15 @@
 export { ensureRubric, REWARD_RUBRIC } from './ensure-rubric.js';
 export { judgeEntities } from './judge.entities.js';
+export {
+  ensurePairwisePrompt,
+  mergeOrders,
+  pairRequest,
+  preferenceOf,
+  readPairVerdict,
+  type PairSubject,
+  type PairVerdict,
+  type Preference,
+} from './pairwise.js';
 export { placesOf, type Placed } from './ranks.js';
 export { readJsonAnswer } from './read-json.js';
 export { defaultDimensions, rubricText, rubricTotal } from './rubric.js';
