@@ -23,10 +23,6 @@ const self = { join: '', record: 't.record_id' };
 const viaPrompt = { join: 'join prompt p on p.id = t.prompt_id', record: 'p.record_id' };
 /** An item's subject is a record, or a prompt of one; suite items and models' answers belong to no record. */
 const itemSubject = 'left join prompt p on p.id = i.subject_id left join record r on r.id = i.subject_id';
-const viaItem = {
-  join: `left join llm_item i on i.id = t.llm_item_id ${itemSubject}`,
-  record: 'coalesce(p.record_id, r.id)',
-};
 const viaSuiteItem = {
   join: `join suite_item s on s.id = t.suite_item_id
     left join record r on r.project_id = s.project_id and r.question_hash = s.question_hash`,
