@@ -8,6 +8,7 @@ import { corpusActs } from './acts/corpus.acts.js';
 import { identityActs } from './acts/identity.acts.js';
 import { llmActs } from './acts/llm.acts.js';
 import { reviewActs } from './acts/review.acts.js';
+import { trainingActs } from './acts/training.acts.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.close());
 
-const acts = [...identityActs, ...corpusActs, ...llmActs, ...reviewActs];
+const acts = [...identityActs, ...corpusActs, ...llmActs, ...reviewActs, ...trainingActs];
 const world: World = new Map();
 
 describe('an act leaves an entry of its request', () => {
