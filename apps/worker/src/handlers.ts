@@ -1,10 +1,10 @@
+import type { Type } from '@nestjs/common';
 import { DemoSeedHandler } from './demo/seed/demo-seed.handler.js';
 import { FreezeHandler } from './snapshots/freeze.handler.js';
-import type { Type } from '@nestjs/common';
-import { RecordChangedHandler } from './review/record-changed.handler.js';
-import { LlmJobRunHandler } from './llm/llm-job-run.handler.js';
-import { RunLaunchHandler } from './runs/run-launch.handler.js';
 import { ImportRunHandler } from './imports/import-run.handler.js';
+import { LlmJobRunHandler } from './llm/llm-job-run.handler.js';
+import { RecordChangedHandler } from './review/record-changed.handler.js';
+import { RunLaunchHandler } from './runs/run-launch.handler.js';
 
 /** Every job handler of the worker; the start fails on a job with two. */
 export const handlers: readonly Type<object>[] = [

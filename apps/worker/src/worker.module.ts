@@ -1,4 +1,3 @@
-import { SnapshotModule } from '@qingnang/snapshot';
 import { Module } from '@nestjs/common';
 import { SettingsModule } from '@qingnang/config';
 import { CorpusModule } from '@qingnang/corpus';
@@ -8,6 +7,8 @@ import { PolishModule } from '@qingnang/polish';
 import { PreferenceModule } from '@qingnang/preference';
 import { ReviewModule } from '@qingnang/review';
 import { RunsModule } from '@qingnang/runs';
+import { SnapshotModule } from '@qingnang/snapshot';
+import { StorageModule } from '@qingnang/storage';
 import { Caretaker } from './runs/caretaker.js';
 import { entities } from './entities.js';
 import { handlers } from './handlers.js';
@@ -22,6 +23,7 @@ import { handlers } from './handlers.js';
     PreferenceModule,
     ReviewModule,
     SnapshotModule,
+    StorageModule,
     RunsModule,
   ],
   providers: [...handlers, Caretaker],
