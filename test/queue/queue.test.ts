@@ -14,6 +14,16 @@ class Greeter {
   }
 }
 
+@JobHandler(greet)
+class SlowGreeter {
+  readonly seen: string[] = [];
+  async run(payload: { name: string }): Promise<void> {
+    // Long enough for the beats of every starting worker to fall into the run.
+    await new Promise((done) => setTimeout(done, 300));
+    this.seen.push(payload.name);
+  }
+}
+
 let database: { dataSource: DataSource; url: string; close(): Promise<void> };
 beforeAll(async () => {
   database = await createTestDataSource();
@@ -37,7 +47,7 @@ test('a job held by a worker that fell silent is given to one that lives', async
   const { manager } = database.dataSource;
   await enqueue(manager, greet, { name: 'orphan' });
   await manager.query(
-    `update graphile_worker._private_jobs set locked_by = 'worker-dead', locked_at = now(), attempts = 1`,
+    `update graphile_worker._private_jobs set locked_by = 'worker-dead', locked_at = now() - interval '1 minute', attempts = 1`,
   );
   const greeter = new Greeter();
   const worker = await startQueueWorker({
@@ -49,6 +59,16 @@ test('a job held by a worker that fell silent is given to one that lives', async
   });
   await vi.waitFor(() => expect(greeter.seen).toEqual(['orphan']), { timeout: 10_000 });
   await worker.stop();
+});
+
+test('a job just begun is never taken for orphaned, however many beats go by while workers start', async () => {
+  const slow = new SlowGreeter();
+  const options = { url: database.url, handlers: [slow], concurrency: 4, pollMs: 20, onError: () => {} };
+  const workers = await Promise.all([startQueueWorker(options), startQueueWorker(options)]);
+  for (let i = 0; i < 8; i++) await enqueue(database.dataSource.manager, greet, { name: `once ${i}` });
+  await vi.waitFor(() => expect(slow.seen).toHaveLength(8), { timeout: 10_000 });
+  await Promise.all(workers.map((worker) => worker.stop()));
+  expect(new Set(slow.seen).size).toBe(8);
 });
 
 test('two handlers for one job refuse to start', async () => {

@@ -37,11 +37,14 @@ export class Heartbeat {
   }
 }
 
-/** The queue itself keeps a killed worker's jobs for four hours; the heartbeat knows sooner. */
+/**
+ * The queue itself keeps a killed worker's jobs for four hours; the heartbeat knows sooner. A job locked just now is left
+ * alone: its worker's first heartbeat may still be on its way.
+ */
 async function freeJobsOfSilentWorkers(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ locked_by: string }>(
     `select distinct locked_by from graphile_worker._private_jobs
-     where locked_by is not null and not exists (
+     where locked_by is not null and locked_at < now() - make_interval(secs => $1) and not exists (
        select from worker_heartbeat where worker_id = locked_by and seen_at > now() - make_interval(secs => $1))`,
     [SILENT_SECONDS],
   );
