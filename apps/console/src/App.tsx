@@ -16,6 +16,7 @@ import { invites, members, people } from './people';
 import { polishReview } from './polish-review';
 import { projects } from './projects';
 import type { ConsoleResource } from './resource';
+import { snapshots } from './snapshots';
 import { work } from './work';
 
 const resources: ConsoleResource[] = [
@@ -27,6 +28,7 @@ const resources: ConsoleResource[] = [
   polishReview,
   // Preference and reward.
   // Training and evaluation.
+  snapshots,
   // People and security.
   members,
   invites,

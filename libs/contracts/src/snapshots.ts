@@ -93,6 +93,18 @@ export type SnapshotPreview = z.infer<typeof snapshotPreview>;
 export const snapshotPreviewRequest = createSnapshot.omit({ name: true }).meta({ id: 'SnapshotPreviewRequest' });
 export type SnapshotPreviewRequest = z.infer<typeof snapshotPreviewRequest>;
 
+/** One thing that a freeze left out: a version, a pair of candidates or a prompt, and the record it belongs to. */
+export const snapshotLeftOut = z
+  .object({ id: z.string(), recordId: z.uuid().nullable() })
+  .meta({ id: 'SnapshotLeftOut' });
+export type SnapshotLeftOut = z.infer<typeof snapshotLeftOut>;
+export const snapshotLeftOutList = listOf(snapshotLeftOut).meta({ id: 'SnapshotLeftOutList' });
+export const snapshotLeftOutQuery = listQuery({ sort: ['id'], order: 'asc' }).extend({
+  /** As in the manifest, e.g. `in_evaluation_near`. */
+  reason: z.string().min(1).max(100),
+});
+export type SnapshotLeftOutQuery = z.infer<typeof snapshotLeftOutQuery>;
+
 /** A file of the folder as it is, or its rows in another tool's format. */
 export const snapshotFileRequest = z
   .object({ file: z.string().max(200).optional(), format: z.enum(['sharegpt']).optional(), split: split.optional() })
@@ -103,3 +115,4 @@ export const snapshotFileTicket = downloadTicket
   /** Rows that the asked-for format cannot say and that are therefore not in the file. */
   .extend({ unwritable: z.int() })
   .meta({ id: 'SnapshotFileTicket' });
+export type SnapshotFileTicket = z.infer<typeof snapshotFileTicket>;

@@ -12,6 +12,8 @@ import type {
   ListReply,
   Snapshot,
   SnapshotDetail,
+  SnapshotLeftOut,
+  SnapshotLeftOutQuery,
   SnapshotManifest,
   SnapshotPreview,
   SnapshotPreviewRequest,
@@ -23,6 +25,7 @@ import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { enqueue, notify } from '@qingnang/queue';
 import { countUnwritable, exportShareGpt } from './formats/export-sharegpt.js';
 import { preview } from './freeze/preview.js';
+import { listLeftOut } from './left-out.js';
 import { SnapshotEntity } from './snapshot.entity.js';
 import { freezeJob } from './snapshot.jobs.js';
 
@@ -90,6 +93,7 @@ export class SnapshotService {
     );
     await tx.insert(SnapshotEntity, { ...input, id, projectId, version: last!.version + 1, createdBy: actor.personId });
     await enqueue(tx, freezeJob, { projectId, snapshotId: id });
+    await notify(tx, projectId, 'snapshots', id);
     await writeAudit(tx, actor, {
       action: 'snapshot.create',
       subjectType: 'snapshot',
@@ -122,7 +126,7 @@ export class SnapshotService {
 
   /**
    * The folder of a frozen snapshot.
-   * @throws 409 while it is not frozen, 410 once withdrawn.
+   * @throws DomainError 409 while it is not frozen, 410 once withdrawn.
    */
   async folder(projectId: string, id: string): Promise<string> {
     return (await this.frozen(projectId, id)).folder;
@@ -130,20 +134,33 @@ export class SnapshotService {
 
   /** One file of the folder, by its name in the manifest; `manifest.json` too. */
   async openFile(projectId: string, id: string, name: string): Promise<Readable> {
+    return createReadStream(await this.filePath(projectId, id, name));
+  }
+
+  /** @throws DomainError 404 for a name that the manifest does not have. */
+  async filePath(projectId: string, id: string, name: string): Promise<string> {
     const { folder, manifest } = await this.frozen(projectId, id);
     const known = name === 'manifest.json' || manifest.files.some((file) => file.path === name);
     if (!known) throw notFound('file', name);
-    return createReadStream(join(folder, name));
+    return join(folder, name);
+  }
+
+  /** A page of what the freeze left out for a reason, with the records it can be looked up in. */
+  async leftOut(actor: Actor, id: string, query: SnapshotLeftOutQuery): Promise<ListReply<SnapshotLeftOut>> {
+    const { kind, manifest } = await this.get(actor, id);
+    return listLeftOut(this.dataSource, actor.projectId, kind, manifest, query);
   }
 
   async exportShareGpt(projectId: string, id: string, split?: Split): Promise<Readable> {
     const { folder, manifest } = await this.frozen(projectId, id);
+    refuseUnfit(manifest);
     return exportShareGpt(folder, manifest, split);
   }
 
   /** Rows that a ShareGPT export would have to leave out. */
   async countUnwritable(projectId: string, id: string, split?: Split): Promise<number> {
     const { folder, manifest } = await this.frozen(projectId, id);
+    refuseUnfit(manifest);
     return countUnwritable(folder, manifest, split);
   }
 
@@ -154,6 +171,17 @@ export class SnapshotService {
     if (!found.folder || !found.manifest) throw notFrozen(found.state);
     return { folder: join(this.settings.dataDir, found.folder), manifest: found.manifest };
   }
+}
+
+/** A prompt alone is no conversation. */
+function refuseUnfit(manifest: SnapshotManifest): void {
+  if (manifest.kind === 'sft' || manifest.kind === 'preference') return;
+  throw new DomainError({
+    code: 'snapshot.format_unfit',
+    status: 422,
+    detail: `ShareGPT holds conversations and pairs, not ${manifest.kind}; take the files of the folder instead.`,
+    field: '/format',
+  });
 }
 
 function notFrozen(state: string): DomainError {

@@ -7,6 +7,7 @@ import { NotAudited } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 
 const KIND = 'snapshot-file';
+const MANIFEST = 'manifest.json';
 
 /** Files of a frozen folder as they are, and exports made from them. */
 @Controller('projects/:project/snapshots')
@@ -29,8 +30,9 @@ export class SnapshotFilesController implements OnModuleInit {
     @IdParam() id: string,
     @Body({ schema: snapshotFileRequest }) body: SnapshotFileRequest,
   ) {
-    const unwritable = body.format ? await this.snapshots.countUnwritable(actor.projectId, id, body.split) : 0;
-    await this.snapshots.folder(actor.projectId, id);
+    const { format, file = MANIFEST, split } = body;
+    const unwritable = format ? await this.snapshots.countUnwritable(actor.projectId, id, split) : 0;
+    if (!format) await this.snapshots.filePath(actor.projectId, id, file);
     const params = Object.fromEntries(Object.entries(body).filter((entry) => entry[1] !== undefined));
     return { ...this.tickets.issue(actor, { kind: KIND, id, params: params as Record<string, string> }), unwritable };
   }
@@ -41,7 +43,7 @@ export class SnapshotFilesController implements OnModuleInit {
       const stream = await this.snapshots.exportShareGpt(projectId, id, request.split);
       return { fileName: `${id}-${request.split ?? 'all'}.sharegpt.json`, contentType: 'application/json', stream };
     }
-    const file = request.file ?? 'manifest.json';
+    const file = request.file ?? MANIFEST;
     const stream = await this.snapshots.openFile(projectId, id, file);
     return { fileName: file, contentType: file.endsWith('.gz') ? 'application/gzip' : 'application/json', stream };
   }

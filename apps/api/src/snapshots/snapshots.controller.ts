@@ -4,6 +4,9 @@ import {
   createSnapshot,
   type CreateSnapshot,
   snapshotDetail,
+  snapshotLeftOutList,
+  snapshotLeftOutQuery,
+  type SnapshotLeftOutQuery,
   snapshotList,
   snapshotPreview,
   snapshotPreviewRequest,
@@ -40,6 +43,17 @@ export class SnapshotsController {
   @ApiResult(snapshotDetail)
   get(@CurrentActor() actor: Actor, @IdParam() id: string) {
     return this.snapshots.get(actor, id);
+  }
+
+  @Get(':id/left-out')
+  @Can('snapshots', 'read')
+  @ApiResult(snapshotLeftOutList)
+  leftOut(
+    @CurrentActor() actor: Actor,
+    @IdParam() id: string,
+    @Query({ schema: snapshotLeftOutQuery }) query: SnapshotLeftOutQuery,
+  ) {
+    return this.snapshots.leftOut(actor, id, query);
   }
 
   @Post()

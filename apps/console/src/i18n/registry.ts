@@ -15,6 +15,8 @@ import { polishReviewEn } from '../polish-review/en';
 import { polishReviewZh } from '../polish-review/zh';
 import { projectsEn } from '../projects/en';
 import { projectsZh } from '../projects/zh';
+import { snapshotsEn } from '../snapshots/en';
+import { snapshotsZh } from '../snapshots/zh';
 import { workEn } from '../work/en';
 import { workZh } from '../work/zh';
 import type { Messages } from './messages';
@@ -27,6 +29,7 @@ const folders: Record<string, { zh: Messages; en: Messages }> = {
   members: { zh: membersZh, en: membersEn },
   invites: { zh: invitesZh, en: invitesEn },
   people: { zh: peopleZh, en: peopleEn },
+  snapshots: { zh: snapshotsZh, en: snapshotsEn },
   work: { zh: workZh, en: workEn },
   'api-keys': { zh: apiKeysZh, en: apiKeysEn },
   'audit-entries': { zh: auditZh, en: auditEn },

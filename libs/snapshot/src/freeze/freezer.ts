@@ -44,6 +44,7 @@ export class Freezer {
   private async freeze(snapshot: SnapshotEntity): Promise<void> {
     const { manager } = this.dataSource;
     await manager.query(`update snapshot set state = 'freezing', done = 0 where id = $1`, [snapshot.id]);
+    await notify(manager, snapshot.projectId, 'snapshots', snapshot.id);
     await manager.query('delete from snapshot_item where snapshot_id = $1', [snapshot.id]);
     const leftOut = await this.dataSource.transaction('REPEATABLE READ', (tx) => this.select(tx, snapshot));
     const folder = join('snapshots', snapshot.id);
