@@ -7,6 +7,9 @@ import { AuditEntriesModule } from './audit-entries/audit-entries.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CandidatesModule } from './candidates/candidates.module.js';
 import { ChatModule } from './chat/chat.module.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
+import { EvaluationsModule } from './evaluations/evaluations.module.js';
+import { SuitesModule } from './suites/suites.module.js';
 import { DownloadsModule } from './downloads/downloads.module.js';
 import { entities } from './entities.js';
 import { EventsModule } from './events/events.module.js';
@@ -40,6 +43,9 @@ const resources = [
   AuthModule,
   ChatModule,
   CandidatesModule,
+  DashboardModule,
+  EvaluationsModule,
+  SuitesModule,
   DownloadsModule,
   EventsModule,
   HealthModule,

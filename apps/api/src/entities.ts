@@ -7,7 +7,9 @@ import { judgeEntities } from '@qingnang/judge';
 import { llmEntities } from '@qingnang/llm';
 import { preferenceEntities } from '@qingnang/preference';
 import { reviewEntities } from '@qingnang/review';
+import { evaluationEntities } from '@qingnang/evaluation';
 import { runsEntities } from '@qingnang/runs';
+import { suitesEntities } from '@qingnang/suites';
 
 /** Every table the programs read and write through TypeORM, one line a library. */
 export const entities: readonly EntityClass[] = [
@@ -20,4 +22,6 @@ export const entities: readonly EntityClass[] = [
   ...judgeEntities,
   ...preferenceEntities,
   ...runsEntities,
+  ...suitesEntities,
+  ...evaluationEntities,
 ];

@@ -6,6 +6,7 @@ import { LlmModule } from '@qingnang/llm';
 import { PolishModule } from '@qingnang/polish';
 import { PreferenceModule } from '@qingnang/preference';
 import { ReviewModule } from '@qingnang/review';
+import { EvaluationModule } from '@qingnang/evaluation';
 import { RunsModule } from '@qingnang/runs';
 import { SnapshotModule } from '@qingnang/snapshot';
 import { StorageModule } from '@qingnang/storage';
@@ -25,6 +26,7 @@ import { handlers } from './handlers.js';
     SnapshotModule,
     StorageModule,
     RunsModule,
+    EvaluationModule,
   ],
   providers: [...handlers, Caretaker],
 })

@@ -1,0 +1,75 @@
+/** Long work under way, newest first; what it is about stands in `runningWork` of the contracts. `$1` is the project. */
+export const RUNNING = `
+  select 'import' as kind, i.id, u.file_name as name, i.state, i.read_count as done, null::int as total,
+    '/imports/' || i.id || '/show' as href, i.created_at as at
+  from import i join upload u on u.id = i.upload_id where i.project_id = $1 and i.state in ('queued', 'running')
+  union all
+  select 'llm_job', j.id, j.name, j.state, (select count(*)::int from llm_item i where i.job_id = j.id
+    and i.state in ('stored', 'failed', 'skipped')), j.total, '/llm-jobs/' || j.id || '/show', j.created_at
+  from llm_job j where j.project_id = $1 and j.state = 'running' and j.parent_type is distinct from 'evaluation'
+  union all
+  select 'snapshot', s.id, s.name || ' v' || s.version, s.state, s.done, nullif(s.total, 0),
+    '/snapshots/' || s.id || '/show', s.created_at
+  from snapshot s where s.project_id = $1 and s.state = 'freezing'
+  union all
+  select 'run', r.id, r.name, r.state, coalesce((select max(m.step) from run_metric m where m.run_id = r.id), 0),
+    (r.config ->> 'steps')::int, '/runs/' || r.id || '/show', r.created_at
+  from run r where r.project_id = $1 and r.state in ('queued', 'starting', 'running')
+  union all
+  select 'evaluation', e.id, e.name, e.state, (select count(*)::int from llm_item i join llm_job j on j.id = i.job_id
+      where j.parent_type = 'evaluation' and j.parent_id = e.id and i.state in ('stored', 'failed', 'skipped')),
+    (select 4 * count(*)::int from suite_item q where q.suite_id = e.suite_id),
+    '/evaluations/' || e.id || '/show', e.created_at
+  from evaluation e where e.project_id = $1 and e.state in ('queued', 'answering', 'judging')
+  order by at desc limit 50`;
+
+/** What failed in the last two weeks, newest first. A failure is kept as `code` or `code: sentence`. */
+export const FAILURES = `
+  select kind, id, name, nullif(split_part(failure, ':', 1), '') as code, at, href from (
+    select 'import' as kind, i.id, u.file_name as name, i.failure, coalesce(i.ended_at, i.created_at) as at,
+      '/imports/' || i.id || '/show' as href
+    from import i join upload u on u.id = i.upload_id where i.project_id = $1 and i.state = 'failed'
+    union all
+    select 'llm_job', j.id, j.name, j.failure, coalesce(j.ended_at, j.created_at), '/llm-jobs/' || j.id || '/show'
+    from llm_job j where j.project_id = $1 and (j.state = 'failed' or (j.state = 'paused' and j.failure is not null))
+    union all
+    select 'snapshot', s.id, s.name || ' v' || s.version, s.failure, s.created_at, '/snapshots/' || s.id || '/show'
+    from snapshot s where s.project_id = $1 and s.state = 'failed'
+    union all
+    select 'run', r.id, r.name, r.failure, coalesce(r.ended_at, r.created_at), '/runs/' || r.id || '/show'
+    from run r where r.project_id = $1 and r.state = 'failed'
+    union all
+    select 'evaluation', e.id, e.name, e.failure, coalesce(e.ended_at, e.created_at), '/evaluations/' || e.id || '/show'
+    from evaluation e where e.project_id = $1 and (e.state = 'failed' or (e.state in ('answering', 'judging')
+      and exists (select from llm_job j where j.parent_type = 'evaluation' and j.parent_id = e.id and j.state = 'failed')))
+  ) failed where at > now() - interval '14 days' order by at desc limit 20`;
+
+/** Settled and reserved this month, and the limit: the month's own, else the project's. In the budget's currency. */
+export const SPEND = `
+  select
+    coalesce((select sum(c.cost) from llm_call c where c.project_id = $1 and c.created_at >= m.start
+      and not c.estimated), 0)::float8 as spent,
+    coalesce((select sum(c.cost) from llm_call c where c.project_id = $1 and c.estimated
+      and c.state in ('sending', 'in_doubt')), 0)::float8 as reserved,
+    b.limit_amount::float8 as limit,
+    coalesce(b.currency, (select p.currency from provider p where p.project_id = $1 order by p.created_at limit 1), 'CNY')
+      as currency
+  from (select date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' as start) m
+  left join lateral (
+    select limit_amount, currency from budget where project_id = $1
+      and (scope = 'project' or (scope = 'month' and month = (m.start at time zone 'UTC')::date))
+    order by scope = 'month' desc limit 1) b on true`;
+
+const slots = (kinds: string): string => `(select count(*)::int from slot x join task_set s on s.id = x.task_set_id
+  where x.project_id = $1 and s.state = 'open' and s.kind in (${kinds}) and x.state = 'open' and s.roles && $3::text[])`;
+
+/** What waits for this person: `$2` is the person, `$3` the roles. Only slots that these roles may take. */
+export const NEEDS = `
+  select ${slots(`'polish_review'`)} as review_slots, ${slots(`'reference'`)} as reference_slots,
+    ${slots(`'ranking', 'confirm_ranking'`)} as ranking_slots,
+    (select count(*)::int from slot x where x.project_id = $1 and x.state = 'returned' and x.holder_id = $2) as returned_slots,
+    (select count(*)::int from task x where x.project_id = $1 and x.state = 'to_adjudicate') as to_adjudicate,
+    (select count(*)::int from llm_job x where x.project_id = $1 and x.state in ('draft', 'estimated')) as draft_jobs,
+    (select count(*)::int from upload u where u.project_id = $1
+      and not exists (select from import i where i.upload_id = u.id)) as imports_to_confirm,
+    (select count(*)::int from llm_item x where x.project_id = $1 and x.state = 'in_doubt') as in_doubt_items`;

@@ -1,0 +1,35 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** What a model answered to a question of an evaluation. */
+@Entity({ name: 'model_answer' })
+export class ModelAnswerEntity {
+  @PrimaryColumn({ name: 'id', type: 'uuid' })
+  id!: string;
+
+  @Column({ name: 'project_id', type: 'uuid' })
+  projectId!: string;
+
+  @Column({ name: 'evaluation_id', type: 'uuid' })
+  evaluationId!: string;
+
+  @Column({ name: 'suite_item_id', type: 'uuid' })
+  suiteItemId!: string;
+
+  @Column({ name: 'model_id', type: 'uuid' })
+  modelId!: string;
+
+  @Column({ name: 'text', type: 'text', nullable: true })
+  text!: string | null;
+
+  @Column({ name: 'llm_item_id', type: 'uuid', nullable: true })
+  llmItemId!: string | null;
+
+  @Column({ name: 'rehearsal', type: 'boolean', default: false })
+  rehearsal!: boolean;
+
+  @Column({ name: 'removal_id', type: 'uuid', nullable: true })
+  removalId!: string | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+}
