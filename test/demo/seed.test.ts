@@ -11,7 +11,8 @@ import { PolishReviewService, TaskSetService, WorkService } from '@qingnang/revi
 import { Freezer } from '@qingnang/snapshot';
 import { FolderBlobStore } from '@qingnang/storage';
 import { entities } from '../../apps/worker/src/entities.js';
-import { type DemoServices, seedDemo } from '../../apps/worker/src/demo/seed/seed-demo.js';
+import type { DemoServices } from '../../apps/worker/src/demo/seed/demo-step.js';
+import { seedDemo } from '../../apps/worker/src/demo/seed/seed-demo.js';
 import { createTestDataSource } from '../support/postgres.js';
 
 let db: Awaited<ReturnType<typeof createTestDataSource>>;

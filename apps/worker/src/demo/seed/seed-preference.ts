@@ -1,17 +1,17 @@
 import type { EntityManager } from 'typeorm';
-import { ensureRubric, rubricTotal } from '@qingnang/judge';
+import { ensureRubric, rubricTotal, type RubricVersionEntity } from '@qingnang/judge';
 import { createRandom, uuidv7 } from '@qingnang/kernel';
 import { judgeDimensions, roundScores, scoreAnswer } from '@qingnang/llm';
 import { storeJudgement } from '@qingnang/preference';
 import type { DemoPrompt } from '../demo-data.js';
-import { DEMO_SEED, type DemoStep } from './seed-demo.js';
+import { DEMO_SEED, type DemoStep } from './demo-step.js';
 
 /** The newest so many prompts have no doctor's answer yet, so that a doctor who tries the demo has something to write. */
 const WITHOUT_REFERENCE = 12;
 
 /** Prompts with reference answers, four candidates each, and the judge's scores of them by the rehearsal rule. */
 export async function seedPreference(step: DemoStep): Promise<void> {
-  const { projectId, doctorId } = step.cast;
+  const { projectId } = step.cast;
   await step.services.dataSource.transaction(async (tx) => {
     const rubric = await ensureRubric(tx, projectId);
     const records = await recordsOfPrompts(tx, projectId);
@@ -19,37 +19,56 @@ export async function seedPreference(step: DemoStep): Promise<void> {
     for (const prompt of step.data.prompts) {
       const record = records.get(prompt.outsideId);
       if (!record) continue;
-      const [promptId, referenceId] = [uuidv7(), uuidv7()];
-      await tx.query('insert into prompt (id, project_id, record_id, version_id, turn_n) values ($1, $2, $3, $4, $5)', [
-        promptId,
-        projectId,
-        record.recordId,
-        record.versionId,
-        prompt.turns.length - 1,
-      ]);
-      await tx.query(
-        `insert into reference (id, project_id, prompt_id, doctor_id, kind, text, synthetic)
-         values ($1, $2, $3, $4, 'answer', $5, true)`,
-        [referenceId, projectId, promptId, doctorId, prompt.reference],
-      );
       const candidates = random.shuffle(prompt.candidates).map(({ text }) => ({ id: uuidv7(), text }));
+      const [promptId, referenceId] = await insertPrompt(tx, step.cast, record, prompt);
       await insertCandidates(tx, projectId, promptId, candidates);
-      await storeJudgement(tx, {
-        projectId,
-        promptId,
-        referenceId,
-        rubricVersionId: rubric.id,
-        origin: 'ai',
-        rehearsal: true,
-        synthetic: true,
-        items: candidates.map(({ id, text }) => {
-          const scores = scoresOf(prompt, text);
-          const total = rubricTotal(rubric.dimensions, scores);
-          return { candidateId: id, scores, total, worth: total };
-        }),
-      });
+      await label(tx, { projectId, promptId, referenceId, rubric }, prompt, candidates);
     }
     await makeOpenPrompts(tx, projectId);
+  });
+}
+
+/** The prompt and the doctor's answer to it; their ids. */
+async function insertPrompt(
+  tx: EntityManager,
+  { projectId, doctorId }: DemoStep['cast'],
+  record: { recordId: string; versionId: string },
+  prompt: DemoPrompt,
+): Promise<[promptId: string, referenceId: string]> {
+  const [promptId, referenceId] = [uuidv7(), uuidv7()];
+  await tx.query('insert into prompt (id, project_id, record_id, version_id, turn_n) values ($1, $2, $3, $4, $5)', [
+    promptId,
+    projectId,
+    record.recordId,
+    record.versionId,
+    prompt.turns.length - 1,
+  ]);
+  await tx.query(
+    `insert into reference (id, project_id, prompt_id, doctor_id, kind, text, synthetic)
+     values ($1, $2, $3, $4, 'answer', $5, true)`,
+    [referenceId, projectId, promptId, doctorId, prompt.reference],
+  );
+  return [promptId, referenceId];
+}
+
+async function label(
+  tx: EntityManager,
+  where: { projectId: string; promptId: string; referenceId: string; rubric: RubricVersionEntity },
+  prompt: DemoPrompt,
+  candidates: readonly { id: string; text: string }[],
+): Promise<void> {
+  const { rubric, ...ids } = where;
+  await storeJudgement(tx, {
+    ...ids,
+    rubricVersionId: rubric.id,
+    origin: 'ai',
+    rehearsal: true,
+    synthetic: true,
+    items: candidates.map(({ id, text }) => {
+      const scores = scoresOf(prompt, text);
+      const total = rubricTotal(rubric.dimensions, scores);
+      return { candidateId: id, scores, total, worth: total };
+    }),
   });
 }
 

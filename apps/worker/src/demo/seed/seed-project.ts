@@ -3,7 +3,7 @@ import { ensureRubric } from '@qingnang/judge';
 import { createProject } from '@qingnang/identity';
 import { uuidv7 } from '@qingnang/kernel';
 import { ensureLlmDefaults } from '@qingnang/llm';
-import type { DemoCast } from './seed-demo.js';
+import type { DemoCast } from './demo-step.js';
 
 /** The project, with the installation's admin in every role, and two invented colleagues who cannot sign in. */
 export async function seedProject(tx: EntityManager): Promise<DemoCast | null> {

@@ -5,7 +5,7 @@ import { addVersion, approve, ImportEntity, SourceEntity, UploadEntity } from '@
 import { uuidv7 } from '@qingnang/kernel';
 import { latestPromptVersion, polishTurns } from '@qingnang/llm';
 import type { DemoRecord } from '../demo-data.js';
-import { DEMO_SEED, type DemoStep } from './seed-demo.js';
+import { DEMO_SEED, type DemoStep } from './demo-step.js';
 
 const plan: ReadPlan = {
   container: 'json',

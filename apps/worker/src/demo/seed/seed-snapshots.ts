@@ -1,6 +1,6 @@
 import { createSnapshot, systemActor } from '@qingnang/contracts';
 import { SnapshotService } from '@qingnang/snapshot';
-import type { DemoStep } from './seed-demo.js';
+import type { DemoStep } from './demo-step.js';
 
 /** What a first training reads: frozen by the worker right after. The demo asks for rehearsal text, and says so. */
 export async function seedSnapshots(step: DemoStep): Promise<void> {

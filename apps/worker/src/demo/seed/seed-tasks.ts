@@ -1,6 +1,6 @@
 import type { Actor, CreateTaskSet, Role } from '@qingnang/contracts';
 import { createTaskSet, systemActor } from '@qingnang/contracts';
-import type { DemoStep } from './seed-demo.js';
+import type { DemoStep } from './demo-step.js';
 
 /** Reviews the invented annotator has done before you came. */
 const DONE = 10;
