@@ -320,6 +320,8 @@ export {
 } from './dashboard.js';
 
 // Review: task sets, slots and answers.
+export { polishAgain, polishedAgain } from './polish-again.js';
+export type { PolishAgain, PolishedAgain } from './polish-again.js';
 export { createTaskSet, taskKind, taskSet, taskSetList, taskSetQuery, updateTaskSet } from './task-sets.js';
 export type { CreateTaskSet, TaskKind, TaskSet, TaskSetQuery, UpdateTaskSet } from './task-sets.js';
 export {

@@ -1,13 +1,27 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
-import { type Actor, polishTask, submitPolish, type SubmitPolish, submitPolishReply } from '@qingnang/contracts';
+import {
+  type Actor,
+  polishAgain,
+  type PolishAgain,
+  polishedAgain,
+  polishTask,
+  submitPolish,
+  type SubmitPolish,
+  submitPolishReply,
+} from '@qingnang/contracts';
 import { PolishReviewService } from '@qingnang/review';
 import { Can, CurrentActor } from '../http/access.decorators.js';
+import { NotAudited } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
+import { PolishAgainDesk } from './polish-again.desk.js';
 
 /** Review of polished replies. */
 @Controller('projects/:project/work')
 export class PolishWorkController {
-  constructor(private readonly reviews: PolishReviewService) {}
+  constructor(
+    private readonly reviews: PolishReviewService,
+    private readonly again: PolishAgainDesk,
+  ) {}
 
   @Get('slots/:id/polish')
   @Can('work', 'read')
@@ -21,6 +35,14 @@ export class PolishWorkController {
   @ApiResult(submitPolishReply)
   submit(@CurrentActor() actor: Actor, @IdParam() id: string, @Body({ schema: submitPolish }) body: SubmitPolish) {
     return this.reviews.submit(actor, id, body);
+  }
+
+  @Post('slots/:id/polish-again')
+  @Can('work', 'update')
+  @NotAudited('asks a model; the row of the call says who asked, when and for how much')
+  @ApiResult(polishedAgain)
+  polishAgain(@CurrentActor() actor: Actor, @IdParam() id: string, @Body({ schema: polishAgain }) body: PolishAgain) {
+    return this.again.ask(actor, id, body);
   }
 
   @Post('answers/:id/undo')
