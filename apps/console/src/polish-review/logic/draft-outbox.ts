@@ -7,7 +7,7 @@ export interface OutboxEntry {
   taskSetId: string;
   fencingToken: number;
   baseVersionId: string | null;
-  body: DraftBody;
+  body: Record<string, unknown>;
   /** Revision of the draft on the server that these words go on from; 0 for none. */
   knownRevision: number;
   /** Milliseconds of this device's clock. */

@@ -1,4 +1,4 @@
-import type { HeldSlot, PolishTask, SubmitPolish, SubmitPolishReply } from '@qingnang/contracts';
+import type { HeldSlot, PolishedAgain, PolishTask, SubmitPolish, SubmitPolishReply } from '@qingnang/contracts';
 import { api } from '../../providers/http';
 import { projectPath } from '../../session/project';
 import type { OutboxEntry } from '../logic/draft-outbox';
@@ -6,14 +6,6 @@ import type { OutboxEntry } from '../logic/draft-outbox';
 export interface SavedDraft {
   revision: number;
   savedAt: string;
-}
-
-export interface PolishedAgain {
-  callId: string;
-  text: string;
-  rehearsal: boolean;
-  lost: { kind: string; text: string }[];
-  added: { kind: string; text: string }[];
 }
 
 const slotPath = (slotId: string, rest: string) => projectPath(`/work/slots/${slotId}/${rest}`);

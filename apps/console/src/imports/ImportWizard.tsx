@@ -1,0 +1,49 @@
+import Box from '@mui/material/Box';
+import Paper from '@mui/material/Paper';
+import Step from '@mui/material/Step';
+import StepLabel from '@mui/material/StepLabel';
+import Stepper from '@mui/material/Stepper';
+import type { ReadPlan, Upload } from '@qingnang/contracts';
+import { useState } from 'react';
+import { useTranslate } from 'react-admin';
+import { PageHeader } from '../listing/PageHeader';
+import { FileStep } from './FileStep';
+import { LayoutStep } from './LayoutStep';
+import { planOf } from './plan-model';
+import { SourceStep } from './SourceStep';
+
+const steps = ['file', 'columns', 'source'] as const;
+
+/** From a file to a running import: send it, confirm what its columns are, say where it comes from. */
+export default function ImportWizard() {
+  const translate = useTranslate();
+  const [step, setStep] = useState(0);
+  const [sent, setSent] = useState<{ file: File; upload: Upload } | null>(null);
+  const [plan, setPlan] = useState<ReadPlan>(planOf(null));
+  const onSent = (file: File, upload: Upload) => {
+    setSent({ file, upload });
+    setPlan(planOf(upload.detection));
+    setStep(1);
+  };
+  return (
+    <Box sx={{ maxWidth: 1040 }}>
+      <PageHeader title={translate('resources.imports.create')} />
+      <Stepper activeStep={step} sx={{ mb: 2 }}>
+        {steps.map((name) => (
+          <Step key={name}>
+            <StepLabel>{translate(`resources.imports.steps.${name}`)}</StepLabel>
+          </Step>
+        ))}
+      </Stepper>
+      <Paper variant="outlined" sx={{ p: { xs: 2, md: 3 } }}>
+        {step === 0 || !sent ? (
+          <FileStep onDone={onSent} />
+        ) : step === 1 ? (
+          <LayoutStep {...sent} plan={plan} onPlan={setPlan} onBack={() => setStep(0)} onNext={() => setStep(2)} />
+        ) : (
+          <SourceStep upload={sent.upload} plan={plan} onBack={() => setStep(1)} />
+        )}
+      </Paper>
+    </Box>
+  );
+}

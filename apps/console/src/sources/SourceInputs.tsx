@@ -1,0 +1,93 @@
+import Typography from '@mui/material/Typography';
+import {
+  AutocompleteInput,
+  CheckboxGroupInput,
+  RadioButtonGroupInput,
+  SelectInput,
+  TextInput,
+  required,
+  useTranslate,
+} from 'react-admin';
+import { commonLicences, uses } from './source-model';
+
+interface Props {
+  /** Inside a larger form: `source.` puts the inputs below it. */
+  prefix?: string;
+  /** A source's language is fixed once it is made. */
+  withLanguage?: boolean;
+}
+
+const deidentifiedChoices = [
+  { id: 'yes', value: true },
+  { id: 'no', value: false },
+];
+
+function Licence({ source }: { source: string }) {
+  return (
+    <AutocompleteInput
+      source={source}
+      label="resources.sources.fields.licence"
+      helperText="resources.sources.licence_hint"
+      validate={required()}
+      choices={commonLicences.map((id) => ({ id, name: id }))}
+      onCreate={(typed) => ({ id: typed ?? '', name: typed ?? '' })}
+      createItemLabel="resources.sources.licence_other"
+      fullWidth
+    />
+  );
+}
+
+/** Where data comes from and what may be done with it; the same questions wherever a source is made. */
+export function SourceInputs({ prefix = '', withLanguage }: Props) {
+  const translate = useTranslate();
+  const say = (key: string) => translate(`resources.sources.${key}`);
+  return (
+    <>
+      <TextInput source={`${prefix}name`} label="resources.sources.fields.name" validate={required()} fullWidth />
+      <TextInput
+        source={`${prefix}origin`}
+        label="resources.sources.fields.origin"
+        helperText="resources.sources.origin_hint"
+        fullWidth
+      />
+      <Licence source={`${prefix}licence`} />
+      <CheckboxGroupInput
+        source={`${prefix}allowedUse`}
+        label="resources.sources.fields.allowedUse"
+        helperText="resources.sources.allowed_use_hint"
+        validate={required()}
+        row={false}
+        choices={uses.map((id) => ({ id, name: `${say(`uses.${id}`)}：${say(`uses_hint.${id}`)}` }))}
+        translateChoice={false}
+      />
+      <Typography variant="body2" sx={{ color: 'text.secondary', maxWidth: '44em', mb: 1 }}>
+        {say('deidentified_hint')}
+      </Typography>
+      <RadioButtonGroupInput
+        source={`${prefix}deidentified`}
+        label="resources.sources.fields.deidentified"
+        validate={required()}
+        row={false}
+        optionValue="value"
+        choices={deidentifiedChoices.map(({ id, value }) => ({ value, name: say(`deidentified.${id}`) }))}
+        translateChoice={false}
+      />
+      {withLanguage && (
+        <SelectInput
+          source={`${prefix}language`}
+          label="resources.sources.fields.language"
+          validate={required()}
+          choices={['zh', 'en'].map((id) => ({ id, name: say(`languages.${id}`) }))}
+          translateChoice={false}
+        />
+      )}
+      <TextInput
+        source={`${prefix}terms`}
+        label="resources.sources.fields.terms"
+        helperText="resources.sources.terms_hint"
+        multiline
+        fullWidth
+      />
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import Button from '@mui/material/Button';
+import type { Source } from '@qingnang/contracts';
+import { DataTable, TextInput, useTranslate } from 'react-admin';
+import { Link } from 'react-router-dom';
+import { Count } from '../components/Count';
+import { When } from '../components/When';
+import { Listing } from '../listing/Listing';
+import { useMayDo } from '../session/useMayDo';
+import { AllowedUses } from './AllowedUses';
+
+const recordsOf = (source: Source) => `/records?filter=${encodeURIComponent(JSON.stringify({ sourceId: source.id }))}`;
+
+export default function SourceList() {
+  const translate = useTranslate();
+  const may = useMayDo();
+  const create = may('sources', 'create') && (
+    <Button variant="contained" component={Link} to="/sources/create">
+      {translate('resources.sources.create')}
+    </Button>
+  );
+  return (
+    <Listing
+      lead={translate('resources.sources.lead')}
+      actions={create}
+      emptyText={translate('resources.sources.empty')}
+      emptyAction={create}
+      filters={[<TextInput key="q" source="q" alwaysOn label="resources.sources.search" />]}
+    >
+      <DataTable<Source> rowClick={may('sources', 'update') ? 'edit' : false} bulkActionButtons={false}>
+        <DataTable.Col source="name" />
+        <DataTable.Col source="licence" disableSort />
+        <DataTable.Col
+          source="allowedUse"
+          disableSort
+          render={(source: Source) => <AllowedUses uses={source.allowedUse} />}
+        />
+        <DataTable.Col
+          source="deidentified"
+          disableSort
+          render={(source: Source) => translate(`resources.sources.is.${source.deidentified ? 'yes' : 'no'}`)}
+        />
+        <DataTable.Col
+          source="records"
+          disableSort
+          align="right"
+          render={(source: Source) => (
+            <Link to={recordsOf(source)} onClick={(event) => event.stopPropagation()}>
+              <Count value={source.records} />
+            </Link>
+          )}
+        />
+        <DataTable.Col source="createdAt" render={(source: Source) => <When at={source.createdAt} />} />
+      </DataTable>
+    </Listing>
+  );
+}

@@ -1,0 +1,38 @@
+export const sourcesZh = {
+  name: '来源',
+  lead: '每条记录都说得清从哪里来、能怎么用。',
+  empty: '登记一个来源：名称、许可、能做什么用、是否已去标识。导入文件时也可以当场登记。',
+  create: '登记来源',
+  search: '按名称找',
+  origin_hint: '网址、医院或合同编号。',
+  licence_hint: 'SPDX 名称，例如 Apache-2.0；自定条款写成 LicenseRef-…',
+  licence_other: '用“%{item}”',
+  allowed_use_hint: '没勾选的用途，系统会拒绝。测试集只勾“评测”，就不会进训练。',
+  uses: { train: '训练', evaluate: '评测', reference: '参考', release: '发布' },
+  uses_hint: {
+    train: '可以冻结成快照训练模型',
+    evaluate: '可以当考题',
+    reference: '可以查重、对照',
+    release: '可以放进对外发布的数据集',
+  },
+  deidentified_hint:
+    '去标识：姓名、电话、身份证号、住址、病历号等都已删掉或替换，看文字认不出是谁。没有去标识的文字不会发给外部模型。',
+  deidentified: {
+    yes: '已去标识：提供方声明，或我们核对过',
+    no: '没有，或不确定：文字只留在本机和自己的模型里',
+  },
+  is: { yes: '已去标识', no: '未去标识' },
+  terms_hint: '提供方的其他要求，例如署名、不得商用。',
+  languages: { zh: '中文', en: '英文' },
+  fields: {
+    name: '名称',
+    origin: '出处',
+    licence: '许可',
+    allowedUse: '能用来做什么',
+    deidentified: '是否已去标识',
+    language: '语言',
+    terms: '附加条款',
+    records: '记录数',
+    createdAt: '登记时间',
+  },
+};

@@ -1,0 +1,133 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import LinearProgress from '@mui/material/LinearProgress';
+import Paper from '@mui/material/Paper';
+import Typography from '@mui/material/Typography';
+import type { TaskSet } from '@qingnang/contracts';
+import { useGetOne, useNotify, useTranslate, useUpdate } from 'react-admin';
+import { Link, useParams } from 'react-router-dom';
+import { Count } from '../components/Count';
+import { ErrorState } from '../listing/ErrorState';
+import { PageHeader } from '../listing/PageHeader';
+import { RowsSkeleton } from '../listing/RowsSkeleton';
+import { useMayDo } from '../session/useMayDo';
+import { slotsOf } from './task-set-model';
+
+function OpenOrClose({ set }: { set: TaskSet }) {
+  const translate = useTranslate();
+  const notify = useNotify();
+  const [update, { isPending }] = useUpdate<TaskSet>();
+  const state = set.state === 'open' ? 'closed' : 'open';
+  const verb = set.state === 'open' ? 'close' : 'reopen';
+  const change = () =>
+    update(
+      'task-sets',
+      { id: set.id, data: { state }, previousData: set },
+      {
+        mutationMode: 'pessimistic',
+        onSuccess: () => notify(`resources.task-sets.${verb}_done`),
+        onError: (error) => notify((error as Error).message, { type: 'error' }),
+      },
+    );
+  return (
+    <Button variant="outlined" disabled={isPending} onClick={() => void change()}>
+      {translate(`resources.task-sets.${verb}`)}
+    </Button>
+  );
+}
+
+/** What the set was made of, in the words of the filter. */
+function Chosen({ set }: { set: TaskSet }) {
+  const translate = useTranslate();
+  const conditions = Object.entries(set.filter).map(([name, value]) => {
+    const label = translate(`resources.records.fields.${name}`, { _: name });
+    const words = (Array.isArray(value) ? value : [value]).map((each) => {
+      const said = typeof each === 'boolean' ? (each ? 'yes' : 'no') : String(each);
+      const group = { dataSet: 'data_sets', state: 'states' }[name] ?? name;
+      return translate(`resources.records.${group}.${said}`, { _: said });
+    });
+    return `${label}：${words.join('、')}`;
+  });
+  return <span>{conditions.length === 0 ? translate('resources.task-sets.all_records') : conditions.join('；')}</span>;
+}
+
+function Facts({ set }: { set: TaskSet }) {
+  const translate = useTranslate();
+  const say = (key: string) => translate(`resources.task-sets.${key}`);
+  const facts: [string, React.ReactNode][] = [
+    ['tasks', <Count key="tasks" value={set.tasks} />],
+    ['overlap', set.overlap],
+    ['open', <Count key="open" value={set.open} />],
+    ['leased', <Count key="leased" value={set.leased} />],
+    ['answered', <Count key="answered" value={set.answered} />],
+    ['toAdjudicate', <Count key="toAdjudicate" value={set.toAdjudicate} />],
+    ['deadline', set.deadline ?? '–'],
+    ['roles', set.roles.map((role) => translate(`roles.${role}`)).join('、')],
+    ['departments', set.departments.join('、') || say('all_departments')],
+    ['filter', <Chosen key="filter" set={set} />],
+  ];
+  return (
+    <Box
+      component="dl"
+      sx={{ m: 0, display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(180px, 1fr))', gap: 2 }}
+    >
+      {facts.map(([name, value]) => (
+        <Box key={name} sx={name === 'filter' ? { gridColumn: '1 / -1' } : undefined}>
+          <Typography component="dt" variant="caption" sx={{ color: 'text.secondary' }}>
+            {say(`fields.${name}`)}
+          </Typography>
+          <Box component="dd" sx={{ m: 0, overflowWrap: 'anywhere' }}>
+            {value}
+          </Box>
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+/** How far a set is, and the switch that opens and closes it. */
+export default function TaskSetPage() {
+  const translate = useTranslate();
+  const may = useMayDo();
+  const { id = '' } = useParams();
+  const { data: set, error, refetch } = useGetOne<TaskSet>('task-sets', { id });
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!set) return <RowsSkeleton rows={4} height={80} />;
+  const total = slotsOf(set);
+  const words = translate('piece.of', { done: set.answered.toLocaleString(), total: total.toLocaleString() });
+  return (
+    <>
+      <PageHeader
+        title={set.name}
+        lead={`${translate(`resources.task-sets.kinds.${set.kind}`)} · ${translate(`resources.task-sets.states.${set.state}`)}`}
+        actions={
+          may('task-sets', 'update') && (
+            <>
+              <Button component={Link} to={`/task-sets/${set.id}`}>
+                {translate('ra.action.edit')}
+              </Button>
+              <OpenOrClose set={set} />
+            </>
+          )
+        }
+      />
+      <Paper variant="outlined" sx={{ p: { xs: 2, md: 3 }, display: 'grid', gap: 2, maxWidth: 960 }}>
+        <Box>
+          <Typography sx={{ fontSize: '1.375rem', fontWeight: 600 }}>{words}</Typography>
+          <LinearProgress
+            variant="determinate"
+            aria-label={words}
+            value={total === 0 ? 0 : (set.answered / total) * 100}
+            sx={{ height: 8, borderRadius: 1 }}
+          />
+        </Box>
+        <Facts set={set} />
+        {may('work', 'create') && set.state === 'open' && (
+          <Button component={Link} to={`/work/${set.kind}/${set.id}`} sx={{ justifySelf: 'start' }}>
+            {translate('resources.task-sets.do_some')}
+          </Button>
+        )}
+      </Paper>
+    </>
+  );
+}
