@@ -12,11 +12,15 @@ import { account } from './account';
 import { apiKeys } from './api-keys';
 import { auditEntries } from './audit';
 import { Root } from './entry/Root';
+import { imports } from './imports';
 import { invites, members, people } from './people';
 import { polishReview } from './polish-review';
 import { projects } from './projects';
+import { records } from './records';
 import type { ConsoleResource } from './resource';
 import { snapshots } from './snapshots';
+import { sources } from './sources';
+import { taskSets } from './task-sets';
 import { work } from './work';
 
 const resources: ConsoleResource[] = [
@@ -24,7 +28,11 @@ const resources: ConsoleResource[] = [
   work,
   account,
   // Data.
+  sources,
+  imports,
+  records,
   // Polish and review.
+  taskSets,
   polishReview,
   // Preference and reward.
   // Training and evaluation.

@@ -17,6 +17,14 @@ import { projectsEn } from '../projects/en';
 import { projectsZh } from '../projects/zh';
 import { snapshotsEn } from '../snapshots/en';
 import { snapshotsZh } from '../snapshots/zh';
+import { importsEn } from '../imports/en';
+import { importsZh } from '../imports/zh';
+import { recordsEn } from '../records/en';
+import { recordsZh } from '../records/zh';
+import { sourcesEn } from '../sources/en';
+import { sourcesZh } from '../sources/zh';
+import { taskSetsEn } from '../task-sets/en';
+import { taskSetsZh } from '../task-sets/zh';
 import { workEn } from '../work/en';
 import { workZh } from '../work/zh';
 import type { Messages } from './messages';
@@ -33,6 +41,10 @@ const folders: Record<string, { zh: Messages; en: Messages }> = {
   work: { zh: workZh, en: workEn },
   'api-keys': { zh: apiKeysZh, en: apiKeysEn },
   'audit-entries': { zh: auditZh, en: auditEn },
+  sources: { zh: sourcesZh, en: sourcesEn },
+  imports: { zh: importsZh, en: importsEn },
+  records: { zh: recordsZh, en: recordsEn },
+  'task-sets': { zh: taskSetsZh, en: taskSetsEn },
   'polish-review': { zh: polishReviewZh, en: polishReviewEn },
   projects: { zh: projectsZh, en: projectsEn },
 };
