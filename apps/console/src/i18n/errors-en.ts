@@ -21,7 +21,10 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
   member: { last_admin: 'This is the project’s last admin. Name another one first.' },
   invite: { dead_link: 'This invite was used, taken back or has run out. Ask an admin for a new one.' },
   reset: { dead_link: 'This reset link was used or has run out. Ask an admin for a new one.' },
-  revision: { stale: 'Someone has just changed this. Refresh and try again; what you wrote is kept.' },
+  revision: {
+    stale: 'Someone has just changed this. Refresh and try again; what you wrote is kept.',
+    missing: 'The edit does not say which revision it began with. Refresh and try again.',
+  },
   input: {
     not_storable: 'The text holds a character that cannot be stored.',
     out_of_range: 'A figure is out of range.',
@@ -54,6 +57,8 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     needs_text_template: 'This model answers in plain text only; choose a plain text prompt.',
     template_lacks_place: 'The prompt has no place for the doctor’s words; choose another version.',
     not_a_polish_template: 'This is no polish prompt.',
+    no_model: 'This polish was not made by a model job of this project, so there is no model to ask again.',
+    unreadable_answer: 'The model’s answer could not be read this time. Try again, or edit the words as they are.',
   },
   llm: {
     egress_refused: 'This text may not go to an outside model; choose one that stays in the house.',
@@ -62,6 +67,22 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     no_answer: 'The provider gave no answer; try again later.',
   },
   budget_exhausted: 'The budget does not cover another call; raise its limit.',
+  slot: {
+    lease_lost: 'Its time ran out; what you wrote is kept as a draft.',
+    base_changed: 'The source has just changed its words; what you wrote is kept as a draft.',
+  },
+  answer: {
+    text_missing: 'One of the doctor’s turns is empty. Write its words, or reject the record.',
+    reason_missing: 'Choose a reason for the rejection.',
+    undo_too_late: 'It was handed in more than ten minutes ago, or others went on from it: it can’t be taken back.',
+  },
+  draft: { too_large: 'The draft is too long to be saved. Shorten it.' },
+  task_set: {
+    empty:
+      'Nothing that matches waits for such work. Loosen the conditions, or do the step before first (polish, candidates).',
+  },
+  import: { ended: 'This import has ended; there is nothing to cancel.' },
+  record: { withdrawn: 'This record was withdrawn for good.' },
   http_401: 'Your sign-in has ended. Please sign in again.',
   http_403: 'Your role cannot do this. Ask a project admin if you need it.',
   http_404: 'This cannot be found; it may have been moved.',
