@@ -18,7 +18,7 @@ describe.each<BackendName>(['cpu', 'wasm'])('AdamW on %s', (backend) => {
 
   it('does what its plain twin does: schedule, joint clipping, decay of matrices only', () => {
     const weights = { matrix: draw(6), gain: draw(3) };
-    const parameters = new Map([
+    const parameters = new Map<string, tf.Variable>([
       ['matrix', tf.variable(tf.tensor2d(weights.matrix, [2, 3]))],
       ['gain', tf.variable(tf.tensor1d(weights.gain))],
     ]);

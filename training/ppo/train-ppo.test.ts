@@ -100,9 +100,11 @@ describe('PPO on wasm', () => {
     expect(changed(reward!, exportParameters(m.reward.parameters))).toEqual([]);
   });
 
+  const eager = { klCoefficient: 0, learningRate: 1e-2, responseLength: 3, batchSize: 12 };
+
   it('learns to say the one token that is rewarded', async () => {
     const m = models(rewardFor(SAID));
-    const { outcome, sink } = await train({ iterations: 40, klCoefficient: 0, learningRate: 1e-2 }, m);
+    const { outcome, sink } = await train({ ...eager, iterations: 60 }, m);
     expect(outcome.figures['ppo/score_gain_sd']).toBeGreaterThan(1);
     const last = rollout(m);
     const ending = last.rows.filter((row) => row.ids.at(-1) === SAID || row.ids.at(-2) === SAID);
