@@ -1,0 +1,98 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import ButtonBase from '@mui/material/ButtonBase';
+import Paper from '@mui/material/Paper';
+import Typography from '@mui/material/Typography';
+import { useTranslate } from 'react-admin';
+
+interface Props {
+  letter: string;
+  text: string;
+  /** Null without a place. */
+  rank: number | null;
+  aiRank: number | null;
+  bad: boolean;
+  /** Whether there is one placed before it to tie it with, or it is tied. */
+  canTie: boolean;
+  tied: boolean;
+  disabled: boolean;
+  onTap: () => void;
+  onTie: () => void;
+  onMove: (by: -1 | 1) => void;
+  onBad: () => void;
+}
+
+/** One answer. A tap gives it the next place or takes its place back; what else can be said of it stands below. */
+export function CandidateCard(props: Props) {
+  const { letter, text, rank, aiRank, bad, canTie, tied, disabled, onTap, onTie, onMove, onBad } = props;
+  const translate = useTranslate();
+  const say = (key: string, facts?: object) => translate(`resources.doctor-work.${key}`, facts);
+  return (
+    <Paper
+      component="li"
+      variant="outlined"
+      sx={{ borderColor: rank === null ? 'divider' : 'primary.main', listStyle: 'none' }}
+    >
+      <ButtonBase
+        onClick={onTap}
+        disabled={disabled}
+        aria-pressed={rank !== null}
+        aria-keyshortcuts={letter}
+        sx={{ display: 'flex', width: '100%', alignItems: 'flex-start', gap: 1.5, p: 1.5, textAlign: 'start', font: 'inherit' }}
+      >
+        <Box
+          sx={{
+            flex: '0 0 44px',
+            height: 44,
+            borderRadius: '50%',
+            border: 2,
+            borderColor: 'primary.main',
+            display: 'grid',
+            placeItems: 'center',
+            fontSize: '1.25rem',
+            fontWeight: 600,
+            ...(rank === null ? { color: 'primary.main', borderStyle: 'dashed' } : { bgcolor: 'primary.main', color: 'primary.contrastText' }),
+          }}
+        >
+          <span aria-hidden>{rank ?? letter}</span>
+        </Box>
+        <Box sx={{ flex: 1, minWidth: 0 }}>
+          <Typography component="span" variant="caption" sx={{ display: 'block', color: 'text.secondary' }}>
+            {say('candidate', { letter })}
+            {rank !== null && ` · ${say('place', { rank })}`}
+            {tied && ` · ${say('tied')}`}
+            {aiRank !== null && ` · ${say('ai_place', { rank: aiRank })}`}
+          </Typography>
+          <Typography
+            component="span"
+            sx={{ display: 'block', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxWidth: '40em' }}
+          >
+            {text}
+          </Typography>
+        </Box>
+      </ButtonBase>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5, px: 1, pb: 1 }}>
+        <Button onClick={onBad} disabled={disabled} color={bad ? 'error' : 'inherit'} aria-pressed={bad}>
+          {bad && <span aria-hidden>✕&nbsp;</span>}
+          {say(bad ? 'is_bad' : 'mark_bad')}
+        </Button>
+        <Box sx={{ flex: 1 }} />
+        {canTie && (
+          <Button onClick={onTie} disabled={disabled}>
+            {say(tied ? 'untie' : 'tie')}
+          </Button>
+        )}
+        {rank !== null && (
+          <>
+            <Button onClick={() => onMove(-1)} disabled={disabled} sx={{ minWidth: 44 }}>
+              {say('up')}
+            </Button>
+            <Button onClick={() => onMove(1)} disabled={disabled} sx={{ minWidth: 44 }}>
+              {say('down')}
+            </Button>
+          </>
+        )}
+      </Box>
+    </Paper>
+  );
+}

@@ -1,0 +1,81 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import type { HeldSlot } from '@qingnang/contracts';
+import { useEffect, type ReactNode } from 'react';
+import { useTranslate } from 'react-admin';
+import { Link } from 'react-router-dom';
+import { durationWords } from '../../components/number-words';
+import { SaveWord } from '../../polish-review/parts/SaveWord';
+import type { SaveState } from '../../polish-review/session/draft-sync';
+
+interface Props {
+  slot: HeldSlot;
+  secondsEach: number;
+  save: SaveState;
+  /** What this page asks, in one sentence. */
+  question: string;
+  children: ReactNode;
+  /** At the thumb. */
+  bar: ReactNode;
+}
+
+/** One question: where one is, the question, and what to do at the bottom, in reach of a thumb. */
+export function SittingFrame({ slot, secondsEach, save, question, children, bar }: Props) {
+  const translate = useTranslate();
+  const words = (key: string, facts?: object) => translate(`resources.doctor-work.${key}`, facts);
+  useEffect(() => {
+    document.title = `${slot.taskSetName} · ${translate('app.name')}`;
+  }, [slot.taskSetName, translate]);
+  return (
+    <>
+      <Box
+        component="header"
+        sx={{
+          display: 'flex',
+          flexWrap: 'wrap',
+          alignItems: 'center',
+          columnGap: 1.5,
+          px: { xs: 1, sm: 2 },
+          py: 0.5,
+          borderBottom: 1,
+          borderColor: 'divider',
+          bgcolor: 'background.paper',
+        }}
+      >
+        <Button component={Link} to="/work" sx={{ minWidth: 0, px: 1 }}>
+          <span aria-hidden>←&nbsp;</span>
+          {translate('resources.work.queues')}
+        </Button>
+        <Box sx={{ flex: '1 1 auto', fontVariantNumeric: 'tabular-nums' }}>
+          <strong>{words('position', { at: slot.done + 1, of: slot.done + slot.waiting })}</strong>
+          <Box component="span" sx={{ color: 'text.secondary' }}>
+            {' · '}
+            {words('left', { time: durationWords(secondsEach * slot.waiting, translate) })}
+          </Box>
+        </Box>
+        <SaveWord save={save} />
+      </Box>
+      <Box component="main" sx={{ flex: 1, overflowY: 'auto', px: 2, py: 2 }}>
+        <Box sx={{ maxWidth: 680, mx: 'auto', display: 'grid', gap: 2 }}>
+          <Box component="h1" sx={{ font: 'inherit', fontSize: '1.1875rem', fontWeight: 600, m: 0 }}>
+            {question}
+          </Box>
+          {children}
+        </Box>
+      </Box>
+      <Box
+        component="footer"
+        sx={{
+          borderTop: 1,
+          borderColor: 'divider',
+          bgcolor: 'background.paper',
+          px: 2,
+          pt: 1,
+          pb: 'max(8px, env(safe-area-inset-bottom))',
+        }}
+      >
+        <Box sx={{ maxWidth: 680, mx: 'auto' }}>{bar}</Box>
+      </Box>
+    </>
+  );
+}
