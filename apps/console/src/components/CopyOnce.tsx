@@ -22,7 +22,7 @@ export function CopyOnce({ label, value }: { label: string; value: string }) {
   };
 
   return (
-    <Box sx={{ display: 'flex', gap: 1, alignItems: 'stretch', flexWrap: 'wrap' }}>
+    <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', flexWrap: 'wrap' }}>
       <TextField
         label={label}
         value={value}

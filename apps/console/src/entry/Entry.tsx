@@ -39,7 +39,9 @@ function Content({ hash, session, resources, failure, onRetry }: Props) {
   if (session.status === 'out') return <SignInPage />;
   const slug = slugInHash(hash);
   const isMember = session.projects.some((project) => project.slug === slug);
-  return isMember ? <Workspace resources={resources} /> : <OpenProject slug={slug} projects={session.projects} />;
+  if (isMember) return <Workspace resources={resources} />;
+  const { projects, person } = session;
+  return <OpenProject slug={slug} projects={projects} mayCreate={person.installationAdmin} />;
 }
 
 /** Decides which of the few first pages stands: a link from outside, the sign-in, or a project. */

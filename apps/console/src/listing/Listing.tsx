@@ -93,6 +93,20 @@ function Cards({ rows, card }: { rows: RaRecord[] | undefined; card: (row: RaRec
   );
 }
 
+/** An empty list has its one button in its middle, so the head does without. */
+function ListingHead({ lead, actions, emptyAction }: Pick<ListingProps, 'lead' | 'actions' | 'emptyAction'>) {
+  const { total, filterValues } = useListContext();
+  const isEmpty = total === 0 && Object.keys(filterValues ?? {}).length === 0;
+  const shown = isEmpty && emptyAction ? null : actions;
+  if (!lead && !shown) return null;
+  return (
+    <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center', mb: 2 }}>
+      <Box sx={{ color: 'text.secondary', flex: '1 1 20em' }}>{lead}</Box>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>{shown}</Box>
+    </Box>
+  );
+}
+
 function ListingTitle({ title }: { title: string | undefined }) {
   const { defaultTitle } = useListContext();
   return <Title title={title} defaultTitle={defaultTitle} preferenceKey={false} />;
@@ -117,12 +131,7 @@ export function Listing(props: ListingProps) {
       queryOptions={{ onError: () => undefined }}
     >
       {!inner && <ListingTitle title={title} />}
-      {(lead || actions) && (
-        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center', mb: 2 }}>
-          <Box sx={{ color: 'text.secondary', flex: '1 1 20em' }}>{lead}</Box>
-          <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>{actions}</Box>
-        </Box>
-      )}
+      <ListingHead lead={lead} actions={actions} emptyAction={emptyAction} />
       {filters && (
         <Box component="search" aria-label={translate('state.filters')} sx={{ mb: 1.5 }}>
           <FilterForm filters={filters} />

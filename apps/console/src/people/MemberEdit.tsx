@@ -15,14 +15,15 @@ import { useMayDo } from '../session/useMayDo';
 import { useRoleChoices } from './useRoleChoices';
 
 /** What the API takes of a member; the rest of the record is only shown. */
-function changesOf(form: Member & { licenceChecked?: boolean }): UpdateMember {
-  const { roles, departments, title, licenceNumber, licenceChecked } = form;
+function changesOf(form: Member & { licenceChecked?: boolean }): UpdateMember & { revision: number } {
+  const { roles, departments, title, licenceNumber, licenceChecked, revision } = form;
   return {
     roles: roles as UpdateMember['roles'],
     departments,
     title: title || null,
     licenceNumber: licenceNumber || null,
     licenceChecked,
+    revision,
   };
 }
 

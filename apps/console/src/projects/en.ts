@@ -5,6 +5,8 @@ export const projectsEn: SameKeys<typeof projectsZh> = {
   name: 'Project |||| Projects',
   lead: 'Each project keeps its data, people and costs to itself. Its name opens it.',
   create: 'New project',
+  first_lead: 'There is no project yet. Make one to import data into.',
+  demo_coming: 'If the demo is switched on, it opens by itself once it is ready, mostly within a minute.',
   synthetic: 'Synthetic',
   slug_hint: 'Stands in addresses: small letters and digits, with hyphens between.',
   fields: {

@@ -45,6 +45,15 @@ describe('the data provider', () => {
     expect(new Headers(edit?.init.headers).get('if-match')).toBe('"3"');
   });
 
+  it('edits against the revision the form began with, not one read behind its back', async () => {
+    answer({ id: '1', revision: 8 }, { etag: '"8"' });
+    await dataProvider.getOne('members', { id: '1' });
+    await dataProvider.update('members', { id: '1', data: { title: '主任', revision: 7 }, previousData: { id: '1' } });
+    const edit = asked.at(-1);
+    expect(new Headers(edit?.init.headers).get('if-match')).toBe('"7"');
+    expect(JSON.parse(String(edit?.init.body))).toEqual({ title: '主任' });
+  });
+
   it('gives every creation a key of its own', async () => {
     answer({ id: '1' });
     await dataProvider.create('invites', { data: {} });

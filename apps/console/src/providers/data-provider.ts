@@ -60,15 +60,36 @@ async function one(resource: string, id: unknown, signal?: AbortSignal): Promise
   return remember(path, api.get<RaRecord>(path, undefined, { signal }));
 }
 
-async function change(resource: string, id: unknown, data: unknown): Promise<RaRecord> {
+/**
+ * The revision that an edit started from: the form's own, when it carries one, since what the cache holds may have been
+ * read again since; the ETag last seen for records without revisions.
+ */
+function baseOf(path: string, data: Partial<RaRecord>, previous?: Partial<RaRecord>): string | undefined {
+  const revision: unknown = data.revision ?? previous?.revision;
+  return typeof revision === 'number' ? `"${revision}"` : etags.get(path);
+}
+
+async function change(
+  resource: string,
+  id: unknown,
+  data: Partial<RaRecord>,
+  previous?: Partial<RaRecord>,
+): Promise<RaRecord> {
   const path = member(resource, id);
-  return remember(path, api.patch<RaRecord>(path, data, { ifMatch: etags.get(path) }));
+  const { revision: _base, ...body } = data;
+  return remember(path, api.patch<RaRecord>(path, body, { ifMatch: baseOf(path, data, previous) }));
 }
 
 async function remove(resource: string, id: unknown): Promise<void> {
   const path = member(resource, id);
   await api.delete(path, { ifMatch: etags.get(path) });
   etags.delete(path);
+}
+
+interface UpdateInput {
+  id: unknown;
+  data: Partial<RaRecord>;
+  previousData?: Partial<RaRecord>;
 }
 
 const methods = {
@@ -84,10 +105,10 @@ const methods = {
   create: async (resource: string, { data }: { data: unknown }) => ({
     data: (await api.post<RaRecord>(collection(resource), data)).data,
   }),
-  update: async (resource: string, { id, data }: { id: unknown; data: unknown }) => ({
-    data: await change(resource, id, data),
+  update: async (resource: string, { id, data, previousData }: UpdateInput) => ({
+    data: await change(resource, id, data, previousData),
   }),
-  updateMany: async (resource: string, { ids, data }: { ids: unknown[]; data: unknown }) => {
+  updateMany: async (resource: string, { ids, data }: { ids: unknown[]; data: Partial<RaRecord> }) => {
     for (const id of ids) await change(resource, id, data);
     return { data: ids };
   },
