@@ -97,6 +97,15 @@ describe('a served checkpoint', () => {
     await expect(greedy).rejects.toMatchObject({ code: 'context_length_exceeded' });
   });
 
+  it('answers shorter than asked where told to fit its context, and still refuses what does not fit at all', async () => {
+    const fitting = { model: 'demo', max_tokens: 127, temperature: 0, fit_context: true };
+    const answer = await client.chat.completions.create({ ...fitting, messages: question });
+    expect(answer.usage!.total_tokens).toBeLessThanOrEqual(128);
+    const long = [{ role: 'user' as const, content: '头痛两天了，怎么办？'.repeat(60) }];
+    const refused = client.chat.completions.create({ ...fitting, messages: long });
+    await expect(refused).rejects.toMatchObject({ code: 'context_length_exceeded' });
+  });
+
   it('refuses markup in a message, wrong fields, wrong addresses, broken JSON', async () => {
     const send = (messages: OpenAI.ChatCompletionMessageParam[], more = {}): Promise<unknown> =>
       client.chat.completions.create({ model: 'demo', messages, ...more });

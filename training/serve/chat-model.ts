@@ -74,9 +74,10 @@ export class ChatModel {
     } catch (error) {
       throw error instanceof InputError ? new OpenAiError(400, 'chat_template', error.message, 'messages') : error;
     }
-    const wanted = request.maxTokens ?? 1;
-    if (ids.length + wanted > this.contextLength) throw contextLengthExceeded(this.contextLength, ids.length, wanted);
-    return { ids, maxTokens: request.maxTokens ?? this.contextLength - ids.length };
+    const room = this.contextLength - ids.length;
+    const least = request.fitContext ? 1 : (request.maxTokens ?? 1);
+    if (least > room) throw contextLengthExceeded(this.contextLength, ids.length, least);
+    return { ids, maxTokens: Math.min(request.maxTokens ?? room, room) };
   }
 
   /** Speaks, one piece of text at a time; the caller may stop listening at any time. */

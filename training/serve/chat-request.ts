@@ -15,6 +15,8 @@ const chatRequest = z.object({
   messages: z.array(z.object({ role, content: z.union([z.string(), textParts]) })).min(1),
   max_tokens: z.int().min(1).nullish(),
   max_completion_tokens: z.int().min(1).nullish(),
+  /** Our own: an answer that would not fit is made shorter, down to one token, instead of refusing the request. */
+  fit_context: z.boolean().nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().gt(0).max(1).nullish(),
   n: z.literal(1).nullish(),
@@ -32,6 +34,8 @@ export interface ChatRequest {
   messages: ChatMessage[];
   /** `null`: as many as the context still holds. */
   maxTokens: number | null;
+  /** Take fewer tokens than asked for where the context holds no more. */
+  fitContext: boolean;
   temperature: number;
   topP: number;
   stop: string[];
@@ -62,6 +66,7 @@ export function parseChatRequest(body: string): ChatRequest {
     model: data.model,
     messages: data.messages,
     maxTokens: data.max_completion_tokens ?? data.max_tokens ?? null,
+    fitContext: data.fit_context ?? false,
     temperature: data.temperature ?? TEMPERATURE,
     topP: data.top_p ?? 1,
     stop: data.stop == null ? [] : [data.stop].flat(),

@@ -9,8 +9,6 @@ import type { ChatStream } from './chat-stream.js';
 /** A talk keeps the model's server for so long after each message. */
 const KEEP_MINUTES = 15;
 const START_LIMIT_MS = 90_000;
-/** Least room for an answer that is worth asking for. */
-const LEAST_TOKENS = 16;
 
 interface Choice {
   providerId: string;
@@ -88,37 +86,21 @@ export class ChatDesk {
     await this.servers.untilReady(actor, modelId, START_LIMIT_MS, signal);
   }
 
-  /**
-   * A small model counts tokens its own way, so only it knows what room is left: where the wished length does not fit,
-   * a short answer is asked for before the text is called too long.
-   */
   private async ask(
     actor: Actor,
-    choice: Choice,
-    body: ChatRequestBody,
+    { providerId, model }: Choice,
+    { messages, maxTokens, temperature }: ChatRequestBody,
     stream: ChatStream,
     signal: AbortSignal,
   ): Promise<AskedOnce> {
-    for (const maxOutputTokens of new Set([body.maxTokens, Math.min(body.maxTokens, LEAST_TOKENS)])) {
-      try {
-        return await this.gate.askStreaming(
-          actor,
-          {
-            purpose: 'chat',
-            providerId: choice.providerId,
-            model: choice.model,
-            messages: body.messages,
-            settings: { maxOutputTokens, temperature: body.temperature },
-            mayLeave: false,
-          },
-          (text) => stream.send({ type: 'text', text }),
-          signal,
-        );
-      } catch (error) {
-        if (!(error instanceof DomainError) || error.code !== 'llm.context_too_long') throw error;
-      }
+    const settings = { maxOutputTokens: maxTokens, temperature };
+    const question = { purpose: 'chat', providerId, model, messages, settings, mayLeave: false };
+    try {
+      return await this.gate.askStreaming(actor, question, (text) => stream.send({ type: 'text', text }), signal);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'llm.context_too_long') throw tooLong(model);
+      throw error;
     }
-    throw tooLong(choice.model);
   }
 }
 

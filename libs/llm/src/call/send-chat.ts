@@ -1,3 +1,4 @@
+import type { ProviderKind } from '@qingnang/contracts';
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import type { LlmRequestBody } from './llm-request.js';
 import { retryAfterMs } from './retry-after.js';
@@ -7,6 +8,7 @@ export interface ChatTarget {
   apiKey: string;
   model: string;
   timeoutMs: number;
+  kind: ProviderKind;
 }
 
 export interface ChatAnswer {
@@ -51,7 +53,7 @@ export async function sendChat(
   signal?.addEventListener('abort', stop, { once: true });
   try {
     const { data, response } = await client.chat.completions
-      .create(chatBody(target.model, body), {
+      .create(chatBody(target, body), {
         headers: { 'Idempotency-Key': idempotencyKey },
         signal: own.signal,
       })
@@ -89,7 +91,10 @@ export function isRehearsal(response: Response): boolean {
   return response.headers.get(REHEARSAL_HEADER) !== null;
 }
 
-export function chatBody(model: string, body: LlmRequestBody): OpenAI.ChatCompletionCreateParamsNonStreaming {
+/** Our own model server alone knows how many tokens a text is to it; it may then answer shorter than asked. */
+type ChatBody = OpenAI.ChatCompletionCreateParamsNonStreaming & { fit_context?: true };
+
+export function chatBody({ model, kind }: ChatTarget, body: LlmRequestBody): ChatBody {
   const { temperature, topP, seed, maxOutputTokens, json } = body.settings;
   return {
     model,
@@ -98,6 +103,7 @@ export function chatBody(model: string, body: LlmRequestBody): OpenAI.ChatComple
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { top_p: topP }),
     ...(seed === undefined ? {} : { seed }),
+    ...(kind === 'serve' ? { fit_context: true as const } : {}),
     ...(json ? { response_format: { type: 'json_object' as const } } : {}),
   };
 }

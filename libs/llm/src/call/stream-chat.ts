@@ -31,7 +31,7 @@ export async function streamChat(
   try {
     const { data, response } = await chatClient(target)
       .chat.completions.create(
-        { ...chatBody(target.model, body), stream: true, stream_options: { include_usage: true } },
+        { ...chatBody(target, body), stream: true, stream_options: { include_usage: true } },
         { headers: { 'Idempotency-Key': idempotencyKey }, ...(signal ? { signal } : {}) },
       )
       .withResponse();
