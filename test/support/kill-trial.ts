@@ -76,6 +76,8 @@ export async function runKillTrial(
 class Killer {
   private readonly tally: Tally = { kills: 0, killsWithCallsOut: 0, killsBetweenSendAndAnswer: 0 };
 
+  private readonly seen = new Set<string>();
+
   constructor(
     private readonly bench: LlmBench,
     private readonly jobId: string,
@@ -118,28 +120,27 @@ class Killer {
   }
 
   private async untilChargedAndUnanswered(): Promise<void> {
-    while ((await this.outstanding()) === 0) await sleep(10);
+    while ((await this.callsOut()).charged === 0) await sleep(10);
   }
 
-  /** Keys the server has charged and our ledger has no answer for. */
-  private async outstanding(): Promise<number> {
-    const { charges } = await this.bench.charges();
-    const [row] = await this.bench.dataSource.query<{ n: number }[]>(
-      `select count(*)::int as n from unnest($1::text[]) key where not exists (
-         select from llm_call c where c.idempotency_key = key and c.state = 'answered')`,
-      [Object.keys(charges)],
+  /** Calls of this worker that are written down as being sent, and those of them that the server has charged. */
+  private async callsOut(): Promise<{ out: string[]; charged: number }> {
+    const rows = await this.bench.dataSource.query<{ id: string; key: string }[]>(
+      `select id, idempotency_key as key from llm_call where job_id = $1 and state = 'sending'`,
+      [this.jobId],
     );
-    return row!.n;
+    const out = rows.filter((row) => !this.seen.has(row.id));
+    const { charges } = await this.bench.charges();
+    return { out: out.map((row) => row.id), charged: out.filter((row) => row.key in charges).length };
   }
 
   private async lookAtTheBody(): Promise<void> {
-    const [out] = await this.bench.dataSource.query<{ n: number }[]>(
-      `select count(*)::int as n from llm_call where job_id = $1 and state = 'sending'`,
-      [this.jobId],
-    );
+    const { out, charged } = await this.callsOut();
     this.tally.kills += 1;
-    if (out!.n > 0) this.tally.killsWithCallsOut += 1;
-    if ((await this.outstanding()) > 0) this.tally.killsBetweenSendAndAnswer += 1;
+    if (out.length > 0) this.tally.killsWithCallsOut += 1;
+    if (charged > 0) this.tally.killsBetweenSendAndAnswer += 1;
+    // The next worker may die before it has looked at what this one left.
+    for (const id of out) this.seen.add(id);
     // The queue notices a silent worker after twenty seconds, items after their lease: let that time pass at once.
     await this.bench.dataSource.query(`update worker_heartbeat set seen_at = seen_at - interval '1 hour'`);
     await this.bench.dataSource.query(

@@ -11,16 +11,24 @@
 import { account } from './account';
 import { apiKeys } from './api-keys';
 import { auditEntries } from './audit';
+import { candidates } from './candidates';
+import { doctorWork } from './doctor-work';
 import { Root } from './entry/Root';
+import { judgements } from './judgements';
 import { imports } from './imports';
+import { llmJobs } from './llm-jobs';
+import { llmProviders } from './llm-providers';
 import { invites, members, people } from './people';
 import { polishReview } from './polish-review';
 import { projects } from './projects';
+import { prompts } from './prompts';
+import { promptTemplates } from './prompt-templates';
 import { records } from './records';
+import { references } from './references';
 import type { ConsoleResource } from './resource';
-import { snapshots } from './snapshots';
 import { sources } from './sources';
 import { taskSets } from './task-sets';
+import { snapshots } from './snapshots';
 import { work } from './work';
 
 const resources: ConsoleResource[] = [
@@ -33,8 +41,16 @@ const resources: ConsoleResource[] = [
   records,
   // Polish and review.
   taskSets,
+  llmJobs,
+  promptTemplates,
+  llmProviders,
   polishReview,
+  doctorWork,
   // Preference and reward.
+  prompts,
+  references,
+  candidates,
+  judgements,
   // Training and evaluation.
   snapshots,
   // People and security.

@@ -9,12 +9,28 @@ import { apiKeysEn } from '../api-keys/en';
 import { apiKeysZh } from '../api-keys/zh';
 import { auditEn } from '../audit/en';
 import { auditZh } from '../audit/zh';
+import { llmJobsEn } from '../llm-jobs/en';
+import { llmJobsZh } from '../llm-jobs/zh';
+import { providersEn } from '../llm-providers/en';
+import { providersZh } from '../llm-providers/zh';
 import { invitesEn, membersEn, peopleEn } from '../people/en';
 import { invitesZh, membersZh, peopleZh } from '../people/zh';
+import { candidatesEn } from '../candidates/en';
+import { candidatesZh } from '../candidates/zh';
+import { doctorWorkEn } from '../doctor-work/en';
+import { doctorWorkZh } from '../doctor-work/zh';
+import { judgementsEn } from '../judgements/en';
+import { judgementsZh } from '../judgements/zh';
+import { promptsEn } from '../prompts/en';
+import { promptsZh } from '../prompts/zh';
+import { referencesEn } from '../references/en';
+import { referencesZh } from '../references/zh';
 import { polishReviewEn } from '../polish-review/en';
 import { polishReviewZh } from '../polish-review/zh';
 import { projectsEn } from '../projects/en';
 import { projectsZh } from '../projects/zh';
+import { promptTemplatesEn } from '../prompt-templates/en';
+import { promptTemplatesZh } from '../prompt-templates/zh';
 import { snapshotsEn } from '../snapshots/en';
 import { snapshotsZh } from '../snapshots/zh';
 import { importsEn } from '../imports/en';
@@ -34,6 +50,9 @@ import { shellZh } from './shell-zh';
 
 const folders: Record<string, { zh: Messages; en: Messages }> = {
   account: { zh: accountZh, en: accountEn },
+  'llm-jobs': { zh: llmJobsZh, en: llmJobsEn },
+  providers: { zh: providersZh, en: providersEn },
+  'prompt-templates': { zh: promptTemplatesZh, en: promptTemplatesEn },
   members: { zh: membersZh, en: membersEn },
   invites: { zh: invitesZh, en: invitesEn },
   people: { zh: peopleZh, en: peopleEn },
@@ -45,6 +64,11 @@ const folders: Record<string, { zh: Messages; en: Messages }> = {
   imports: { zh: importsZh, en: importsEn },
   records: { zh: recordsZh, en: recordsEn },
   'task-sets': { zh: taskSetsZh, en: taskSetsEn },
+  prompts: { zh: promptsZh, en: promptsEn },
+  references: { zh: referencesZh, en: referencesEn },
+  candidates: { zh: candidatesZh, en: candidatesEn },
+  judgements: { zh: judgementsZh, en: judgementsEn },
+  'doctor-work': { zh: doctorWorkZh, en: doctorWorkEn },
   'polish-review': { zh: polishReviewZh, en: polishReviewEn },
   projects: { zh: projectsZh, en: projectsEn },
 };

@@ -1,0 +1,52 @@
+import Button from '@mui/material/Button';
+import type { ProviderView } from '@qingnang/contracts';
+import { DataTable, useTranslate } from 'react-admin';
+import { Link } from 'react-router-dom';
+import { When } from '../components/When';
+import { Listing } from '../listing/Listing';
+import { useMayDo } from '../session/useMayDo';
+
+export default function ProviderList() {
+  const translate = useTranslate();
+  const may = useMayDo();
+  const words = (key: string) => translate(`resources.providers.${key}`);
+  const create = may('providers', 'create') && (
+    <Button variant="contained" component={Link} to="/providers/create">
+      {words('create')}
+    </Button>
+  );
+  return (
+    <Listing lead={words('lead')} actions={create} emptyText={words('empty')} emptyAction={create}>
+      <DataTable<ProviderView> rowClick={may('providers', 'update') ? 'edit' : false} bulkActionButtons={false}>
+        <DataTable.Col source="name" />
+        <DataTable.Col source="kind" disableSort render={(row: ProviderView) => words(`kinds.${row.kind}`)} />
+        <DataTable.Col
+          source="place"
+          disableSort
+          render={(row: ProviderView) => words(row.outside ? 'outside' : 'inside')}
+        />
+        <DataTable.Col
+          source="models"
+          disableSort
+          render={(row: ProviderView) => row.models.map(({ name }) => name).join('、')}
+        />
+        <DataTable.NumberCol source="maxConcurrency" disableSort />
+        <DataTable.Col source="state" disableSort render={(row: ProviderView) => <State provider={row} />} />
+        <DataTable.Col source="createdAt" render={(row: ProviderView) => <When at={row.createdAt} />} />
+      </DataTable>
+    </Listing>
+  );
+}
+
+function State({ provider }: { provider: ProviderView }) {
+  const translate = useTranslate();
+  if (!provider.breakerOpenUntil) return <>{translate(`resources.providers.states.${provider.state}`)}</>;
+  const [before, after] = translate('resources.providers.breaker', { time: '\n' }).split('\n');
+  return (
+    <>
+      {before}
+      <When at={provider.breakerOpenUntil} />
+      {after}
+    </>
+  );
+}
