@@ -35,7 +35,7 @@ export {
   type SnapshotKind,
   type SnapshotManifest,
   type Split,
-} from './snapshot-files.js';
+} from './files/snapshot-files.js';
 export {
   metricBatch,
   metricPoint,
@@ -47,7 +47,7 @@ export {
   type RunMethod,
   type RunResult,
   type RunSample,
-} from './run-files.js';
+} from './files/run-files.js';
 
 // What a training run is asked to do.
 export {
@@ -71,8 +71,8 @@ export {
   type RunRequest,
   type SftConfig,
   type TrainingBackend,
-} from './run-config.js';
-export { runPreset, type RunPreset } from './run-presets.js';
+} from './files/run-config.js';
+export { runPreset, type RunPreset } from './files/run-presets.js';
 export {
   columnMapping,
   fileContainer,
@@ -94,11 +94,19 @@ export {
   type RejectReason,
   type RowLayout,
   type TurnNote,
-} from './import-files.js';
+} from './files/import-files.js';
 
 // What every route has in common.
-export { MAX_PER_PAGE, PAGED_ROWS, commaList, listOf, listQuery, type ListQuery, type ListReply } from './lists.js';
-export { fieldProblem, problem, type FieldProblem, type Problem } from './problem.js';
+export {
+  MAX_PER_PAGE,
+  PAGED_ROWS,
+  commaList,
+  listOf,
+  listQuery,
+  type ListQuery,
+  type ListReply,
+} from './platform/lists.js';
+export { fieldProblem, problem, type FieldProblem, type Problem } from './platform/problem.js';
 export {
   access,
   actions,
@@ -113,7 +121,7 @@ export {
   type Actor,
   type Resource,
   type Role,
-} from './access.js';
+} from './platform/access.js';
 
 // People, projects, keys, the log of what was done.
 export {
@@ -184,7 +192,7 @@ export {
   type UiLanguage,
   type UpdateMe,
   type UpdateMember,
-} from './identity.js';
+} from './platform/identity.js';
 
 // Language models: providers, prompts, jobs.
 export {
@@ -224,7 +232,7 @@ export {
   type ProviderView,
   type TemplatePurpose,
   type UpdateProvider,
-} from './llm.js';
+} from './llm/llm.js';
 export {
   createLlmJobBody,
   llmCallState,
@@ -258,11 +266,11 @@ export {
   type LlmJobView,
   type PolishSettings,
   type UpdateLlmJob,
-} from './llm-jobs.js';
+} from './llm/llm-jobs.js';
 
 // Corpus: sources, imports, records.
-export { createSource, source, sourceList, sourceQuery, updateSource } from './sources.js';
-export type { CreateSource, Source, SourceQuery, UpdateSource } from './sources.js';
+export { createSource, source, sourceList, sourceQuery, updateSource } from './corpus/sources.js';
+export type { CreateSource, Source, SourceQuery, UpdateSource } from './corpus/sources.js';
 export {
   createImport,
   importJob,
@@ -275,7 +283,7 @@ export {
   importState,
   upload,
   uploadQuery,
-} from './imports.js';
+} from './corpus/imports.js';
 export type {
   CreateImport,
   ImportJob,
@@ -285,9 +293,9 @@ export type {
   ImportRowsFile,
   Upload,
   UploadQuery,
-} from './imports.js';
-export { recordFilter, recordState } from './record-filter.js';
-export type { RecordFilter, RecordState } from './record-filter.js';
+} from './corpus/imports.js';
+export { recordFilter, recordState } from './corpus/record-filter.js';
+export type { RecordFilter, RecordState } from './corpus/record-filter.js';
 export {
   changeRecordState,
   recordDetail,
@@ -296,7 +304,7 @@ export {
   recordQuery,
   recordSummary,
   recordVersion,
-} from './records.js';
+} from './corpus/records.js';
 export type {
   ChangeRecordState,
   RecordDetail,
@@ -304,7 +312,7 @@ export type {
   RecordQuery,
   RecordSummary,
   RecordVersion,
-} from './records.js';
+} from './corpus/records.js';
 
 // Where a project stands.
 export {
@@ -317,13 +325,13 @@ export {
   type DashboardStop,
   type LoopStop,
   type RunningWork,
-} from './dashboard.js';
+} from './platform/dashboard.js';
 
 // Review: task sets, slots and answers.
-export { polishAgain, polishedAgain } from './polish-again.js';
-export type { PolishAgain, PolishedAgain } from './polish-again.js';
-export { createTaskSet, taskKind, taskSet, taskSetList, taskSetQuery, updateTaskSet } from './task-sets.js';
-export type { CreateTaskSet, TaskKind, TaskSet, TaskSetQuery, UpdateTaskSet } from './task-sets.js';
+export { polishAgain, polishedAgain } from './review/polish-again.js';
+export type { PolishAgain, PolishedAgain } from './review/polish-again.js';
+export { createTaskSet, taskKind, taskSet, taskSetList, taskSetQuery, updateTaskSet } from './review/task-sets.js';
+export type { CreateTaskSet, TaskKind, TaskSet, TaskSetQuery, UpdateTaskSet } from './review/task-sets.js';
 export {
   claimReply,
   claimRequest,
@@ -345,7 +353,7 @@ export {
   submitPolishReply,
   workQueue,
   workQueues,
-} from './work.js';
+} from './review/work.js';
 export type {
   ClaimRequest,
   Fate,
@@ -360,7 +368,7 @@ export type {
   SubmitPolish,
   SubmitPolishReply,
   WorkQueue,
-} from './work.js';
+} from './review/work.js';
 
 // Training runs, models, chat, suites, evaluations.
 export {
@@ -457,7 +465,7 @@ export {
   type EvaluationSummary,
   type EvaluationView,
 } from './training/evaluations.js';
-export { textExempt, textFiles, textRegistry, type Erasure, type TextPlace } from './text-registry.js';
+export { textExempt, textFiles, textRegistry, type Erasure, type TextPlace } from './platform/text-registry.js';
 
 // Preference: prompts, references, candidates, judgements, and what doctors do.
 export {
@@ -473,7 +481,7 @@ export {
   referenceQuery,
   referenceSummary,
   referenceView,
-} from './prompts.js';
+} from './preference/prompts.js';
 export type {
   MadePrompts,
   MakePrompts,
@@ -485,7 +493,7 @@ export type {
   ReferenceQuery,
   ReferenceSummary,
   ReferenceView,
-} from './prompts.js';
+} from './preference/prompts.js';
 export {
   calibration,
   candidateList,
@@ -506,7 +514,7 @@ export {
   rubricList,
   rubricView,
   startedJob,
-} from './judgements.js';
+} from './preference/judgements.js';
 export type {
   Calibration,
   CandidateQuery,
@@ -523,7 +531,7 @@ export type {
   PromptDetail,
   RubricDimension,
   RubricView,
-} from './judgements.js';
+} from './preference/judgements.js';
 export {
   rankingTask,
   referenceTask,
@@ -532,7 +540,7 @@ export {
   submitRankingReply,
   submitReference,
   submitReferenceReply,
-} from './doctor-work.js';
+} from './review/doctor-work.js';
 export type {
   RankingTask,
   ReferenceTask,
@@ -541,7 +549,7 @@ export type {
   SubmitRankingReply,
   SubmitReference,
   SubmitReferenceReply,
-} from './doctor-work.js';
+} from './review/doctor-work.js';
 
 // Snapshots.
 export {
@@ -559,7 +567,7 @@ export {
   snapshotQuery,
   snapshotSelection,
   snapshotState,
-} from './snapshots.js';
+} from './training/snapshots.js';
 export type {
   CreateSnapshot,
   Snapshot,
@@ -573,4 +581,4 @@ export type {
   SnapshotQuery,
   SnapshotSelection,
   SnapshotState,
-} from './snapshots.js';
+} from './training/snapshots.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listOf, listQuery } from '../lists.js';
-import { chatMessage } from '../snapshot-files.js';
+import { listOf, listQuery } from '../platform/lists.js';
+import { chatMessage } from '../files/snapshot-files.js';
 
 const when = z.iso.datetime({ offset: true });
 const share = z.number().min(0).max(1);

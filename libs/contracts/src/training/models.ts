@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { listOf, listQuery } from '../lists.js';
+import { listOf, listQuery } from '../platform/lists.js';
 import { runInputView } from './runs.js';
-import { runMethod } from '../run-files.js';
+import { runMethod } from '../files/run-files.js';
 
 const when = z.iso.datetime({ offset: true });
 

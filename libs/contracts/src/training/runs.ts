@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { jsonObject } from '../llm.js';
-import { listOf, listQuery } from '../lists.js';
-import { runConfig, runRequest } from '../run-config.js';
-import { runMethod, runSample } from '../run-files.js';
-import { runPreset } from '../run-presets.js';
+import { jsonObject } from '../llm/llm.js';
+import { listOf, listQuery } from '../platform/lists.js';
+import { runConfig, runRequest } from '../files/run-config.js';
+import { runMethod, runSample } from '../files/run-files.js';
+import { runPreset } from '../files/run-presets.js';
 
 const when = z.iso.datetime({ offset: true });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { role } from './access.js';
-import { listOf, listQuery } from './lists.js';
-import { recordFilter } from './record-filter.js';
+import { role } from '../platform/access.js';
+import { listOf, listQuery } from '../platform/lists.js';
+import { recordFilter } from '../corpus/record-filter.js';
 
 /**
  * polish_review: accept, edit or reject a polish. reference: answer a prompt before seeing any model's reply.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { promptHead, referenceKind, referenceView } from './prompts.js';
+import { promptHead, referenceKind, referenceView } from '../preference/prompts.js';
 import { fate, fencingToken, heldSlot } from './work.js';
 
 /** What a doctor sees who is to write a reference: the dialogue, and nothing any model said to it. */

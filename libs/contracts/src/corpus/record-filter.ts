@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { allowedUse, dataSet, language } from './vocabulary.js';
+import { allowedUse, dataSet, language } from '../vocabulary.js';
 
 /** A query string names a list of one as a plain value. */
 function oneOrMany<T extends z.ZodType>(schema: T) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf, listQuery } from './lists.js';
+import { listOf, listQuery } from '../platform/lists.js';
 import { jsonObject, llmPurposeName } from './llm.js';
 
 export const llmJobState = z.enum(['draft', 'estimated', 'running', 'paused', 'done', 'cancelled', 'failed']);

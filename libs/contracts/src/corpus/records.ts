@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { listOf, listQuery } from './lists.js';
+import { listOf, listQuery } from '../platform/lists.js';
 import { recordFilter, recordState } from './record-filter.js';
-import { allowedUse, dataSet, language, turn } from './vocabulary.js';
+import { allowedUse, dataSet, language, turn } from '../vocabulary.js';
 
 const recordFields = {
   id: z.uuid(),

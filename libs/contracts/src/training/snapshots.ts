@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { listOf, listQuery } from './lists.js';
-import { recordFilter } from './record-filter.js';
-import { downloadTicket } from './identity.js';
-import { snapshotKind, snapshotManifest, split } from './snapshot-files.js';
+import { listOf, listQuery } from '../platform/lists.js';
+import { recordFilter } from '../corpus/record-filter.js';
+import { downloadTicket } from '../platform/identity.js';
+import { snapshotKind, snapshotManifest, split } from '../files/snapshot-files.js';
 
 /** Shares of the groups that go to each split. */
 const splitShares = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainTurn } from './vocabulary.js';
+import { plainTurn } from '../vocabulary.js';
 
 /** How a file is cut into rows. `json` covers arrays and JSON Lines: the first non-blank character tells which. */
 export const fileContainer = z.enum(['csv', 'json']);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { listOf, listQuery } from './lists.js';
+import { listOf, listQuery } from '../platform/lists.js';
 import { taskKind } from './task-sets.js';
-import { language, turn, turnRole } from './vocabulary.js';
+import { language, turn, turnRole } from '../vocabulary.js';
 
 /** A queue a person may take work from. */
 export const workQueue = z

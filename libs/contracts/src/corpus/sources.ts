@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listOf, listQuery } from './lists.js';
-import { allowedUse, language } from './vocabulary.js';
+import { listOf, listQuery } from '../platform/lists.js';
+import { allowedUse, language } from '../vocabulary.js';
 
 const sourceFields = {
   name: z.string().trim().min(1).max(200),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { layoutDetection, readPlan, rejectReason } from './import-files.js';
-import { listOf, listQuery } from './lists.js';
-import { dataSet } from './vocabulary.js';
+import { layoutDetection, readPlan, rejectReason } from '../files/import-files.js';
+import { listOf, listQuery } from '../platform/lists.js';
+import { dataSet } from '../vocabulary.js';
 
 export const upload = z
   .object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf, listQuery } from './lists.js';
+import { listOf, listQuery } from '../platform/lists.js';
 import { promptFilter, promptHead, referenceView } from './prompts.js';
 
 /** In the form of the `dimensions` column. */

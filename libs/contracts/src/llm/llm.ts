@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf, listQuery } from './lists.js';
+import { listOf, listQuery } from '../platform/lists.js';
 
 /** Any JSON object; what it holds is checked by the library that reads it. */
 export const jsonObject = z.record(z.string(), z.unknown());

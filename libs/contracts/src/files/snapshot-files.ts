@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { allowedUse, dataSet, language } from './vocabulary.js';
+import { allowedUse, dataSet, language } from '../vocabulary.js';
 
 /** Raised when a reader of the older form must be kept beside the new one. */
 export const SNAPSHOT_SCHEMA_VERSION = 1;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { listOf, listQuery } from './lists.js';
-import { recordFilter } from './record-filter.js';
-import { dataSet, language, turn } from './vocabulary.js';
+import { listOf, listQuery } from '../platform/lists.js';
+import { recordFilter } from '../corpus/record-filter.js';
+import { dataSet, language, turn } from '../vocabulary.js';
 
 /** Which patient turns become prompts: the opening question, the last one, or each of them. */
 export const promptTurns = z.enum(['first', 'last', 'all']);
