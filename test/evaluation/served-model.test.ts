@@ -7,6 +7,7 @@ import {
   type LlmJobDetail,
   type ModelView,
   type ProviderView,
+  type RunMetrics,
 } from '@qingnang/contracts';
 import { importDialogues, makeSource } from '../support/corpus.js';
 import { eventually, startWorkshop, type Workshop } from '../support/served-models.js';
@@ -64,6 +65,16 @@ function serverPids(name: string): number[] {
     }
   });
 }
+
+it('was reported on by its trainer over HTTP while it was trained', async () => {
+  const { series } = (await lead().get(`/runs/${first.runId}/metrics`)).body as RunMetrics;
+  expect(series.map(({ key }) => key)).toEqual(expect.arrayContaining(['eval/loss', 'train/loss']));
+  const [token] = await shop.api.dataSource.query(
+    'select last_used_at is not null as used, revoked_at is not null as revoked from api_key where run_id = $1',
+    [first.runId],
+  );
+  expect(token).toEqual({ used: true, revoked: true });
+});
 
 describe('a talk with a registered model', () => {
   it('wakes it, streams its words and marks them as rehearsal', async () => {

@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureLlmDefaults, LlmJobRunner, type RehearsalServer, startRehearsalServer } from '@qingnang/llm';
 import { type QueueWorker, startQueueWorker } from '@qingnang/queue';
@@ -30,9 +31,10 @@ export async function eventually<T>(look: () => Promise<T | null | undefined | f
 
 export async function startWorkshop(): Promise<Workshop> {
   const rehearsal: RehearsalServer = await startRehearsalServer({ port: 0, host: '127.0.0.1', seed: 1 });
-  const api = await startApi({ settings: { QINGNANG_REHEARSAL_URL: `http://127.0.0.1:${rehearsal.port}/v1` } });
-  await api.app.listen(0, '127.0.0.1');
-  const { port } = api.app.getHttpServer().address() as AddressInfo;
+  const port = await freePort();
+  const settings = { QINGNANG_PORT: String(port), QINGNANG_REHEARSAL_URL: `http://127.0.0.1:${rehearsal.port}/v1` };
+  const api = await startApi({ settings });
+  await api.app.listen(port, '127.0.0.1');
   await api.dataSource.transaction((tx) => ensureLlmDefaults(tx, api.project.id));
   const failures: unknown[] = [];
   const worker: QueueWorker = await startQueueWorker({
@@ -71,6 +73,15 @@ export async function startWorkshop(): Promise<Workshop> {
       if (failures.length > 0) throw failures[0];
     },
   };
+}
+
+/** Trainers are told the port of the settings, so it must be known before the application listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 function keepServers(api: TestApi): { stop(): Promise<void> } {
