@@ -2,6 +2,7 @@ import type { AuditEntry } from '@qingnang/contracts';
 import { DataTable, TextInput, useTranslate } from 'react-admin';
 import { When } from '../components/When';
 import { Listing } from '../listing/Listing';
+import { deedWords, subjectWords } from './audit-words';
 import { AuditDetails } from './AuditDetails';
 
 export default function AuditList() {
@@ -25,8 +26,16 @@ export default function AuditList() {
             entry.actorName ?? translate(`resources.audit-entries.actors.${entry.actorKind}`)
           }
         />
-        <DataTable.Col source="action" disableSort />
-        <DataTable.Col source="subjectType" disableSort />
+        <DataTable.Col
+          source="action"
+          disableSort
+          render={(entry: AuditEntry) => <span title={entry.action}>{deedWords(entry.action, translate)}</span>}
+        />
+        <DataTable.Col
+          source="subjectType"
+          disableSort
+          render={(entry: AuditEntry) => subjectWords(entry.subjectType, translate)}
+        />
         <DataTable.Col source="subjectId" disableSort render={(entry: AuditEntry) => <code>{entry.subjectId}</code>} />
       </DataTable>
     </Listing>
