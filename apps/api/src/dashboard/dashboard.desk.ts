@@ -12,7 +12,7 @@ import {
 } from '@qingnang/contracts';
 import { MetricsService } from '@qingnang/runs';
 import { DataSource } from 'typeorm';
-import { FAILURES, NEEDS, RUNNING, SPEND } from './lists-sql.js';
+import { FAILURES, LEAD_NEEDS, RUNNING, SPEND, WORK_NEEDS } from './lists-sql.js';
 import { flowSql, stopsSql } from './stops-sql.js';
 
 type Stop = Dashboard['stops'][number];
@@ -24,12 +24,12 @@ interface StopFigures {
   week: number;
 }
 
-/** Where the work of a need is done, and who may do it. */
-const needs: Record<Need['kind'], { href: string; right: Resource }> = {
-  review_slots: { href: '/work', right: 'work' },
-  returned_slots: { href: '/work', right: 'work' },
-  reference_slots: { href: '/work', right: 'work' },
-  ranking_slots: { href: '/work', right: 'work' },
+/** What a person does at their own desk, in the order of the list. */
+const workNeeds: readonly Need['kind'][] = ['returned_slots', 'review_slots', 'reference_slots', 'ranking_slots'];
+
+type LeadNeed = 'to_adjudicate' | 'draft_jobs' | 'imports_to_confirm' | 'in_doubt_items';
+/** Where a lead sees to it, and who may. */
+const leadNeeds: Record<LeadNeed, { href: string; right: Resource }> = {
   to_adjudicate: { href: '/task-sets', right: 'task-sets' },
   draft_jobs: { href: '/llm-jobs', right: 'llm-jobs' },
   imports_to_confirm: { href: '/imports/create', right: 'imports' },
@@ -93,10 +93,17 @@ export class DashboardDesk {
   }
 
   private async needsOf({ projectId, personId, roles, installationAdmin }: Actor): Promise<Need[]> {
-    const [counts] = await this.dataSource.query<Record<Need['kind'], number>[]>(NEEDS, [projectId, personId, roles]);
-    return (Object.keys(needs) as Need['kind'][])
-      .filter((kind) => counts![kind] > 0 && can(roles, needs[kind].right, 'read', { installationAdmin }))
-      .map((kind) => ({ kind, count: counts![kind], href: needs[kind].href }));
+    const [work, [counts]] = await Promise.all([
+      this.dataSource.query<Need[]>(WORK_NEEDS, [projectId, personId, roles]),
+      this.dataSource.query<Record<LeadNeed, number>[]>(LEAD_NEEDS, [projectId]),
+    ]);
+    const may = (right: Resource): boolean => can(roles, right, 'read', { installationAdmin });
+    return [
+      ...workNeeds.flatMap((kind) => work.filter((need) => need.kind === kind && may('work'))),
+      ...(Object.keys(leadNeeds) as LeadNeed[])
+        .filter((kind) => counts![kind] > 0 && may(leadNeeds[kind].right))
+        .map((kind) => ({ kind, count: counts![kind], href: leadNeeds[kind].href })),
+    ];
   }
 
   private async lastRun(actor: Actor): Promise<Dashboard['lastRun']> {

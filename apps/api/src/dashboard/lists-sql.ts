@@ -60,14 +60,23 @@ export const SPEND = `
       and (scope = 'project' or (scope = 'month' and month = (m.start at time zone 'UTC')::date))
     order by scope = 'month' desc limit 1) b on true`;
 
-const slots = (kinds: string): string => `(select count(*)::int from slot x join task_set s on s.id = x.task_set_id
-  where x.project_id = $1 and s.state = 'open' and s.kind in (${kinds}) and x.state = 'open' and s.roles && $3::text[])`;
+/**
+ * Tasks that wait for this person, and the first queue that holds some: `$2` is the person, `$3` the roles. Only slots
+ * that these roles may take, in the order in which people see their queues.
+ */
+export const WORK_NEEDS = `
+  select kind, sum(slots)::int as count, (array_agg(href order by deadline nulls last, created_at))[1] as href from (
+    select case when x.state = 'returned' then 'returned_slots' when s.kind = 'polish_review' then 'review_slots'
+        when s.kind = 'reference' then 'reference_slots' else 'ranking_slots' end as kind,
+      count(*) as slots, '/work/' || s.kind || '/' || s.id as href, s.deadline, s.created_at
+    from slot x join task_set s on s.id = x.task_set_id
+    where x.project_id = $1 and s.state = 'open' and s.roles && $3::text[]
+      and (x.state = 'open' or x.state = 'returned' and x.holder_id = $2)
+    group by 1, s.id) waiting group by kind`;
 
-/** What waits for this person: `$2` is the person, `$3` the roles. Only slots that these roles may take. */
-export const NEEDS = `
-  select ${slots(`'polish_review'`)} as review_slots, ${slots(`'reference'`)} as reference_slots,
-    ${slots(`'ranking', 'confirm_ranking'`)} as ranking_slots,
-    (select count(*)::int from slot x where x.project_id = $1 and x.state = 'returned' and x.holder_id = $2) as returned_slots,
+/** What waits for those who lead the project. */
+export const LEAD_NEEDS = `
+  select
     (select count(*)::int from task x where x.project_id = $1 and x.state = 'to_adjudicate') as to_adjudicate,
     (select count(*)::int from llm_job x where x.project_id = $1 and x.state in ('draft', 'estimated')) as draft_jobs,
     (select count(*)::int from upload u where u.project_id = $1

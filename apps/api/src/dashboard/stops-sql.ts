@@ -50,7 +50,8 @@ function runs(method: string): StopSql {
   };
 }
 
-const polished = items('polish', `'stored'`);
+const polishes = `version x where x.project_id = $1 and x.kind = 'polish'`;
+const polished = (more = ''): string => `(select count(distinct x.record_id)::int from ${polishes}${more})`;
 const reviewed = `answer x join slot l on l.id = x.slot_id join task_set s on s.id = l.task_set_id
   where x.project_id = $1 and s.kind = 'polish_review'`;
 
@@ -62,12 +63,12 @@ export const stopsSql: Record<LoopStop, StopSql> = {
     waitingHref: '/imports',
   },
   polish: {
-    count: count(polished),
+    count: polished(),
     waiting: waitingItems('polish'),
-    today: count(`${polished} and x.updated_at >= ${TODAY}`),
-    week: count(`${polished} and x.updated_at >= ${WEEK}`),
-    href: filtered('/llm-jobs', { purpose: 'polish' }),
-    waitingHref: null,
+    today: polished(` and x.created_at >= ${TODAY}`),
+    week: polished(` and x.created_at >= ${WEEK}`),
+    href: filtered('/records', { polished: true }),
+    waitingHref: filtered('/llm-jobs', { purpose: 'polish' }),
   },
   review: {
     count: count(reviewed),

@@ -24,7 +24,7 @@ export default function QueuesPage() {
   const translate = useTranslate();
   const { data, error, refetch } = useQueues();
   return (
-    <Box sx={{ maxWidth: 720, mx: 'auto' }}>
+    <Box sx={{ maxWidth: 720 }}>
       <PageHeader title={translate('resources.work.queues')} />
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!error && !data && <RowsSkeleton rows={3} height={120} />}

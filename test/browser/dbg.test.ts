@@ -1,0 +1,189 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ConsoleBench, missingForBrowser, openConsoleBench } from '../support/console-bench-dev.js';
+import { importDialogues, makeSource } from '../support/corpus.js';
+import { polishRecords, polishReview } from '../support/review.js';
+
+describe.skipIf(missingForBrowser)('the review screen', () => {
+  let bench: ConsoleBench;
+  let page: Page;
+  let setId: string;
+  let recordIds: string[];
+
+  beforeAll(async () => {
+    bench = await openConsoleBench();
+  });
+  afterAll(() => bench?.close());
+
+  beforeEach(async () => {
+    const { dataSource, project } = bench.api;
+    await dataSource.query(`update task_set set state = 'closed' where project_id = $1`, [project.id]);
+    const source = await makeSource(dataSource, project.id);
+    recordIds = await importDialogues(
+      dataSource,
+      source,
+      [1, 2, 3].map((i) => [`头晕${i}天，血压150/95，怎么办？${source.id}`, `考虑高血压，少盐，${i + 1}天后复诊。`]),
+    );
+    await polishRecords(dataSource, project.id, recordIds);
+    const made = await bench.api.as('data_lead').post('/task-sets', polishReview({ filter: { ids: recordIds } }));
+    expect(made.status).toBe(201);
+    setId = (made.body as { id: string }).id;
+    page = await bench.open('annotator', `/work/polish_review/${setId}`);
+    await editor(page).waitFor();
+  });
+  afterEach(() => page?.context().close());
+
+  const editor = (at: Page) => at.locator('textarea').first();
+  const text = (at = page) => editor(at).inputValue();
+  const position = () => page.locator('header').getByText('/ 3').textContent();
+  const answers = (): Promise<
+    { verdict: string; reason_code: string | null; seconds: number; text: string | null }[]
+  > =>
+    bench.api.dataSource.query(
+      `select a.verdict, a.reason_code, a.seconds, v.turns -> 1 ->> 'text' as text
+       from answer a join task t on t.id = a.task_id left join version v on v.id = a.version_id
+       where t.task_set_id = $1 order by a.created_at`,
+      [setId],
+    );
+  const nextRecord = async (before: string) =>
+    page.waitForFunction((old) => document.querySelector('textarea')?.value !== old, before);
+
+  it('takes a record to its end by keys alone, and back', async () => {
+    const first = await text();
+    expect(await editor(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('请按时服药。');
+    await page.getByRole('button', { name: /提交修改/ }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await nextRecord(`${first}请按时服药。`);
+    expect(await editor(page).evaluate((field) => field === document.activeElement)).toBe(true);
+
+    const second = await text();
+    await page.keyboard.press('Alt+r');
+    await page.keyboard.press('2');
+    await page.keyboard.press('Enter');
+    await nextRecord(second);
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('heading', { name: '做完了，谢谢' }).waitFor();
+
+    expect(await answers()).toMatchObject([
+      { verdict: 'edit', text: `${first}请按时服药。` },
+      { verdict: 'reject', reason_code: 'unsafe_advice' },
+      { verdict: 'accept' },
+    ]);
+    await page.keyboard.press('Control+Shift+z');
+    await editor(page).waitFor();
+    expect(await position()).toContain('第 3 / 3');
+  });
+
+  it('has the next record there at once', async () => {
+    const took: number[] = [];
+    for (let i = 0; i < 2; i++) {
+      took.push(
+        await page.evaluate(async () => {
+          const field = document.querySelector('textarea')!;
+          const before = field.value;
+          const start = performance.now();
+          const stroke = { key: 'Enter', code: 'Enter', ctrlKey: true, bubbles: true };
+          field.dispatchEvent(new KeyboardEvent('keydown', stroke));
+          while (document.querySelector('textarea')?.value === before) {
+            await new Promise((resolve) => requestAnimationFrame(resolve));
+          }
+          return performance.now() - start;
+        }),
+      );
+    }
+    process.stdout.write(`next record after ${took.map(Math.round).join(' and ')} ms\n`);
+    // 100 ms is the aim; a machine that runs other tests beside this one is given some more.
+    expect(Math.min(...took)).toBeLessThan(400);
+  });
+
+  it('leaves every key to an input method that composes', async () => {
+    const before = await text();
+    const input = await page.context().newCDPSession(page);
+    await page.keyboard.press('Control+End');
+    await input.send('Input.imeSetComposition', { text: 'shaoyan', selectionStart: 7, selectionEnd: 7 });
+    for (const keys of ['Control+Enter', 'Alt+r', 'Alt+s', 'Alt+n', 'Alt+z']) await page.keyboard.press(keys);
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await input.send('Input.insertText', { text: '少盐' });
+    await expect.poll(() => text()).toBe(`${before}少盐`);
+    expect(await answers()).toEqual([]);
+    expect(await position()).toContain('第 1 / 3');
+  });
+
+  it('walks changes and warnings, reverts one and keeps one', async () => {
+    const selected = () =>
+      editor(page).evaluate((field) => {
+        const { value, selectionStart, selectionEnd } = field as HTMLTextAreaElement;
+        return value.slice(selectionStart, selectionEnd);
+      });
+    await page.keyboard.press('Alt+j');
+    expect(await selected()).toBe('您好，');
+    await page.keyboard.press('Alt+y');
+    expect(await selected()).toBe('祝您早日康复。');
+    await page.keyboard.press('Alt+z');
+    expect(await text()).toMatch(/^您好，考虑高血压.*复诊。$/);
+    await expect.poll(() => page.locator('ins').allTextContents()).toEqual(['新增：您好，']);
+  });
+
+  it('gives back after a crash what the server never got, and says where the words are', async () => {
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('一');
+    await page.getByText(/^已保存 \d\d:\d\d$/).waitFor();
+    await page.context().route('**/draft', (route) => route.abort());
+    await page.keyboard.type('二三');
+    await page.getByText('在本机，还没送出（1）').waitFor();
+    const typed = await text();
+    const crashed = page;
+    page = await crashed.context().newPage();
+    await crashed.close({ runBeforeUnload: false });
+    await page.context().unroute('**/draft');
+    page.on('response', async (r) => console.log(r.status(), r.request().method(), r.url(), (await r.text().catch(()=>'')).slice(0,500)));await bench.go(page, `/work/polish_review/${setId}`);
+    await expect.poll(() => text()).toBe(typed);
+    await page.getByText(/^已保存 \d\d:\d\d$/).waitFor();
+    const [draft] = await bench.api.dataSource.query(
+      `select body -> 'turns' -> 0 ->> 'text' as text from draft d join slot s on s.id = d.slot_id where s.task_set_id = $1`,
+      [setId],
+    );
+    expect(draft.text).toBe(typed);
+  });
+
+  it('keeps the words of a late submit and says what happened', async () => {
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('多休息。');
+    const typed = await text();
+    await page.getByText(/^已保存/).waitFor();
+    // The lease ran out and somebody else took the record.
+    await bench.api.dataSource.query(
+      `update slot set holder_id = $2, fencing_token = fencing_token + 1 where task_set_id = $1 and state = 'leased'`,
+      [setId, bench.api.people.reviewer.id],
+    );
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('这条超过了时间，已经分给别人。').waitFor();
+    expect(await text()).toBe(typed);
+    const drafts = await bench.api.dataSource.query(
+      `select body -> 'turns' -> 0 ->> 'text' as text from draft d join slot s on s.id = d.slot_id
+       where s.task_set_id = $1 and d.person_id = $2`,
+      [setId, bench.api.people.annotator.id],
+    );
+    expect(drafts).toEqual([{ text: typed }]);
+    await page.getByRole('button', { name: '接着做' }).click();
+    await nextRecord(typed);
+    expect(await answers()).toEqual([]);
+  });
+
+  it('sends a submission again under the same key when its reply was lost', async () => {
+    const before = await text();
+    let lost = 0;
+    await page.route('**/polish', async (route) => {
+      if (route.request().method() !== 'POST' || lost++ > 0) return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('您写的文字还在，可以再试一次。').waitFor();
+    page.on('response', async (r) => console.log(r.status(), r.url(), await r.text().catch(()=>'')));await page.keyboard.press('Control+Enter');
+    await nextRecord(before);
+    expect((await answers()).map((answer) => answer.verdict)).toEqual(['accept']);
+  });
+});

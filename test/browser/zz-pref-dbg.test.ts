@@ -1,0 +1,21 @@
+import { it } from 'vitest';
+import { openConsole } from '../support/doctor-console.js';
+import { startApi } from '../support/api.js';
+import { importDialogues, makeSource } from '../support/corpus.js';
+import { promptsOf } from '../support/preference.js';
+import { launchBrowser } from '../support/browser.js';
+it('dbg', async () => {
+  const api = await startApi();
+  await api.app.listen(0, '127.0.0.1');
+  const source = await makeSource(api.dataSource, api.project.id);
+  await importDialogues(api.dataSource, source, [['甲怎么办', '乙。']]);
+  await promptsOf(api.dataSource, api.project.id);
+  const browser = await launchBrowser();
+  const context = await browser.newContext({ locale: 'zh-CN' });
+  context.on('console', (m) => { if (m.type() === 'error') console.log('CONSOLE', m.text().slice(0, 1500)); });
+  context.on('weberror', (e) => console.log('WEB', e.error().stack?.slice(0, 1500)));
+  const page = await openConsole(context, await api.app.getUrl(), 'data_lead', '/prompts');
+  page.on('response', (r) => { if (r.url().includes('/api/') && r.status() >= 300) console.log('RESP', r.status(), r.url()); });
+  await page.waitForTimeout(2500); await page.screenshot({ path: '/tmp/dbg.png' });
+  await browser.close(); await api.close();
+}, 100_000);

@@ -1,0 +1,152 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { expect, vi } from 'vitest';
+import type { Installation } from './installation.js';
+
+/** What a person sees can take this long to come: two cores may be busy with a training. */
+export const PATIENCE_MS = 30_000;
+
+export interface WindowOptions {
+  language?: 'zh-CN' | 'en';
+  width?: number;
+  height?: number;
+}
+
+/** One person at a browser of their own: an own session, an own language. */
+export class Visitor {
+  /** Faults of the console itself: a test that ends with some has not passed. */
+  readonly faults: string[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    readonly address: string,
+  ) {
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on('pageerror', (error) => this.faults.push(String(error)));
+    page.on('response', (response) => {
+      const { pathname } = new URL(response.url());
+      // Without a session the first question is answered 401, and that is how the console learns it.
+      if (response.status() >= 400 && !pathname.startsWith('/api/v1/auth/'))
+        this.faults.push(`${response.status()} ${response.request().method()} ${pathname}`);
+    });
+  }
+
+  static async arrive(browser: Browser, address: string, options: WindowOptions = {}): Promise<Visitor> {
+    const { language = 'zh-CN', width = 1440, height = 900 } = options;
+    const context = await browser.newContext({
+      locale: language,
+      timezoneId: 'Asia/Shanghai',
+      reducedMotion: 'reduce',
+      viewport: { width, height },
+      hasTouch: width < 600,
+    });
+    const visitor = new Visitor(context, await context.newPage(), address);
+    await visitor.page.goto(address);
+    return visitor;
+  }
+
+  /** By the form, as everybody does; settles when the first page of a project stands. */
+  async signIn({ login, password }: { login: string; password: string }): Promise<void> {
+    await this.page.getByLabel(/^(账号|Login|Account)$/).fill(login);
+    await this.page.getByLabel(/^(密码|Password)$/).fill(password);
+    await this.page.keyboard.press('Enter');
+    await this.page.waitForURL(/#\/p\//);
+    await this.heading();
+  }
+
+  /** Goes to a page of a project by its address. */
+  async open(path: string, project = 'demo'): Promise<void> {
+    await this.page.goto(`${this.address}/#/p/${project}${path}`);
+    await this.heading();
+  }
+
+  /** Through the menu at the side. */
+  async menu(name: string): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
+    await this.sees(name, 'heading');
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  /** A button or a link that looks like one. */
+  async press(name: string | RegExp): Promise<void> {
+    await this.button(name)
+      .or(this.page.getByRole('link', { name, exact: typeof name === 'string' }))
+      .first()
+      .click();
+  }
+
+  async choose(label: string, option: string | RegExp): Promise<void> {
+    await this.page.getByLabel(label, { exact: true }).first().click();
+    await this.page.getByRole('option', { name: option }).click();
+    // Lists that take several stay open.
+    await this.page.keyboard.press('Escape');
+  }
+
+  async fill(label: string | RegExp, text: string): Promise<void> {
+    await this.page
+      .getByLabel(label, { exact: typeof label === 'string' })
+      .first()
+      .fill(text);
+  }
+
+  async sees(words: string | RegExp, as?: 'heading' | 'status' | 'alert'): Promise<void> {
+    const place = as ? this.page.getByRole(as).filter({ hasText: words }) : this.page.getByText(words);
+    await place.first().waitFor({ state: 'visible', timeout: PATIENCE_MS });
+  }
+
+  /** The first heading, once it has words. */
+  async heading(): Promise<string> {
+    await this.page.locator('h1:not(:empty)').first().waitFor({ timeout: PATIENCE_MS });
+    return this.page.locator('h1:not(:empty)').first().innerText();
+  }
+
+  async leave(): Promise<void> {
+    const { faults } = this;
+    await this.context.close();
+    expect(faults).toEqual([]);
+  }
+}
+
+/** Requests to a running installation as one of its people, for what a test needs to know and nobody needs to see. */
+export class Backdoor {
+  private constructor(
+    private readonly address: string,
+    private readonly token: string,
+  ) {}
+
+  static async open({ address }: Installation, credentials: { login: string; password: string }): Promise<Backdoor> {
+    const response = await fetch(`${address}/api/v1/auth/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(credentials),
+    });
+    const { accessToken } = (await response.json()) as { accessToken: string };
+    return new Backdoor(address, accessToken);
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return this.send<T>('GET', path);
+  }
+
+  async send<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.address}/api/v1/projects/demo${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return JSON.parse(text) as T;
+  }
+
+  /** The demo is made while the console already answers: settles when its last snapshot is frozen. */
+  async demoIsMade(): Promise<void> {
+    await vi.waitFor(async () => expect(await this.get('/snapshots?state=frozen')).toMatchObject({ total: 3 }), {
+      timeout: 90_000,
+      interval: 250,
+    });
+  }
+}
