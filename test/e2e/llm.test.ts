@@ -103,6 +103,18 @@ describe('providers', () => {
   });
 });
 
+describe('a new project', () => {
+  it('begins with the rehearsal provider, a house style and prompts to polish with', async () => {
+    const made = await api.as('installation').post('/api/v1/projects', { slug: 'fresh', name: 'Fresh' }).expect(201);
+    const path = `/api/v1/projects/${made.body.id as string}`;
+    const providers = await api.as('installation').get(`${path}/providers`).expect(200);
+    expect(providers.body.items).toMatchObject([{ kind: 'rehearsal', outside: false, hasKey: false }]);
+    const prompts = await api.as('installation').get(`${path}/prompt-templates`).expect(200);
+    const keys = (prompts.body as { items: PromptTemplateDetail[] }).items.map((item) => item.key);
+    expect(keys).toEqual(expect.arrayContaining(['house_style', 'polish', 'polish_text']));
+  });
+});
+
 describe('prompt templates', () => {
   it('begin with the house style and two polishes, and grow by versions that nothing can change', async () => {
     await api.as('annotator').get('/prompt-templates').expect(403);

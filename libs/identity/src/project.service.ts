@@ -4,7 +4,7 @@ import type { CreateProject, ListReply, Me, Project, ProjectQuery } from '@qingn
 import { listPage, type Queryable } from '@qingnang/database';
 import { DomainError, uuidv7 } from '@qingnang/kernel';
 import { randomBytes } from 'node:crypto';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { SignedInPerson } from './sign-in/authenticator.js';
 
 export interface NewProject extends CreateProject {
@@ -85,10 +85,16 @@ export class ProjectService {
     return { person: row!, projects };
   }
 
-  create(person: SignedInPerson, input: CreateProject): Promise<Project> {
+  /** `furnish` puts in, in the same transaction, what the libraries beside this one want a project to begin with. */
+  create(
+    person: SignedInPerson,
+    input: CreateProject,
+    furnish: (tx: EntityManager, projectId: string) => Promise<void>,
+  ): Promise<Project> {
     return this.dataSource.transaction(async (tx) => {
       const actor = { kind: 'person', id: person.personId, requestId: person.requestId } as const;
       const id = await createProject(tx, actor, { ...input, adminId: person.personId });
+      await furnish(tx, id);
       const [made] = await tx.query<Project[]>(`select ${columns} from ${join} where p.id = $2`, [person.personId, id]);
       return made!;
     });

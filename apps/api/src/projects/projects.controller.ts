@@ -13,6 +13,7 @@ import { ProjectService } from '@qingnang/identity';
 import { CurrentPerson, InstallationAdmin, SignedIn } from '../http/access.decorators.js';
 import type { Principal } from '../http/request.js';
 import { ApiResult } from '../http/result.decorators.js';
+import { furnishProject } from './furnish-project.js';
 
 @Controller('projects')
 export class ProjectsController {
@@ -36,6 +37,6 @@ export class ProjectsController {
     @CurrentPerson() person: Principal,
     @Body({ schema: createProjectRequest }) body: CreateProject,
   ): Promise<Project> {
-    return this.projects.create(person, body);
+    return this.projects.create(person, body, furnishProject);
   }
 }
