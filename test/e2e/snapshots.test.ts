@@ -59,7 +59,10 @@ const asBytes = (response: Response, done: (error: Error | null, body: Buffer) =
   response.on('end', () => done(null, Buffer.concat(parts)));
 };
 
-async function download(id: string, file: object): Promise<{ bytes: Buffer; ticket: SnapshotFileTicket }> {
+async function download(
+  id: string,
+  file: object,
+): Promise<{ bytes: Buffer; ticket: SnapshotFileTicket; fileName: string | undefined }> {
   const made = await lead.post(`/snapshots/${id}/download-ticket`, file).expect(201);
   const ticket = made.body as SnapshotFileTicket;
   // The address alone is the right to the file.
@@ -69,7 +72,8 @@ async function download(id: string, file: object): Promise<{ bytes: Buffer; tick
     .buffer(true)
     .parse(asBytes as never)
     .expect(200);
-  return { bytes: response.body as Buffer, ticket };
+  const fileName = /filename="([^"]*)"/.exec(response.headers['content-disposition'] as string)?.[1];
+  return { bytes: response.body as Buffer, ticket, fileName };
 }
 
 describe('snapshots', () => {
@@ -141,6 +145,7 @@ describe('snapshots', () => {
     expect(rows).toBe(ROWS);
     const exported = await download(frozen.id, { format: 'sharegpt' });
     expect(exported.ticket.unwritable).toBe(0);
+    expect(exported.fileName).toBe('files-v1-all.sharegpt.json');
     expect(JSON.parse(exported.bytes.toString())).toHaveLength(ROWS);
     await lead.post(`/snapshots/${frozen.id}/download-ticket`, { file: '../../etc/passwd' }).expect(404);
     await lead.post(`/snapshots/${frozen.id}/download-ticket`, { format: 'xml' }).expect(422);

@@ -33,15 +33,21 @@ export class SnapshotFilesController implements OnModuleInit {
     const { format, file = MANIFEST, split } = body;
     const unwritable = format ? await this.snapshots.countUnwritable(actor.projectId, id, split) : 0;
     if (!format) await this.snapshots.filePath(actor.projectId, id, file);
-    const params = Object.fromEntries(Object.entries(body).filter((entry) => entry[1] !== undefined));
-    return { ...this.tickets.issue(actor, { kind: KIND, id, params: params as Record<string, string> }), unwritable };
+    const { name, version } = await this.snapshots.get(actor, id);
+    const asked = Object.entries({ ...body, name: `${name}-v${version}` }).filter((entry) => entry[1] !== undefined);
+    const params = Object.fromEntries(asked) as Record<string, string>;
+    return { ...this.tickets.issue(actor, { kind: KIND, id, params }), unwritable };
   }
 
   private async open({ projectId, id, params }: DownloadClaims): Promise<Download> {
     const request = snapshotFileRequest.parse(params);
     if (request.format) {
       const stream = await this.snapshots.exportShareGpt(projectId, id, request.split);
-      return { fileName: `${id}-${request.split ?? 'all'}.sharegpt.json`, contentType: 'application/json', stream };
+      return {
+        fileName: `${params.name}-${request.split ?? 'all'}.sharegpt.json`,
+        contentType: 'application/json',
+        stream,
+      };
     }
     const file = request.file ?? MANIFEST;
     const stream = await this.snapshots.openFile(projectId, id, file);

@@ -7,7 +7,7 @@ import { StateChip } from '../components/StateChip';
 import { When } from '../components/When';
 import { Listing } from '../listing/Listing';
 import { useMayDo } from '../session/useMayDo';
-import { inProgress, shortDigest } from './snapshot-model';
+import { inProgress, shortDigest, shownState } from './snapshot-model';
 
 const states = ['draft', 'freezing', 'frozen', 'released', 'withdrawn', 'failed'];
 const kinds = ['sft', 'preference', 'prompts'];
@@ -44,7 +44,12 @@ export default function SnapshotList() {
       filters={[
         <TextInput key="name" source="name" alwaysOn />,
         <SelectInput key="kind" source="kind" alwaysOn choices={choices(kinds, 'resources.snapshots.kinds')} />,
-        <SelectInput key="state" source="state" alwaysOn choices={choices(states, 'run_state')} />,
+        <SelectInput
+          key="state"
+          source="state"
+          alwaysOn
+          choices={states.map((id) => ({ id, name: `run_state.${shownState(id)}` }))}
+        />,
       ]}
     >
       <DataTable<Snapshot> rowClick="show" bulkActionButtons={false}>
@@ -55,8 +60,12 @@ export default function SnapshotList() {
           disableSort
           render={(row: Snapshot) => translate(`resources.snapshots.kinds.${row.kind}`)}
         />
-        <DataTable.Col source="state" disableSort render={(row: Snapshot) => <StateChip state={row.state} />} />
-        <DataTable.NumberCol source="rows" disableSort render={(row: Snapshot) => <Rows snapshot={row} />} />
+        <DataTable.Col
+          source="state"
+          disableSort
+          render={(row: Snapshot) => <StateChip state={shownState(row.state)} />}
+        />
+        <DataTable.Col source="rows" align="right" disableSort render={(row: Snapshot) => <Rows snapshot={row} />} />
         <DataTable.Col
           source="rehearsal"
           disableSort

@@ -19,13 +19,13 @@ import { Selection } from './parts/Selection';
 import { ShareGptExport } from './parts/ShareGptExport';
 import { SnapshotFiles } from './parts/SnapshotFiles';
 import { WithdrawButton } from './parts/WithdrawButton';
-import { hasFiles, inProgress } from './snapshot-model';
+import { hasFiles, inProgress, shownState } from './snapshot-model';
 
 function Lead({ snapshot }: { snapshot: SnapshotDetail }) {
   const translate = useTranslate();
   return (
     <RehearsalMark when={snapshot.rehearsal === true}>
-      {translate(`resources.snapshots.kinds.${snapshot.kind}`)} · <StateChip state={snapshot.state} />{' '}
+      {translate(`resources.snapshots.kinds.${snapshot.kind}`)} · <StateChip state={shownState(snapshot.state)} />{' '}
       <When at={snapshot.frozenAt ?? snapshot.createdAt} />
     </RehearsalMark>
   );
@@ -71,7 +71,7 @@ function Fate({ snapshot }: { snapshot: SnapshotDetail }) {
 export default function SnapshotShow() {
   const translate = useTranslate();
   const { id = '' } = useParams();
-  const { data: snapshot, error, refetch } = useGetOne<SnapshotDetail>('snapshots', { id });
+  const { data: snapshot, error, refetch } = useGetOne<SnapshotDetail>('snapshots', { id }, { staleTime: 0 });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   // The row of a list stands in until the detail has come, and has no manifest.
   if (!snapshot || snapshot.manifest === undefined) return <RowsSkeleton rows={6} />;
@@ -88,7 +88,7 @@ export default function SnapshotShow() {
       {inProgress(snapshot) && (
         <ProgressCard
           title={translate('run_state.freezing')}
-          state={snapshot.state}
+          state={shownState(snapshot.state)}
           done={snapshot.done}
           total={snapshot.total || null}
         >

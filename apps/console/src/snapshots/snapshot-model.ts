@@ -77,6 +77,11 @@ export function hasFiles({ state }: Pick<Snapshot, 'state'>): boolean {
   return state === 'frozen' || state === 'released';
 }
 
+/** Nobody drafts a snapshot: one that is ordered waits for a worker, and is called so. */
+export function shownState(state: string): string {
+  return state === 'draft' ? 'queued' : state;
+}
+
 /** Enough of a digest to tell two apart by eye. */
 export function shortDigest(digest: string): string {
   return digest.slice(0, 12);

@@ -1,9 +1,10 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import Link from '@mui/material/Link';
 import type { SnapshotDetail, SnapshotLeftOut, SnapshotManifest } from '@qingnang/contracts';
 import { useState } from 'react';
 import { DataTable, useTranslate } from 'react-admin';
-import { Link } from 'react-router-dom';
+import { Link as RouterLink } from 'react-router-dom';
 import { Count } from '../../components/Count';
 import { Listing } from '../../listing/Listing';
 import { Section } from '../../components/Section';
@@ -26,7 +27,11 @@ function Ids({ snapshotId, reason }: { snapshotId: string; reason: string }) {
           label={words('fields.record')}
           disableSort
           render={({ recordId }: SnapshotLeftOut) =>
-            recordId && <Link to={`/records/${recordId}/show`}>…{recordId.slice(-12)}</Link>
+            recordId && (
+              <Link component={RouterLink} to={`/records/${recordId}/show`}>
+                …{recordId.slice(-12)}
+              </Link>
+            )
           }
         />
         <DataTable.Col

@@ -29,6 +29,7 @@ export function WithdrawButton({ id }: { id: string }) {
       <Confirm
         isOpen={asking}
         loading={withdraw.isPending}
+        confirmColor="warning"
         title="resources.snapshots.withdraw_title"
         content="resources.snapshots.withdraw_sure"
         onConfirm={() => withdraw.mutate()}
