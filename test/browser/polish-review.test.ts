@@ -136,7 +136,7 @@ describe.skipIf(missingForBrowser)('the review screen', () => {
     const typed = await text();
     const crashed = page;
     page = await crashed.context().newPage();
-    await crashed.close({ runBeforeUnload: false });
+    await crashed.goto('chrome://crash').catch(() => undefined);
     await page.context().unroute('**/draft');
     await bench.go(page, `/work/polish_review/${setId}`);
     await expect.poll(() => text()).toBe(typed);

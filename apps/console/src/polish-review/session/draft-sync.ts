@@ -32,12 +32,13 @@ export class DraftSync {
     private readonly hooks: Hooks,
   ) {}
 
-  /** A new record is at hand. */
-  begin(revision: number): void {
+  /** A new record is at hand, with or without a draft on the server. */
+  begin(revision: number, savedAt: Date | null): void {
     clearTimeout(this.timer);
     this.entry = null;
     this.revision = revision;
-    this.hooks.onState(this.others() > 0 ? this.waitingState() : { kind: 'clean' });
+    const state: SaveState = savedAt ? { kind: 'saved', at: savedAt } : { kind: 'clean' };
+    this.hooks.onState(this.others() > 0 ? this.waitingState() : state);
   }
 
   change(words: Omit<OutboxEntry, 'knownRevision' | 'at'>): void {

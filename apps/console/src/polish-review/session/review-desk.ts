@@ -21,6 +21,11 @@ export interface VerdictWords {
   comment?: string;
 }
 
+/** Whether a submission is the one before again: the time it took goes on, its words do not. */
+function sameWords(a: SubmitPolish, b: SubmitPolish): boolean {
+  return JSON.stringify({ ...a, seconds: 0 }) === JSON.stringify({ ...b, seconds: 0 });
+}
+
 /** One person at one queue: what lies before them, what they wrote, what went up. Screens only draw its state. */
 export class ReviewDesk {
   private state: DeskState = firstState;
@@ -30,7 +35,7 @@ export class ReviewDesk {
   private readonly sync: DraftSync;
   private readonly heart: Heartbeat;
   /** A submission whose reply was lost: the same words go under the same key again. */
-  private sent: { key: string; body: string } | null = null;
+  private sent: { key: string; body: SubmitPolish } | null = null;
   private callIds: string[] = [];
   private serial = 0;
 
@@ -95,11 +100,12 @@ export class ReviewDesk {
     if (!task || busy || lost) return;
     this.become({ busy: 'submit', failure: null });
     await this.sync.hold();
-    const body = this.submission(task, verdict, words);
-    const sameAgain = this.sent?.body === JSON.stringify({ ...body, seconds: 0 });
-    if (!sameAgain) this.sent = { key: newKey(), body: JSON.stringify({ ...body, seconds: 0 }) };
+    const now = this.submission(task, verdict, words);
+    const sameAgain = this.sent !== null && sameWords(this.sent.body, now);
+    this.sent = sameAgain ? this.sent : { key: newKey(), body: now };
+    const { key, body } = this.sent!;
     try {
-      const reply = await this.options.api.submit(task.slot.id, body, this.sent!.key);
+      const reply = await this.options.api.submit(task.slot.id, body, key);
       const done = { fate: reply.fate ?? 'stored', answerId: reply.answerId ?? null, before: this.state.tally };
       this.count(verdict, body.seconds);
       await this.goOn(task, done, reply.next);
@@ -165,7 +171,7 @@ export class ReviewDesk {
     this.time.restart();
     if (!task) {
       this.heart.stop();
-      this.sync.begin(0);
+      this.sync.begin(0, null);
       this.become({ ...changes, phase: 'finished', task: null, busy: null });
       return;
     }
@@ -173,7 +179,9 @@ export class ReviewDesk {
     const words = wordsToRestore(slot.draft, this.outbox.read(slot.id), slot.shownVersionId);
     const texts = Object.fromEntries(doctorTurns(task).map(({ n, suggestion }) => [n, suggestion.text]));
     for (const { n, text } of words?.turns ?? []) if (n in texts) texts[n] = text;
-    this.sync.begin(slot.draft?.revision ?? 0);
+    // Later words from elsewhere win: the ones here must neither wait nor come back.
+    if (!words?.unsent) this.outbox.forget(slot.id);
+    this.sync.begin(slot.draft?.revision ?? 0, slot.draft && new Date(slot.draft.updatedAt));
     this.heart.hold({ slotId: slot.id, fencingToken: slot.fencingToken, leaseUntil: slot.leaseUntil });
     this.become({ ...changes, phase: 'working', task, texts, again: {}, busy: null, failure: null, lost: null });
     if (words?.unsent) this.keepWords();

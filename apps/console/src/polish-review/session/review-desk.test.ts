@@ -1,0 +1,203 @@
+// @vitest-environment jsdom
+import type { PolishTask, SubmitPolish } from '@qingnang/contracts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '../../providers/api-error';
+import { IDLE_AFTER_MS } from '../logic/active-time';
+import { DraftOutbox } from '../logic/draft-outbox';
+import { ReviewDesk } from './review-desk';
+import type { WorkApi } from './work-api';
+
+const LEASE_MS = 30_000;
+
+function taskOf(id: string, draft: PolishTask['slot']['draft'] = null): PolishTask {
+  const turn = (n: number, role: 'patient' | 'doctor', text: string) => ({
+    n,
+    role,
+    original: text,
+    suggestion: { n, role, text: `您好，${text}`, made_by: { kind: 'llm' as const, id: 'x' }, rehearsal: false },
+    diff: [],
+    lost: [],
+    added: [],
+  });
+  return {
+    slot: {
+      id,
+      taskSetId: 'set',
+      taskSetName: '心内科润色',
+      kind: 'polish_review',
+      taskId: 't',
+      recordId: 'r',
+      subjectId: 'r',
+      shownVersionId: `v-${id}`,
+      round: 1,
+      fencingToken: 1,
+      leaseUntil: new Date(Date.now() + LEASE_MS).toISOString(),
+      done: 0,
+      waiting: 2,
+      draft,
+    },
+    record: { id: 'r', department: null, language: 'zh', synthetic: false },
+    turns: [turn(0, 'patient', '头晕'), turn(1, 'doctor', '少盐。')],
+  };
+}
+
+/** A server that does as told; each method can be made to fail once. */
+function fakeApi(tasks: PolishTask[]) {
+  const failures = new Map<string, ApiError>();
+  const calls: { method: string; body?: unknown; key?: string }[] = [];
+  const answer = <T>(method: string, body: unknown, result: () => T, key?: string): Promise<T> => {
+    calls.push({ method, body, ...(key ? { key } : {}) });
+    const failure = failures.get(method);
+    if (!failure) return Promise.resolve(result());
+    failures.delete(method);
+    return Promise.reject(failure);
+  };
+  const api: WorkApi = {
+    claim: () => answer('claim', null, () => tasks.shift() ?? null),
+    show: () => Promise.reject(new Error('not used')),
+    saveDraft: (entry) => answer('saveDraft', entry.body, () => ({ revision: 1, savedAt: new Date().toISOString() })),
+    heartbeat: () => answer('heartbeat', null, () => ({ leaseUntil: new Date(Date.now() + LEASE_MS).toISOString() })),
+    submit: (_slot: string, body: SubmitPolish, key: string) =>
+      answer('submit', body, () => ({ answerId: 'a', fate: 'approved' as const, next: tasks.shift() ?? null }), key),
+    skip: () => answer('skip', null, () => undefined),
+    undo: () => answer('undo', null, () => taskOf('back')),
+    polishAgain: () =>
+      answer('polishAgain', null, () => ({ callId: 'c', text: '新', rehearsal: true, lost: [], added: [] })),
+  };
+  return { api, calls, failures, of: (method: string) => calls.filter((call) => call.method === method) };
+}
+
+async function deskWith(tasks: PolishTask[]) {
+  const server = fakeApi(tasks);
+  const desk = new ReviewDesk({ api: server.api, taskSetId: 'set', projectSlug: 'demo', personId: 'me' });
+  await desk.open();
+  return { desk, ...server };
+}
+
+const lost = new ApiError(409, { code: 'slot.lease_lost', details: { what: 'taken' } });
+const offline = new ApiError(0, { code: 'network' });
+
+describe('the review desk', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    window.localStorage.clear();
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it('accepts what was not touched and hands in what was', async () => {
+    const { desk, of } = await deskWith([taskOf('a'), taskOf('b')]);
+    await desk.submitAsItReads();
+    desk.write(1, '您好，少盐，多走路。');
+    await desk.submitAsItReads();
+    expect(of('submit').map(({ body }) => (body as SubmitPolish).verdict)).toEqual(['accept', 'edit']);
+    expect((of('submit')[1]!.body as SubmitPolish).turns).toEqual([{ n: 1, text: '您好，少盐，多走路。' }]);
+    expect(desk.getState()).toMatchObject({ phase: 'finished', tally: { accept: 1, edit: 1 } });
+  });
+
+  it('does not send a turn without words', async () => {
+    const { desk, of } = await deskWith([taskOf('a')]);
+    desk.write(1, '  ');
+    await desk.submitAsItReads();
+    expect(of('submit')).toEqual([]);
+    expect(desk.getState().failure?.code).toBe('answer.text_missing');
+  });
+
+  it('says saved only after the server said so', async () => {
+    const { desk, failures } = await deskWith([taskOf('a')]);
+    failures.set('saveDraft', offline);
+    desk.write(1, '一');
+    expect(desk.getState().save).toMatchObject({ kind: 'waiting', count: 1 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(desk.getState().save.kind).toBe('waiting');
+    expect(new DraftOutbox('me').read('a')?.body).toEqual({ turns: [{ n: 1, text: '一' }] });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(desk.getState().save.kind).toBe('saved');
+    expect(new DraftOutbox('me').waiting()).toEqual([]);
+  });
+
+  it('sends nothing twice under another key when a reply is lost, and another key for other words', async () => {
+    const { desk, failures, of } = await deskWith([taskOf('a'), taskOf('b')]);
+    failures.set('submit', offline);
+    await desk.submitAsItReads();
+    expect(desk.getState()).toMatchObject({ phase: 'working', failure: { code: 'network' } });
+    await vi.advanceTimersByTimeAsync(5_000);
+    failures.set('submit', offline);
+    await desk.submitAsItReads();
+    desk.write(1, '改');
+    await desk.submitAsItReads();
+    const keys = of('submit').map((call) => call.key);
+    expect(of('submit')[1]).toEqual(of('submit')[0]);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
+  it('keeps the words when the slot was lost, and goes on with the next', async () => {
+    const { desk, failures } = await deskWith([taskOf('a'), taskOf('b')]);
+    desk.write(1, '写了很多');
+    failures.set('submit', lost);
+    await desk.submitAsItReads();
+    expect(desk.getState()).toMatchObject({ lost: { code: 'slot.lease_lost' }, texts: { 1: '写了很多' } });
+    desk.write(1, '不再能改');
+    expect(desk.getState().texts[1]).toBe('写了很多');
+    await desk.open();
+    expect(desk.getState()).toMatchObject({ lost: null, task: { slot: { id: 'b' } }, texts: { 1: '您好，少盐。' } });
+  });
+
+  it('renews the lease while somebody works, rests with them, and renews when they are back', async () => {
+    const { desk, of } = await deskWith([taskOf('a')]);
+    await vi.advanceTimersByTimeAsync(LEASE_MS);
+    const beats = of('heartbeat').length;
+    expect(beats).toBeGreaterThanOrEqual(2);
+    await vi.advanceTimersByTimeAsync(IDLE_AFTER_MS);
+    const rested = of('heartbeat').length;
+    await vi.advanceTimersByTimeAsync(IDLE_AFTER_MS);
+    expect(of('heartbeat')).toHaveLength(rested);
+    desk.touch();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(of('heartbeat')).toHaveLength(rested + 1);
+  });
+
+  it('says so when the slot went away while somebody rested', async () => {
+    const { desk, failures } = await deskWith([taskOf('a')]);
+    failures.set('heartbeat', lost);
+    await vi.advanceTimersByTimeAsync(LEASE_MS);
+    expect(desk.getState().lost?.code).toBe('slot.lease_lost');
+  });
+
+  it('counts a submission that was taken back no more', async () => {
+    const { desk } = await deskWith([taskOf('a'), taskOf('b')]);
+    await desk.submitAsItReads();
+    await desk.undo();
+    expect(desk.getState()).toMatchObject({ tally: { accept: 0 }, last: null, task: { slot: { id: 'back' } } });
+  });
+
+  it('names the calls to the model that were asked for while drafting', async () => {
+    const { desk, of } = await deskWith([taskOf('a'), taskOf('b')]);
+    expect(await desk.polishAgain(1)).toBe('新');
+    expect(desk.getState().again[1]).toMatchObject({ rehearsal: true });
+    desk.write(1, '新');
+    await desk.submitAsItReads();
+    await desk.submitAsItReads();
+    expect(of('submit').map(({ body }) => (body as SubmitPolish).llmCallIds)).toEqual([['c'], []]);
+  });
+
+  it('lets later words from elsewhere stand', async () => {
+    new DraftOutbox('me').keep({
+      projectSlug: 'demo',
+      slotId: 'a',
+      taskSetId: 'set',
+      fencingToken: 1,
+      baseVersionId: 'v-a',
+      body: { turns: [{ n: 1, text: '旧' }] },
+      knownRevision: 1,
+      at: Date.now() - 60_000,
+    });
+    const draft = { body: { turns: [{ n: 1, text: '他处' }] }, revision: 2, updatedAt: new Date().toISOString() };
+    const { desk } = await deskWith([taskOf('a', draft)]);
+    expect(desk.getState()).toMatchObject({ texts: { 1: '他处' }, save: { kind: 'saved' } });
+  });
+
+  it('says that nothing is left', async () => {
+    const { desk } = await deskWith([]);
+    expect(desk.getState().phase).toBe('finished');
+  });
+});
