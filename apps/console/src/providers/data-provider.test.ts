@@ -36,6 +36,11 @@ describe('the data provider', () => {
     expect(toQueryString(query)).toContain('origin.file=a+b');
   });
 
+  it('leaves the order to the server where the screen has none', () => {
+    const query = listQuery({ ...page, sort: { field: 'id', order: 'DESC' }, filter: {} });
+    expect(toQueryString(query)).toBe('?page=2&perPage=50');
+  });
+
   it('edits against the ETag it last saw', async () => {
     answer({ id: '1' }, { etag: '"3"' });
     await dataProvider.getOne('members', { id: '1' });

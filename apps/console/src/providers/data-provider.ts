@@ -31,14 +31,14 @@ export function flattenFilter(filter: Record<string, unknown>, prefix = ''): Que
   return flat;
 }
 
-/** The query of a list screen, in the API's names. */
+/** The query of a list screen, in the API's names. `id` is react-admin's word for "any order": the server's own stands. */
 export function listQuery({ pagination, sort, filter }: GetListParams): Query {
+  const order = sort && sort.field !== 'id' ? { sort: sort.field, order: sort.order.toLowerCase() } : {};
   return {
     ...flattenFilter((filter ?? {}) as Record<string, unknown>),
     page: pagination?.page,
     perPage: pagination?.perPage,
-    sort: sort?.field,
-    order: sort ? sort.order.toLowerCase() : undefined,
+    ...order,
   };
 }
 
