@@ -64,51 +64,49 @@ export async function estimatePolish(
   plans: readonly PolishPlan[],
   context: PurposeContext,
 ): Promise<PurposeEstimate> {
-  const sum: PurposeEstimate = {
-    subjects: 0,
-    calls: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    egressRefused: 0,
-    alreadyDone: 0,
-    tooLong: 0,
-  };
+  const sum = { subjects: 0, calls: 0, inputTokens: 0, outputTokens: 0, egressRefused: 0, alreadyDone: 0, tooLong: 0 };
   for (const plan of plans) {
-    const params: unknown[] = [job.projectId];
-    const records = chosen(job, settings, params);
-    const bind = (value: unknown): string => `$${params.push(value)}`;
-    const [row] = await tx.query<PurposeEstimate[]>(
-      `with chosen as (${records}),
-       turns as (
-         select c.id, c.polished, c.may_leave or not ${bind(context.outside)}::boolean as open,
-           t ->> 'role' = 'doctor' as doctor, ${tokens(`(t ->> 'text')`)} as tokens
-         from chosen c, jsonb_array_elements(c.turns) t,
-           lateral (select char_length(regexp_replace(t ->> 'text', '${WIDE}', '', 'g')) as n) wide),
-       questions as (${plan.perTurn ? PER_TURN : PER_RECORD}),
-       asked as (
-         select *, input + ${bind(plan.promptTokens)}::int as whole from questions
-         where not (polished and ${bind(settings.skipPolished)}::boolean))
-       select (select count(*)::int from chosen) as subjects,
-         (select count(*)::int from chosen where polished) as "alreadyDone",
-         count(*) filter (where open)::int as calls,
-         coalesce(sum(whole) filter (where open), 0)::int as "inputTokens",
-         coalesce(sum(ceil(output * ${GROWTH})) filter (where open), 0)::int as "outputTokens",
-         count(distinct id) filter (where not open)::int as "egressRefused",
-         count(*) filter (where open and whole + 16 > ${bind(context.contextTokens || null)}::int)::int as "tooLong"
-       from asked`,
-      params,
-    );
-    sum.calls += row!.calls;
-    sum.inputTokens += row!.inputTokens;
-    sum.outputTokens += row!.outputTokens;
-    sum.tooLong += row!.tooLong;
-    Object.assign(sum, {
-      subjects: row!.subjects,
-      alreadyDone: row!.alreadyDone,
-      egressRefused: row!.egressRefused,
-    });
+    const one = await estimateOne(tx, job, settings, plan, context);
+    for (const key of ['calls', 'inputTokens', 'outputTokens', 'tooLong'] as const) sum[key] += one[key];
+    // Every prompt version is asked of the same records.
+    const { subjects, egressRefused, alreadyDone } = one;
+    Object.assign(sum, { subjects, egressRefused, alreadyDone });
   }
   return sum;
+}
+
+async function estimateOne(
+  tx: EntityManager,
+  job: LlmJobEntity,
+  settings: PolishSettings,
+  plan: PolishPlan,
+  context: PurposeContext,
+): Promise<PurposeEstimate> {
+  const params: unknown[] = [job.projectId];
+  const records = chosen(job, settings, params);
+  const bind = (value: unknown): string => `$${params.push(value)}`;
+  const [row] = await tx.query<PurposeEstimate[]>(
+    `with chosen as (${records}),
+     turns as (
+       select c.id, c.polished, c.may_leave or not ${bind(context.outside)}::boolean as open,
+         t ->> 'role' = 'doctor' as doctor, ${tokens(`(t ->> 'text')`)} as tokens
+       from chosen c, jsonb_array_elements(c.turns) t,
+         lateral (select char_length(regexp_replace(t ->> 'text', '${WIDE}', '', 'g')) as n) wide),
+     questions as (${plan.perTurn ? PER_TURN : PER_RECORD}),
+     asked as (
+       select *, input + ${bind(plan.promptTokens)}::int as whole from questions
+       where not (polished and ${bind(settings.skipPolished)}::boolean))
+     select (select count(*)::int from chosen) as subjects,
+       (select count(*)::int from chosen where polished) as "alreadyDone",
+       count(*) filter (where open)::int as calls,
+       coalesce(sum(whole) filter (where open), 0)::float8 as "inputTokens",
+       coalesce(sum(ceil(output * ${GROWTH})) filter (where open), 0)::float8 as "outputTokens",
+       count(distinct id) filter (where not open)::int as "egressRefused",
+       count(*) filter (where open and whole + 16 > ${bind(context.contextTokens || null)}::int)::int as "tooLong"
+     from asked`,
+    params,
+  );
+  return row!;
 }
 
 const PER_TURN = 'select id, polished, open, tokens as input, tokens as output from turns where doctor';

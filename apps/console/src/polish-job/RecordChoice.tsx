@@ -5,17 +5,18 @@ import TextField from '@mui/material/TextField';
 import type { PolishSettings, RecordFacets, RecordFilter } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
 import { ManyOf } from '../components/ManyOf';
+import type { PolishForm } from './polish-form';
 
 interface Props {
   facets: RecordFacets | undefined;
-  filter: RecordFilter;
-  onFilter(filter: RecordFilter): void;
-  settings: PolishSettings;
-  onSettings(settings: PolishSettings): void;
+  form: Pick<PolishForm, 'filter' | 'settings'>;
+  onChange(part: Partial<PolishForm>): void;
 }
 
 /** Which records, from which of their texts. */
-export function RecordChoice({ facets, filter, onFilter, settings, onSettings }: Props) {
+export function RecordChoice({ facets, form: { filter, settings }, onChange }: Props) {
+  const onFilter = (next: RecordFilter) => onChange({ filter: next });
+  const onSettings = (next: PolishSettings) => onChange({ settings: next });
   const translate = useTranslate();
   const words = (key: string) => translate(`resources.llm-jobs.${key}`);
   const counted = (rows: { value: string | null; count: number }[] | undefined, label: (value: string) => string) =>

@@ -3,7 +3,7 @@ import type { Actor } from '@qingnang/contracts';
 import { DomainError, uuidv7 } from '@qingnang/kernel';
 import type { LlmOptions } from '../run/engine-options.js';
 import { modelOf, type OpenProvider, openProvider } from '../provider/provider-access.js';
-import { closeCall, doubtCall, failCall, openCall } from './ledger.js';
+import { closeCall, doubtCall, failCall, type NewCall, openCall } from './ledger.js';
 import { type LlmRequest, type LlmRequestBody, requestHash } from './llm-request.js';
 import { type ChatOutcome, type ChatTarget, sendChat } from './send-chat.js';
 import { streamChat } from './stream-chat.js';
@@ -56,31 +56,11 @@ export class LlmGate {
     const provider = await openProvider(this.dataSource.manager, actor.projectId, ask.providerId, this.options);
     const model = modelOf(provider, ask.model);
     if (provider.outside && !ask.mayLeave) throw egressRefused(provider);
-    const body = { messages: ask.messages, settings: ask.settings };
     const idempotencyKey = `once.${uuidv7()}`;
-    const callId = await this.dataSource.transaction((tx) =>
-      openCall(
-        tx,
-        {
-          projectId: actor.projectId,
-          itemId: null,
-          jobId: null,
-          purpose: ask.purpose,
-          providerId: provider.id,
-          model: ask.model,
-          promptVersionId: ask.promptVersionId ?? null,
-          requestHash: requestHash(provider.id, ask.model, body),
-          attempt: 1,
-          idempotencyKey,
-          requestedBy: actor.personId,
-          body,
-          retentionDays: this.options.retentionDays,
-        },
-        model,
-      ),
-    );
+    const call = this.newCall(actor, ask, idempotencyKey);
+    const callId = await this.dataSource.transaction((tx) => openCall(tx, call, model));
     const target = { ...provider, model: ask.model, timeoutMs: this.options.timeoutMs };
-    const outcome = await send(target, body, idempotencyKey);
+    const outcome = await send(target, call.body, idempotencyKey);
     if (outcome.kind !== 'answer') throw await this.enterFailure(callId, provider, outcome);
     const rehearsal = provider.kind === 'rehearsal' || model.rehearsal === true || outcome.rehearsal;
     await this.dataSource.transaction((tx) =>
@@ -96,6 +76,25 @@ export class LlmGate {
     );
     const { text, truncated, latencyMs, usage } = outcome;
     return { callId, text, rehearsal, truncated, latencyMs, inputTokens: 0, outputTokens: 0, ...usage };
+  }
+
+  private newCall(actor: Asker, ask: AskOnce, idempotencyKey: string): NewCall {
+    const body = { messages: ask.messages, settings: ask.settings };
+    return {
+      projectId: actor.projectId,
+      itemId: null,
+      jobId: null,
+      purpose: ask.purpose,
+      providerId: ask.providerId,
+      model: ask.model,
+      promptVersionId: ask.promptVersionId ?? null,
+      requestHash: requestHash(ask.providerId, ask.model, body),
+      attempt: 1,
+      idempotencyKey,
+      requestedBy: actor.personId,
+      body,
+      retentionDays: this.options.retentionDays,
+    };
   }
 
   private async enterFailure(

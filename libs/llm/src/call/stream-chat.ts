@@ -14,7 +14,6 @@ export async function streamChat(
   signal?: AbortSignal,
 ): Promise<ChatOutcome> {
   const started = performance.now();
-  const latency = (): number => Math.round(performance.now() - started);
   let text = '';
   let usage: OpenAI.CompletionUsage | null = null;
   let finish: string | null = null;
@@ -26,30 +25,32 @@ export async function streamChat(
     rehearsal,
     truncated,
     status: 200,
-    latencyMs: latency(),
+    latencyMs: Math.round(performance.now() - started),
   });
   try {
-    const { data, response } = await chatClient(target)
-      .chat.completions.create(
-        { ...chatBody(target, body), stream: true, stream_options: { include_usage: true } },
-        { headers: { 'Idempotency-Key': idempotencyKey }, ...(signal ? { signal } : {}) },
-      )
-      .withResponse();
+    const { data, response } = await openStream(target, body, idempotencyKey, signal);
     rehearsal = isRehearsal(response);
     for await (const chunk of data) {
       const choice = chunk.choices[0];
       const piece = choice?.delta.content ?? '';
       finish = choice?.finish_reason ?? finish;
       usage = chunk.usage ?? usage;
-      if (piece === '') continue;
       text += piece;
-      onText(piece);
+      if (piece !== '') onText(piece);
     }
     // The client ends a stream quietly when it is stopped.
     if (signal?.aborted && finish === null) return text === '' ? { kind: 'lost', code: 'stopped' } : answer(true);
     return answer(finish !== 'stop');
   } catch (error) {
     if (signal?.aborted && text !== '') return answer(true);
-    return readFailure(error, latency(), signal);
+    return readFailure(error, Math.round(performance.now() - started), signal);
   }
+}
+
+function openStream(target: ChatTarget, body: LlmRequestBody, idempotencyKey: string, signal: AbortSignal | undefined) {
+  const asked = { ...chatBody(target, body), stream: true as const, stream_options: { include_usage: true } };
+  const headers = { 'Idempotency-Key': idempotencyKey };
+  return chatClient(target)
+    .chat.completions.create(asked, { headers, ...(signal ? { signal } : {}) })
+    .withResponse();
 }
