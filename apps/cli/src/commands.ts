@@ -6,6 +6,11 @@ export const commands: Record<string, Command> = {
     about: 'Start database, API, worker and rehearsal model, and keep them running',
     load: () => import('./commands/up.js'),
   },
+  import: {
+    about: 'Bring a file in through the API, with the key of QINGNANG_API_KEY',
+    usage: 'FILE --project SLUG --source NAME --data-set NAME',
+    load: () => import('./commands/import.js'),
+  },
   migrate: {
     about: 'Bring the database of DATABASE_URL, or the built-in one, up to this version',
     load: () => import('./commands/migrate.js'),

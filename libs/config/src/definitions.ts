@@ -50,6 +50,11 @@ export const definitions = {
     z.url(),
     'Address people use, for links in invitations, if not http://host:port.',
   ),
+  apiKey: optional(
+    'QINGNANG_API_KEY',
+    z.string().min(1),
+    'API key that the command line works with (qingnang import); made under "API keys" in the console.',
+  ),
   trustedProxies: setting(
     'QINGNANG_TRUSTED_PROXIES',
     whole(0, 10),

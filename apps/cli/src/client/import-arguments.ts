@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import { allowedUse, columnMapping, dataSet, language } from '@qingnang/contracts';
+import { DomainError } from '@qingnang/kernel';
+import { z } from 'zod';
+
+export const importUsage = `qingnang import FILE --project SLUG --source NAME --data-set NAME [options]
+
+  --data-set NAME        distilled_instruction, real_instruction, distilled_conversation, real_conversation
+                         or reference_corpus
+  --map FIELD=COLUMN     which column holds title, ask, answer, department or id; may be given several times
+  --yes                  take the proposed layout without asking
+  --url ADDRESS          of the platform; otherwise as in the settings
+
+A source that does not exist yet is made when these are given:
+  --licence SPDX         e.g. Apache-2.0, or LicenseRef-own-terms
+  --allowed-use LIST     of train, evaluate, reference, release, e.g. train,evaluate
+  --deidentified yes|no  whether names, numbers and addresses were removed before
+  --language zh|en       zh unless told
+  --origin TEXT
+
+Needs QINGNANG_API_KEY: a key with the scopes uploads:create, imports:create, imports:read, sources:read and, for a new
+source, sources:create.
+`;
+
+const importArguments = z.object({
+  file: z.string(),
+  project: z.string(),
+  source: z.string(),
+  dataSet,
+  mapping: columnMapping,
+  yes: z.boolean(),
+  url: z.url().optional(),
+  licence: z.string().optional(),
+  allowedUse: z.array(allowedUse).optional(),
+  deidentified: z.enum(['yes', 'no']).optional(),
+  language,
+  origin: z.string(),
+});
+export type ImportArguments = z.infer<typeof importArguments>;
+
+/** @throws DomainError `cli.usage` that names the argument at fault. */
+export function readImportArguments(args: string[]): ImportArguments {
+  const text = { type: 'string' } as const;
+  const options = {
+    project: text,
+    source: text,
+    'data-set': text,
+    map: { type: 'string', multiple: true },
+    yes: { type: 'boolean' },
+    url: text,
+    licence: text,
+    'allowed-use': text,
+    deidentified: text,
+    language: text,
+    origin: text,
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    if (positionals.length > 1) throw new TypeError(`one FILE at a time, not ${positionals.length}`);
+    return importArguments.parse({
+      ...values,
+      file: positionals[0],
+      dataSet: values['data-set'],
+      mapping: Object.fromEntries((values.map ?? []).map((pair) => splitPair(pair))),
+      yes: values.yes ?? false,
+      allowedUse: values['allowed-use']?.split(','),
+      language: values.language ?? 'zh',
+      origin: values.origin ?? '',
+    });
+  } catch (error) {
+    const why = error instanceof z.ZodError ? error.issues.map(sayIssue).join('; ') : (error as Error).message;
+    throw new DomainError({ code: 'cli.usage', status: 422, detail: `${why}\n\n${importUsage}`, cause: error });
+  }
+}
+
+function splitPair(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  if (at < 1) throw new TypeError(`--map wants FIELD=COLUMN, not ${pair}`);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+const FLAGS: Record<string, string> = {
+  file: 'FILE',
+  dataSet: '--data-set',
+  allowedUse: '--allowed-use',
+  mapping: '--map',
+};
+
+function sayIssue({ path, message }: z.core.$ZodIssue): string {
+  const name = String(path[0] ?? '');
+  return `${FLAGS[name] ?? `--${name}`}: ${message}`;
+}
