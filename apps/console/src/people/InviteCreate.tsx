@@ -7,9 +7,11 @@ import {
   CheckboxGroupInput,
   Create,
   NumberInput,
+  SaveButton,
   SimpleForm,
   TextArrayInput,
   TextInput,
+  Toolbar,
   required,
   useTranslate,
 } from 'react-admin';
@@ -41,7 +43,14 @@ export default function InviteCreate() {
   if (made) return <Made invite={made} />;
   return (
     <Create<CreatedInvite> mutationOptions={{ onSuccess: setMade }} title="resources.members.invite">
-      <SimpleForm defaultValues={{ displayName: '', roles: ['annotator'], departments: [], days: 7 }}>
+      <SimpleForm
+        defaultValues={{ displayName: '', roles: ['annotator'], departments: [], days: 7 }}
+        toolbar={
+          <Toolbar>
+            <SaveButton alwaysEnable icon={<></>} label="resources.invites.make" />
+          </Toolbar>
+        }
+      >
         <TextInput source="displayName" />
         <CheckboxGroupInput source="roles" choices={choices} validate={required()} />
         <TextArrayInput source="departments" helperText="resources.members.departments_hint" fullWidth />

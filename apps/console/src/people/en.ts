@@ -29,6 +29,7 @@ export const invitesEn: SameKeys<typeof invitesZh> = {
   name: 'Invite |||| Invites',
   lead: 'An invite link is shown once, when it is made; whoever holds it can join.',
   empty: 'Invites are listed here and can be taken back at any time.',
+  make: 'Make the invite link',
   made: 'The invite is ready',
   once: 'This link is shown this once. Copy it now and hand it over by a way you trust.',
   link: 'Invite link',

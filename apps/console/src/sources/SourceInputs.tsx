@@ -17,10 +17,8 @@ interface Props {
   withLanguage?: boolean;
 }
 
-const deidentifiedChoices = [
-  { id: 'yes', value: true },
-  { id: 'no', value: false },
-];
+/** Radio buttons hold words; the form holds yes or no, and nothing before it is chosen. */
+const answerOf = (value: unknown): string => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : '');
 
 function Licence({ source }: { source: string }) {
   return (
@@ -68,8 +66,9 @@ export function SourceInputs({ prefix = '', withLanguage }: Props) {
         label="resources.sources.fields.deidentified"
         validate={required()}
         row={false}
-        optionValue="value"
-        choices={deidentifiedChoices.map(({ id, value }) => ({ value, name: say(`deidentified.${id}`) }))}
+        format={answerOf}
+        parse={(answer: string) => answer === 'yes'}
+        choices={['yes', 'no'].map((id) => ({ id, name: say(`deidentified.${id}`) }))}
         translateChoice={false}
       />
       {withLanguage && (
