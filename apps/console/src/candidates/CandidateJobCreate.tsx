@@ -1,3 +1,4 @@
+import Box from '@mui/material/Box';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { useTranslate } from 'react-admin';
@@ -17,6 +18,7 @@ export default function CandidateJobCreate() {
   const [settings, setSettings] = useState({ k: 4, temperature: 0.8, maxOutputTokens: 512 });
   return (
     <JobForm resource="candidates" suits={/doctor|chat/} scopes={scopes} settings={settings}>
+      <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fit, minmax(180px, 1fr))' }}>
       {fields.map(({ key, ...bounds }) => (
         <TextField
           key={key}
@@ -28,6 +30,7 @@ export default function CandidateJobCreate() {
           slotProps={{ htmlInput: bounds }}
         />
       ))}
+      </Box>
     </JobForm>
   );
 }

@@ -27,7 +27,7 @@ export const doctorWorkEn: SameKeys<typeof doctorWorkZh> = {
   begin_again: 'Begin again',
   candidate: 'Answer %{letter}',
   place: 'place %{rank}',
-  ai_place: 'the model’s place %{rank}',
+  ai_place: 'model: %{rank}',
   tied: 'tied',
   tie: 'Tie with the one before',
   untie: 'No tie',

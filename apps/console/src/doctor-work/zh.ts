@@ -21,7 +21,7 @@ export const doctorWorkZh = {
   begin_again: '重新排',
   candidate: '答复 %{letter}',
   place: '第 %{rank} 名',
-  ai_place: '模型排第 %{rank}',
+  ai_place: '模型：第 %{rank}',
   tied: '并列',
   tie: '与上一名并列',
   untie: '取消并列',

@@ -68,28 +68,39 @@ export default function CalibrationPage() {
             note={say('flips_note', { flips: data.orderFlips, n: data.orderPairs })}
           />
         </Box>
-        <Typography variant="h2" sx={{ mt: 3, mb: 1 }}>
-          {say('by_dimension')}
-        </Typography>
-        <Box component="table" sx={{ borderCollapse: 'collapse', '& th, & td': { textAlign: 'start', pr: 4, py: 0.5 } }}>
-          <thead>
-            <tr>
-              <th>{say('dimension')}</th>
-              <th>{say('tau')}</th>
-              <th>{say('pair_agreement')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.dimensions.map((dimension) => (
-              <tr key={dimension.key}>
-                <td>{say(`dimensions.${dimension.key}`) || dimension.key}</td>
-                <td>{tau(dimension.meanTauB)}</td>
-                <td>{share(dimension.agreed, dimension.pairs)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </Box>
+        {data.dimensions.length > 0 && <ByDimension data={data} />}
       </RehearsalMark>
+    </>
+  );
+}
+
+/** Which dimension carries the agreement. */
+function ByDimension({ data }: { data: Calibration }) {
+  const translate = useTranslate();
+  const say = (key: string, facts?: object) => translate(`resources.judgements.${key}`, facts);
+  return (
+    <>
+      <Typography variant="h2" sx={{ mt: 3, mb: 1 }}>
+        {say('by_dimension')}
+      </Typography>
+      <Box component="table" sx={{ borderCollapse: 'collapse', '& th, & td': { textAlign: 'start', pr: 4, py: 0.5 } }}>
+        <thead>
+          <tr>
+            <th>{say('dimension')}</th>
+            <th>{say('tau')}</th>
+            <th>{say('pair_agreement')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.dimensions.map(({ key, meanTauB, agreed, pairs }) => (
+            <tr key={key}>
+              <td>{say(`dimensions.${key}`, { _: key })}</td>
+              <td>{tau(meanTauB)}</td>
+              <td>{share(agreed, pairs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </Box>
     </>
   );
 }

@@ -16,7 +16,8 @@ export const judgementsEn: SameKeys<typeof judgementsZh> = {
     with_reference: 'Those with a reference as well',
     not_judged: 'Those not scored yet',
   },
-  both_orders: 'Each question is scored twice, the second time in the opposite order; the mean cancels out who came first.',
+  both_orders:
+    'Each question is scored twice, the second time in the opposite order; the mean cancels out who came first.',
   skip_judged: 'Leave out questions scored under this rubric already',
   total: 'Total',
   reason: 'Reasons',

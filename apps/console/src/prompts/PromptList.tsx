@@ -1,7 +1,7 @@
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import type { PromptSummary } from '@qingnang/contracts';
-import { DataTable, SearchInput, SelectInput, useTranslate } from 'react-admin';
+import { DataTable, TextInput, SelectInput, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { Count } from '../components/Count';
 import { When } from '../components/When';
@@ -39,7 +39,7 @@ export default function PromptList() {
       emptyText={say('empty')}
       emptyAction={make}
       filters={[
-        <SearchInput key="text" source="text" alwaysOn label="resources.prompts.fields.text" />,
+        <TextInput key="text" source="text" alwaysOn resettable label="resources.prompts.fields.text" />,
         ...flags.map((flag) => (
           <SelectInput
             key={flag}

@@ -1,10 +1,11 @@
 import Box from '@mui/material/Box';
+import Link from '@mui/material/Link';
 import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
 import type { PromptDetail } from '@qingnang/contracts';
 import type { ReactNode } from 'react';
 import { useGetOne, useTranslate } from 'react-admin';
-import { Link, useParams } from 'react-router-dom';
+import { Link as RouterLink, useParams } from 'react-router-dom';
 import { TurnList } from '../dialogue/TurnList';
 import { ErrorState } from '../listing/ErrorState';
 import { PageHeader } from '../listing/PageHeader';
@@ -43,11 +44,20 @@ export default function PromptShow() {
             {[prompt.department, translate(`resources.records.data_sets.${prompt.dataSet}`, { _: prompt.dataSet })]
               .filter(Boolean)
               .join(' · ')}{' '}
-            · <Link to={`/records/${prompt.recordId}/show`}>{say('to_record')}</Link>
+            ·{' '}
+            <Link component={RouterLink} to={`/records/${prompt.recordId}/show`}>
+              {say('to_record')}
+            </Link>
           </>
         }
       />
-      <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 2fr) minmax(0, 3fr)' } }}>
+      <Box
+        sx={{
+          display: 'grid',
+          gap: 2,
+          gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 2fr) minmax(0, 3fr)' },
+        }}
+      >
         <Box sx={{ display: 'grid', gap: 2, alignContent: 'start' }}>
           <Part title={say('dialogue')} count={prompt.turns.length} empty={say('erased')}>
             <TurnList turns={prompt.turns} />

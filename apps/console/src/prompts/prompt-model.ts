@@ -11,9 +11,7 @@ export function aiOpinions(judgements: readonly JudgementView[]): Map<string, Ai
   const newest = judgements.find((one) => one.origin === 'ai');
   const heard = judgements.filter(
     (one) =>
-      one.origin === 'ai' &&
-      one.rubricVersionId === newest?.rubricVersionId &&
-      one.referenceId === newest.referenceId,
+      one.origin === 'ai' && one.rubricVersionId === newest?.rubricVersionId && one.referenceId === newest.referenceId,
   );
   const byCandidate = new Map<string, JudgementItem[]>();
   for (const item of heard.flatMap((one) => one.items)) {
@@ -24,7 +22,9 @@ export function aiOpinions(judgements: readonly JudgementView[]): Map<string, Ai
       const totals = items.flatMap((item) => item.total ?? []);
       if (totals.length === 0) return [];
       const keys = Object.keys(items[0]!.scores);
-      const scores = Object.fromEntries(keys.map((key) => [key, mean(items.flatMap((item) => item.scores[key] ?? []))]));
+      const scores = Object.fromEntries(
+        keys.map((key) => [key, mean(items.flatMap((item) => item.scores[key] ?? []))]),
+      );
       return [[id, { total: mean(totals), scores }] as const];
     }),
   );
@@ -33,7 +33,10 @@ export function aiOpinions(judgements: readonly JudgementView[]): Map<string, Ai
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Best first by the AI; those without a word of it last, in the order drawn. */
-export function bestFirst(candidates: readonly CandidateView[], opinions: ReadonlyMap<string, AiOpinion>): CandidateView[] {
+export function bestFirst(
+  candidates: readonly CandidateView[],
+  opinions: ReadonlyMap<string, AiOpinion>,
+): CandidateView[] {
   const total = (candidate: CandidateView): number => opinions.get(candidate.id)?.total ?? Number.NEGATIVE_INFINITY;
   return [...candidates].sort((a, b) => total(b) - total(a) || a.sampleIndex - b.sampleIndex);
 }

@@ -41,13 +41,14 @@ export function ReferenceInputs({ words, exposed, disabled, onChange }: Props) {
       <ToggleButtonGroup
         exclusive
         fullWidth
+        color="primary"
         value={words.kind}
         disabled={disabled}
         aria-label={say('kind')}
         onChange={(_, kind: ReferenceWords['kind'] | null) => kind && onChange({ kind })}
       >
         {kinds.map((kind) => (
-          <ToggleButton key={kind} value={kind} sx={{ minHeight: 48, textTransform: 'none', fontSize: '1rem', px: 0.5 }}>
+          <ToggleButton key={kind} value={kind} sx={{ minHeight: 48, textTransform: 'none', fontSize: '1rem', px: 0.5, color: 'text.primary' }}>
             {say(`kinds.${kind}`)}
           </ToggleButton>
         ))}
@@ -62,6 +63,7 @@ export function ReferenceInputs({ words, exposed, disabled, onChange }: Props) {
         maxRows={16}
         autoFocus
         fullWidth
+        sx={{ '& .MuiInputBase-root': { bgcolor: 'background.paper' } }}
       />
     </>
   );

@@ -168,7 +168,7 @@ export class Sitting<Task extends { slot: HeldSlot }, Words extends object, Repl
     this.time.restart();
     if (!task) {
       this.heart.stop();
-      this.sync.begin(0);
+      this.sync.begin(0, null);
       this.become({ phase: 'finished', task: null, words: null, busy: false });
       return;
     }
@@ -176,7 +176,9 @@ export class Sitting<Task extends { slot: HeldSlot }, Words extends object, Repl
     const { kind } = this.options;
     const draft = draftToRestore(slot.draft, this.outbox.read(slot.id));
     const restored = draft && kind.restore(draft.body, task);
-    this.sync.begin(slot.draft?.revision ?? 0);
+    // Later words from elsewhere win: the ones here must neither wait nor come back.
+    if (!draft?.unsent) this.outbox.forget(slot.id);
+    this.sync.begin(slot.draft?.revision ?? 0, slot.draft && new Date(slot.draft.updatedAt));
     this.heart.hold({ slotId: slot.id, fencingToken: slot.fencingToken, leaseUntil: slot.leaseUntil });
     this.become({
       phase: 'working',
