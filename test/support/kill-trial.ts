@@ -144,6 +144,9 @@ class Killer {
     // The queue notices a silent worker after twenty seconds, items after their lease: let that time pass at once.
     await this.bench.dataSource.query(`update worker_heartbeat set seen_at = seen_at - interval '1 hour'`);
     await this.bench.dataSource.query(
+      `update graphile_worker._private_jobs set locked_at = locked_at - interval '1 hour' where locked_at is not null`,
+    );
+    await this.bench.dataSource.query(
       `update llm_item set lease_until = lease_until - interval '1 hour' where job_id = $1 and lease_until is not null`,
       [this.jobId],
     );
