@@ -64,7 +64,12 @@ function Questions({ place }: { place: Place }) {
     return <NotYet failure={phase === 'error' ? state.failure : null} onRetry={() => void sitting.open()} />;
   }
   const { candidates, aiRanks } = task;
-  const ai = aiRanks && orderFrom(candidates.map((candidate) => candidate.key), aiRanks);
+  const ai =
+    aiRanks &&
+    orderFrom(
+      candidates.map((candidate) => candidate.key),
+      aiRanks,
+    );
   const confirms = ai !== null && sameOrder(ai, words.order);
   return (
     <SittingFrame

@@ -16,12 +16,25 @@ import { projectPath } from '../session/project';
 
 const turns: PromptTurns[] = ['all', 'first', 'last'];
 
+function useMake(onDone: () => void) {
+  const translate = useTranslate();
+  const notify = useNotify();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: object) => (await api.post<MadePrompts>(projectPath('/prompts'), body)).data,
+    onSuccess: ({ made, references }) => {
+      onDone();
+      notify(translate('resources.prompts.made', { n: made, references }), { type: 'info' });
+      void client.invalidateQueries({ queryKey: ['prompts'] });
+    },
+    onError: (error: Error) => notify(error.message, { type: 'error' }),
+  });
+}
+
 /** Which records' questions become prompts, and whether the original replies come along as references. */
 export function MakePrompts() {
   const translate = useTranslate();
-  const say = (key: string, facts?: object) => translate(`resources.prompts.${key}`, facts);
-  const notify = useNotify();
-  const client = useQueryClient();
+  const say = (key: string) => translate(`resources.prompts.${key}`);
   const [open, setOpen] = useState(false);
   const [department, setDepartment] = useState('');
   const [wish, setWish] = useState({ turns: 'all' as PromptTurns, originalReplies: true });
@@ -31,18 +44,7 @@ export function MakePrompts() {
       (await api.get<RecordFacets>(projectPath('/records/facets'), undefined, { signal })).data,
     enabled: open,
   });
-  const make = useMutation({
-    mutationFn: async () => {
-      const filter = department === '' ? {} : { department: [department] };
-      return (await api.post<MadePrompts>(projectPath('/prompts'), { ...wish, filter })).data;
-    },
-    onSuccess: (made) => {
-      setOpen(false);
-      notify(say('made', { n: made.made, references: made.references }), { type: 'info' });
-      void client.invalidateQueries({ queryKey: ['prompts'] });
-    },
-    onError: (error: Error) => notify(error.message, { type: 'error' }),
-  });
+  const make = useMake(() => setOpen(false));
   return (
     <>
       <Button variant="contained" onClick={() => setOpen(true)}>
@@ -90,7 +92,7 @@ export function MakePrompts() {
         </DialogContent>
         <DialogActions>
           <Button onClick={() => setOpen(false)}>{say('cancel')}</Button>
-          <Button variant="contained" disabled={make.isPending} onClick={() => make.mutate()}>
+          <Button variant="contained" disabled={make.isPending} onClick={() => make.mutate({ ...wish, filter: department === '' ? {} : { department: [department] } })}>
             {say('make')}
           </Button>
         </DialogActions>

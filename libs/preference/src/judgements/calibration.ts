@@ -1,5 +1,5 @@
 import type { Calibration, JudgementView } from '@qingnang/contracts';
-import { kendallTauB, mean, pairAgreement } from '@qingnang/stats';
+import { kendallTauB, mean, pairAgreement, type PairAgreement } from '@qingnang/stats';
 import { aiTotals } from '../pairs/derive-pairs.js';
 
 type Figures = Omit<Calibration, 'doctors'>;
@@ -10,51 +10,62 @@ type Figures = Omit<Calibration, 'doctors'>;
  */
 export function calibrate(prompts: readonly (readonly JudgementView[])[]): Figures {
   const taus: number[] = [];
-  const byDimension = new Map<string, { taus: number[]; pairs: number; agreed: number }>();
-  const sum: Figures = {
-    judgements: 0,
-    prompts: 0,
-    meanTauB: null,
-    pairs: 0,
-    agreed: 0,
-    disagreed: 0,
-    aiTied: 0,
-    dimensions: [],
-    orderPairs: 0,
-    orderFlips: 0,
-    rehearsal: false,
-  };
+  const byDimension: DimensionSums = new Map();
+  const sum: Figures = { ...NOTHING };
   for (const judgements of prompts) {
     const ai = judgements.filter((one) => one.origin === 'ai');
     const totals = aiTotals(judgements);
-    const before = sum.judgements;
-    for (const blind of judgements.filter((one) => one.origin === 'doctor' && !one.aiOrderShown)) {
+    const compared = judgements.filter(
+      (one) => one.origin === 'doctor' && !one.aiOrderShown && overlap(one, totals) >= 2,
+    );
+    for (const blind of compared) {
       const both = blind.items.filter((item) => totals.has(item.candidateId));
-      if (both.length < 2) continue;
-      sum.judgements++;
       // Rank 1 is best, a total is better the larger.
       const worth = both.map((item) => -item.rank);
       const ids = both.map((item) => item.candidateId);
       const scores = ids.map((id) => totals.get(id)!);
       const tau = kendallTauB(worth, scores);
       if (tau !== null) taus.push(tau);
-      const agreement = pairAgreement(worth, scores);
-      sum.pairs += agreement.pairs;
-      sum.agreed += agreement.agreed;
-      sum.disagreed += agreement.disagreed;
-      sum.aiTied += agreement.tied;
+      addPairs(sum, pairAgreement(worth, scores));
       addDimensions(byDimension, dimensionScores(ai, ids), worth);
     }
-    if (sum.judgements > before) {
-      sum.prompts++;
-      sum.rehearsal ||= ai.some((one) => one.rehearsal);
-    }
+    sum.judgements += compared.length;
+    sum.prompts += compared.length > 0 ? 1 : 0;
+    sum.rehearsal ||= compared.length > 0 && ai.some((one) => one.rehearsal);
     const flips = orderFlips(ai);
     sum.orderPairs += flips.pairs;
     sum.orderFlips += flips.flips;
   }
   const dimensions = [...byDimension].map(([key, { taus: of, ...rest }]) => ({ key, meanTauB: mean(of), ...rest }));
   return { ...sum, meanTauB: mean(taus), dimensions };
+}
+
+const NOTHING: Figures = {
+  judgements: 0,
+  prompts: 0,
+  meanTauB: null,
+  pairs: 0,
+  agreed: 0,
+  disagreed: 0,
+  aiTied: 0,
+  dimensions: [],
+  orderPairs: 0,
+  orderFlips: 0,
+  rehearsal: false,
+};
+
+type DimensionSums = Map<string, { taus: number[]; pairs: number; agreed: number }>;
+
+/** Candidates that both have judged. */
+function overlap(judgement: JudgementView, totals: ReadonlyMap<string, number>): number {
+  return judgement.items.filter((item) => totals.has(item.candidateId)).length;
+}
+
+function addPairs(sum: Figures, { pairs, agreed, disagreed, tied }: PairAgreement): void {
+  sum.pairs += pairs;
+  sum.agreed += agreed;
+  sum.disagreed += disagreed;
+  sum.aiTied += tied;
 }
 
 /** Mean points of these candidates, a dimension. */
@@ -69,11 +80,7 @@ function dimensionScores(ai: readonly JudgementView[], ids: readonly string[]): 
   return new Map(keys.map((key) => [key, ids.map((id) => points(key, id))]));
 }
 
-function addDimensions(
-  sums: Map<string, { taus: number[]; pairs: number; agreed: number }>,
-  scores: ReadonlyMap<string, number[]>,
-  worth: readonly number[],
-): void {
+function addDimensions(sums: DimensionSums, scores: ReadonlyMap<string, number[]>, worth: readonly number[]): void {
   for (const [key, points] of scores) {
     const before = sums.get(key) ?? { taus: [], pairs: 0, agreed: 0 };
     const tau = kendallTauB(worth, points);

@@ -53,6 +53,12 @@ export async function storeJudgement(tx: EntityManager, input: NewJudgement): Pr
       input.reason ?? null,
     ],
   );
+  await storeItems(tx, id, input);
+  await notify(tx, input.projectId, 'judgements', id);
+  return id;
+}
+
+async function storeItems(tx: EntityManager, judgementId: string, input: NewJudgement): Promise<void> {
   const places = placesOf(input.items.map((item) => item.worth));
   const rows = input.items.map((item, i) => ({
     candidate_id: item.candidateId,
@@ -69,8 +75,6 @@ export async function storeJudgement(tx: EntityManager, input: NewJudgement): Pr
      select $1, $2, $3, candidate_id, position_shown, scores, total, rank, tie_group, bad
      from jsonb_to_recordset($4::jsonb) as x (candidate_id uuid, position_shown int, scores jsonb, total float8, rank int,
        tie_group int, bad boolean)`,
-    [id, input.projectId, input.promptId, JSON.stringify(rows)],
+    [judgementId, input.projectId, input.promptId, JSON.stringify(rows)],
   );
-  await notify(tx, input.projectId, 'judgements', id);
-  return id;
 }

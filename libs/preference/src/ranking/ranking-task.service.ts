@@ -7,7 +7,7 @@ import { DomainError } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { baseChanged, finishSlot } from '@qingnang/review';
 import { heldOfKind, keepAsDraft, lockTask, type LockedTask, lostSlot, settleTask } from '../held-task.js';
-import { storeJudgement } from '../judgements/store-judgement.js';
+import { type NewJudgement, storeJudgement } from '../judgements/store-judgement.js';
 import { derivePairs } from '../pairs/derive-pairs.js';
 import { readPromptHead } from '../prompts/prompt-head.js';
 import { noteCandidatesSeen } from '../references/exposure.js';
@@ -63,33 +63,9 @@ export class RankingTaskService {
     shown: Shown,
     input: SubmitRanking,
   ): Promise<SubmitRankingReply> {
-    const given = new Map(input.ranks.map((one) => [one.key, one]));
-    const items = shown.candidates.map(({ key, candidateId }) => {
-      const { rank, bad } = given.get(key)!;
-      return { candidateId, worth: -rank, bad };
-    });
-    const rubric = await ensureRubric(tx, actor.projectId);
-    const origin = actor.roles.includes('doctor') ? 'doctor' : 'lay';
-    const aiOrderShown = slot.kind === 'confirm_ranking';
-    const judgementId = await storeJudgement(tx, {
-      projectId: actor.projectId,
-      promptId: slot.promptId,
-      referenceId: null,
-      rubricVersionId: rubric.id,
-      origin,
-      personId: actor.personId,
-      slotId: slot.id,
-      aiOrderShown,
-      // An order taken over as it was is still the rehearsal judge's.
-      rehearsal:
-        shown.aiRehearsal &&
-        sameOrder(
-          shown.aiRanks ?? [],
-          items.map((item) => -item.worth),
-        ),
-      reason: input.reason === '' ? null : input.reason,
-      items,
-    });
+    const items = itemsOf(shown, input);
+    const judgement = await this.judgementOf(tx, actor, slot, shown, items);
+    const judgementId = await storeJudgement(tx, { ...judgement, reason: input.reason === '' ? null : input.reason });
     const answerId = await finishSlot(tx, actor, slot, {
       verdict: 'done',
       resultType: 'judgement',
@@ -102,10 +78,59 @@ export class RankingTaskService {
       action: 'judgement.write',
       subjectType: 'judgement',
       subjectId: judgementId,
-      after: { promptId: slot.promptId, origin, aiOrderShown, candidates: items.length, answerId },
+      after: {
+        promptId: slot.promptId,
+        origin: judgement.origin,
+        aiOrderShown: judgement.aiOrderShown,
+        candidates: items.length,
+        answerId,
+      },
     });
     return { answerId, judgementId, fate, pairs: pairsOf(items) };
   }
+
+  private async judgementOf(
+    tx: EntityManager,
+    actor: Actor,
+    slot: LockedTask,
+    shown: Shown,
+    items: RankedItem[],
+  ): Promise<NewJudgement> {
+    const rubric = await ensureRubric(tx, actor.projectId);
+    return {
+      projectId: actor.projectId,
+      promptId: slot.promptId,
+      referenceId: null,
+      rubricVersionId: rubric.id,
+      origin: actor.roles.includes('doctor') ? 'doctor' : 'lay',
+      personId: actor.personId,
+      slotId: slot.id,
+      aiOrderShown: slot.kind === 'confirm_ranking',
+      // An order taken over as it was is still the rehearsal judge's.
+      rehearsal:
+        shown.aiRehearsal &&
+        sameOrder(
+          shown.aiRanks ?? [],
+          items.map((item) => -item.worth),
+        ),
+      items,
+    };
+  }
+}
+
+interface RankedItem {
+  candidateId: string;
+  worth: number;
+  bad: boolean;
+}
+
+/** What the letters stood for, in the order shown. */
+function itemsOf(shown: Shown, input: SubmitRanking): RankedItem[] {
+  const given = new Map(input.ranks.map((one) => [one.key, one]));
+  return shown.candidates.map(({ key, candidateId }) => {
+    const { rank, bad } = given.get(key)!;
+    return { candidateId, worth: -rank, bad };
+  });
 }
 
 function refusalOf(slotId: string, shown: Shown, input: SubmitRanking): DomainError | null {
@@ -128,7 +153,7 @@ function sameOrder(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** Pairs that this order alone gives. */
-function pairsOf(items: readonly { candidateId: string; worth: number; bad: boolean }[]): number {
+function pairsOf(items: readonly RankedItem[]): number {
   const judgement = {
     origin: 'doctor' as const,
     rubricVersionId: '',

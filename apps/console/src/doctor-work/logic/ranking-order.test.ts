@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { isPlaced, move, type Order, orderFrom, rankOf, sameOrder, tap, tie } from './ranking-order';
 
 const keys = ['A', 'B', 'C', 'D'];
-const steps = fc.array(
-  fc.tuple(fc.constantFrom('tap', 'tie', 'up', 'down'), fc.constantFrom(...keys)),
-  { maxLength: 30 },
-);
+const steps = fc.array(fc.tuple(fc.constantFrom('tap', 'tie', 'up', 'down'), fc.constantFrom(...keys)), {
+  maxLength: 30,
+});
 
 function play(moves: [string, string][]): Order {
   let order: Order = [];
@@ -20,17 +19,31 @@ function play(moves: [string, string][]): Order {
 
 describe('putting candidates in order', () => {
   it('is done by tapping them from best to worst', () => {
-    const order = play([['tap', 'C'], ['tap', 'A'], ['tap', 'B']]);
+    const order = play([
+      ['tap', 'C'],
+      ['tap', 'A'],
+      ['tap', 'B'],
+    ]);
     expect(keys.map((key) => rankOf(order, key))).toEqual([2, 3, 1, null]);
   });
 
   it('takes a place back by tapping again, and closes the gap', () => {
-    const order = play([['tap', 'C'], ['tap', 'A'], ['tap', 'B'], ['tap', 'C']]);
+    const order = play([
+      ['tap', 'C'],
+      ['tap', 'A'],
+      ['tap', 'B'],
+      ['tap', 'C'],
+    ]);
     expect(order).toEqual([['A'], ['B']]);
   });
 
   it('ties one with those before, and parts them again', () => {
-    const tied = play([['tap', 'A'], ['tap', 'B'], ['tap', 'C'], ['tie', 'B']]);
+    const tied = play([
+      ['tap', 'A'],
+      ['tap', 'B'],
+      ['tap', 'C'],
+      ['tie', 'B'],
+    ]);
     expect(keys.map((key) => rankOf(tied, key))).toEqual([1, 1, 3, null]);
     expect(tie(tied, 'B')).toEqual([['A'], ['B'], ['C']]);
     expect(tie([['A'], ['B']], 'A')).toEqual([['A'], ['B']]);

@@ -38,24 +38,17 @@ export function CandidateCard(props: Props) {
         disabled={disabled}
         aria-pressed={rank !== null}
         aria-keyshortcuts={letter}
-        sx={{ display: 'flex', width: '100%', alignItems: 'flex-start', gap: 1.5, p: 1.5, textAlign: 'start', font: 'inherit' }}
+        sx={{
+          display: 'flex',
+          width: '100%',
+          alignItems: 'flex-start',
+          gap: 1.5,
+          p: 1.5,
+          textAlign: 'start',
+          font: 'inherit',
+        }}
       >
-        <Box
-          sx={{
-            flex: '0 0 44px',
-            height: 44,
-            borderRadius: '50%',
-            border: 2,
-            borderColor: 'primary.main',
-            display: 'grid',
-            placeItems: 'center',
-            fontSize: '1.25rem',
-            fontWeight: 600,
-            ...(rank === null ? { color: 'primary.main', borderStyle: 'dashed' } : { bgcolor: 'primary.main', color: 'primary.contrastText' }),
-          }}
-        >
-          <span aria-hidden>{rank ?? letter}</span>
-        </Box>
+        <Place rank={rank} letter={letter} />
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Typography component="span" variant="caption" sx={{ display: 'block', color: 'text.secondary' }}>
             {say('candidate', { letter })}
@@ -94,5 +87,32 @@ export function CandidateCard(props: Props) {
         )}
       </Box>
     </Paper>
+  );
+}
+
+/** A full circle with the place, or a dashed one with the letter. */
+function Place({ rank, letter }: { rank: number | null; letter: string }) {
+  const look =
+    rank === null
+      ? { color: 'primary.main', borderStyle: 'dashed' }
+      : { bgcolor: 'primary.main', color: 'primary.contrastText' };
+  return (
+    <Box
+      aria-hidden
+      sx={{
+        flex: '0 0 44px',
+        height: 44,
+        borderRadius: '50%',
+        border: 2,
+        borderColor: 'primary.main',
+        display: 'grid',
+        placeItems: 'center',
+        fontSize: '1.25rem',
+        fontWeight: 600,
+        ...look,
+      }}
+    >
+      {rank ?? letter}
+    </Box>
   );
 }

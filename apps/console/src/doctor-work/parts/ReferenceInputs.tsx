@@ -48,7 +48,11 @@ export function ReferenceInputs({ words, exposed, disabled, onChange }: Props) {
         onChange={(_, kind: ReferenceWords['kind'] | null) => kind && onChange({ kind })}
       >
         {kinds.map((kind) => (
-          <ToggleButton key={kind} value={kind} sx={{ minHeight: 48, textTransform: 'none', fontSize: '1rem', px: 0.5, color: 'text.primary' }}>
+          <ToggleButton
+            key={kind}
+            value={kind}
+            sx={{ minHeight: 48, textTransform: 'none', fontSize: '1rem', px: 0.5, color: 'text.primary' }}
+          >
             {say(`kinds.${kind}`)}
           </ToggleButton>
         ))}

@@ -34,9 +34,20 @@ export const rankingSitting: SittingKind<RankingTask, RankingWords> = {
   path: 'ranking',
   blank: (task) => ({ order: task.aiRanks ? orderFrom(keysOf(task), task.aiRanks) : [], bad: [], reason: '' }),
   restore: (body, task) => {
-    const draft = body as { order?: Order; bad?: string[]; reason?: string; ranks?: { key: string; rank: number; bad?: boolean }[] };
+    const draft = body as {
+      order?: Order;
+      bad?: string[];
+      reason?: string;
+      ranks?: { key: string; rank: number; bad?: boolean }[];
+    };
     // What the server kept of a refused submission has ranks in place of an order.
-    const order = draft?.order ?? (draft?.ranks && orderFrom(draft.ranks.map((one) => one.key), draft.ranks.map((one) => one.rank)));
+    const order =
+      draft?.order ??
+      (draft?.ranks &&
+        orderFrom(
+          draft.ranks.map((one) => one.key),
+          draft.ranks.map((one) => one.rank),
+        ));
     const known = keysOf(task);
     if (!Array.isArray(order) || order.flat().some((key) => !known.includes(key))) return null;
     const bad = draft.bad ?? draft.ranks?.filter((one) => one.bad).map((one) => one.key) ?? [];
