@@ -74,6 +74,59 @@ test('the same outside id with other words becomes a new import version, and end
   ).toEqual([]);
 });
 
+test('an id repeated in one file changes a record once, and the same file again adds nothing', async () => {
+  const source = await makeSource(db.dataSource, projectId);
+  const row = (id: string, output: string) => ({ id, instruction: '牙龈出血怎么办', output });
+  await importContent(db.dataSource, source, alpaca([row('b1', '洗牙。')]), { plan });
+  const changed = [row('b1', '洗牙，少吃硬物。'), row('b1', '先查血小板。'), row('b1', '洗牙，少吃硬物。')];
+  const second = await importContent(db.dataSource, source, alpaca(changed), { plan });
+  expect(second).toMatchObject({ readCount: 3, acceptedCount: 2, duplicateCount: 1 });
+  const third = await importContent(db.dataSource, source, alpaca(changed), { plan });
+  expect(third).toMatchObject({ readCount: 3, acceptedCount: 0, duplicateCount: 3 });
+});
+
+test('an id that names several records says nothing about which one changed: a new record is made', async () => {
+  const source = await makeSource(db.dataSource, projectId);
+  const row = (output: string) => ({ id: 'c1', instruction: '失眠怎么调理', output });
+  await importContent(db.dataSource, source, alpaca([row('早睡。'), row('少喝咖啡。')]), { plan });
+  const second = await importContent(db.dataSource, source, alpaca([row('早睡早起。'), row('少喝咖啡。')]), { plan });
+  expect(second).toMatchObject({ acceptedCount: 1, duplicateCount: 1 });
+  const records = await db.dataSource.query(
+    `select from record r where source_id = $1 and import_version_id in (select id from version where made_by_id = $2)`,
+    [source.id, second.id],
+  );
+  expect(records).toHaveLength(1);
+  expect(await db.dataSource.query('select from record where source_id = $1', [source.id])).toHaveLength(3);
+});
+
+test('what was held back stays so when its source changes it', async () => {
+  const source = await makeSource(db.dataSource, projectId);
+  const row = (output: string) => ({ id: 'd1', instruction: '手抖是什么原因', output });
+  await importContent(db.dataSource, source, alpaca([row('查甲状腺。')]), { plan });
+  await db.dataSource.query(`update record set state = 'held_back' where source_id = $1`, [source.id]);
+  await importContent(db.dataSource, source, alpaca([row('查甲状腺，也查血糖。')]), { plan });
+  const [record] = await db.dataSource.query('select state from record where source_id = $1', [source.id]);
+  expect(record.state).toBe('held_back');
+});
+
+test('a use taken from the source while its file is read reaches the rows that come after', async () => {
+  const source = await makeSource(db.dataSource, projectId);
+  const rows = Array.from({ length: 600 }, (_, i) => ({ instruction: `第${i}天换药疼吗`, output: `第${i}天不疼。` }));
+  const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
+  async function* narrowedOnTheWay() {
+    yield Buffer.from(lines.slice(0, 500).join(''));
+    await db.dataSource.query(`update source set allowed_use = '{evaluate}' where id = $1`, [source.id]);
+    yield Buffer.from(lines.slice(500).join(''));
+  }
+  await importContent(db.dataSource, source, () => Readable.from(narrowedOnTheWay()), { plan });
+  const [last] = await db.dataSource.query(
+    `select r.allowed_use from record r join occurrence o on o.record_id = r.id where o.source_id = $1
+     order by o.row_number desc limit 1`,
+    [source.id],
+  );
+  expect(last.allowed_use).toEqual(['evaluate']);
+});
+
 test('an import stopped after a batch goes on there, and counts every row once', async () => {
   const source = await makeSource(db.dataSource, projectId);
   const rows = Array.from({ length: 1200 }, (_, i) => ({ instruction: `第${i}次复查的间隔`, output: `间隔${i}天。` }));

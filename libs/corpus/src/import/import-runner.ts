@@ -40,17 +40,17 @@ export class ImportRunner {
     const job = await this.dataSource.getRepository(ImportEntity).findOneBy({ projectId, id: importId });
     if (!job) throw notFound('import', importId);
     if (job.state !== 'queued' && job.state !== 'running') return null;
-    await this.dataSource.query(
-      `update import set state = 'running', started_at = coalesce(started_at, now()) where id = $1`,
+    const [, started] = await this.dataSource.query<[unknown, number]>(
+      `update import set state = 'running', started_at = coalesce(started_at, now())
+       where id = $1 and state in ('queued', 'running')`,
       [importId],
     );
-    return job;
+    return started === 0 ? null : job;
   }
 
   /** False when stopped before the end, by a cancel or because the worker ends. */
   private async readAll(job: ImportEntity, signal: AbortSignal): Promise<boolean> {
     const { manager } = this.dataSource;
-    const source = await manager.findOneByOrFail(SourceEntity, { projectId: job.projectId, id: job.sourceId });
     const upload = await manager.findOneByOrFail(UploadEntity, { projectId: job.projectId, id: job.uploadId });
     const content = await this.blobs.get(upload.blobKey);
     let skip = job.readCount;
@@ -63,11 +63,11 @@ export class ImportRunner {
         }
         batch.push(row);
         if (batch.length < BATCH_ROWS) continue;
-        if (!(await this.commit(job, source, batch))) return false;
+        if (!(await this.commit(job, batch))) return false;
         batch = [];
         if (signal.aborted) return this.goOnLater(job);
       }
-      return batch.length === 0 || (await this.commit(job, source, batch));
+      return batch.length === 0 || (await this.commit(job, batch));
     } finally {
       content.destroy();
     }
@@ -79,7 +79,7 @@ export class ImportRunner {
   }
 
   /** One batch and its counts in one transaction. False if the import was cancelled meanwhile. */
-  private commit(job: ImportEntity, source: SourceEntity, batch: readonly ReadRow[]): Promise<boolean> {
+  private commit(job: ImportEntity, batch: readonly ReadRow[]): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
       // The lock also keeps a second worker, started after a false alarm, from storing the same rows.
       const [current]: { state: string; read_count: number }[] = await tx.query(
@@ -87,6 +87,11 @@ export class ImportRunner {
         [job.id],
       );
       if (current?.state !== 'running' || current.read_count !== job.readCount) return false;
+      // Read anew and held, so that a change of what the source allows reaches every row, before or after it.
+      const source = await tx.findOneOrFail(SourceEntity, {
+        where: { projectId: job.projectId, id: job.sourceId },
+        lock: { mode: 'pessimistic_read' },
+      });
       const prepared = batch.filter((row) => row.kind === 'record').map((row) => prepareRow(row, job.id));
       const rejected = batch.filter((row): row is RejectedRow => row.kind === 'rejected');
       const counts = await storeBatch(tx, { import: job, source }, prepared, rejected);

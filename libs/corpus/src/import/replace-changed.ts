@@ -9,7 +9,8 @@ import { insertVersions } from './insert-versions.js';
 
 /**
  * Rows whose source and outside id an earlier import has brought with other words: the record gets a new import version,
- * its approval ends, and it waits for work again. Returns the record of each such row; all other rows are left alone.
+ * its approval ends, and it waits for work again. Returns the record of each such row; all other rows are left alone. An
+ * id tells which record changed only while it names a single one; repeated in this file, its first row alone counts.
  */
 export async function replaceChanged(
   tx: EntityManager,
@@ -21,16 +22,17 @@ export async function replaceChanged(
   if (withId.length === 0) return changed;
   const job = context.import;
   const earlier: { outside_id: string; id: string; identity_hash: string }[] = await tx.query(
-    `select distinct on (o.outside_id) o.outside_id, r.id, r.identity_hash
+    `select o.outside_id, (array_agg(r.id))[1] as id, min(r.identity_hash) as identity_hash
      from occurrence o join record r on r.id = o.record_id
-     where o.source_id = $1 and o.import_id <> $2 and o.outside_id = any($3::text[])
-       and r.data_set = $4 and r.state <> 'withdrawn'
-     order by o.outside_id, o.id desc`,
+     where o.source_id = $1 and o.outside_id = any($3::text[]) and r.data_set = $4
+     group by o.outside_id
+     having count(distinct r.id) = 1 and bool_and(o.import_id <> $2) and bool_and(r.state <> 'withdrawn')`,
     [context.source.id, job.id, withId.map((row) => row.row.outsideId), job.dataSet],
   );
   const byOutsideId = new Map(earlier.map((row) => [row.outside_id, row]));
   for (const row of withId) {
     const before = byOutsideId.get(row.row.outsideId!);
+    byOutsideId.delete(row.row.outsideId!);
     if (before && before.identity_hash !== row.identityHash && (await replace(tx, job, before.id, row))) {
       changed.set(row, before.id);
     }
@@ -42,8 +44,8 @@ export async function replaceChanged(
 async function replace(tx: EntityManager, job: ImportEntity, recordId: string, row: PreparedRow): Promise<boolean> {
   const [, updated]: [unknown, number] = await tx.query(
     `update record set identity_hash = $3, question_hash = $4, group_id = $5, question_only = $6, flags = $7,
-       turn_count = $8, character_count = $9, import_version_id = $10, latest_version_id = $10, state = 'imported',
-       updated_at = now()
+       turn_count = $8, character_count = $9, import_version_id = $10, latest_version_id = $10,
+       state = case when state = 'held_back' then state else 'imported' end, updated_at = now()
      where id = $1 and not exists (
        select from record other where other.project_id = $11 and other.data_set = $2 and other.identity_hash = $3)`,
     [
