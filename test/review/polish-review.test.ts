@@ -1,8 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseSettings } from '@qingnang/config';
 import type { Actor, SubmitPolish } from '@qingnang/contracts';
 import { corpusEntities } from '@qingnang/corpus';
-import { PolishReviewService, reviewEntities, TaskSetService, WorkService } from '@qingnang/review';
+import { uuidv7 } from '@qingnang/kernel';
+import {
+  PolishReviewService,
+  ReopenChangedRecords,
+  reviewEntities,
+  TaskSetService,
+  WorkService,
+} from '@qingnang/review';
 import { importDialogues, makeProject, makeSource } from '../support/corpus.js';
 import { createTestDataSource } from '../support/postgres.js';
 import { makePerson, polishRecords, polishReview } from '../support/review.js';
@@ -225,4 +232,82 @@ test('another role, another project and a closed set hand out nothing', async ()
   await sets.update(lead, set.id, set.revision, { state: 'closed' });
   await expect(work.claim(annotator, set.id)).rejects.toMatchObject({ status: 404 });
   expect(await work.queues(annotator)).toEqual([]);
+});
+
+test('a closed set hands nothing on after a submit', async () => {
+  const set = await sets.createPolishReview(lead, polishReview());
+  const slot = (await work.claim(annotator, set.id))!;
+  await sets.update(lead, set.id, set.revision, { state: 'closed' });
+  const reply = await reviews.submit(
+    annotator,
+    slot.id,
+    submission({ fencingToken: slot.fencingToken, baseVersionId: slot.shownVersionId!, claimNext: true }),
+  );
+  expect(reply).toMatchObject({ fate: 'approved', next: null });
+});
+
+test('what was held back meanwhile is neither handed out nor approved by an answer', async () => {
+  const set = await sets.createPolishReview(lead, polishReview());
+  const slot = (await work.claim(annotator, set.id))!;
+  await db.dataSource.query(`update record set state = 'held_back' where id = any($1)`, [recordIds]);
+  const reply = await reviews.submit(
+    annotator,
+    slot.id,
+    submission({ fencingToken: slot.fencingToken, baseVersionId: slot.shownVersionId!, claimNext: true }),
+  );
+  expect(reply).toMatchObject({ fate: 'held_back', next: null });
+  expect(await stateOf(slot.recordId)).toBe('held_back');
+  await expect(reviews.undo(annotator, reply.answerId)).rejects.toMatchObject({ code: 'answer.undo_too_late' });
+});
+
+describe('when the source changed a record', () => {
+  const changeSource = async (recordId: string): Promise<string> => {
+    const id = uuidv7();
+    const turns = [
+      { n: 0, role: 'patient', text: '血压高要吃药吗', made_by: { kind: 'import', id }, rehearsal: false },
+      { n: 1, role: 'doctor', text: '先看医生。', made_by: { kind: 'import', id }, rehearsal: false },
+    ];
+    await db.dataSource.query(
+      `insert into version (id, project_id, record_id, kind, turns, text_hash, made_by_kind, made_by_id)
+       values ($1, $2, $3, 'import', $4, $5, 'import', $5)`,
+      [id, projectId, recordId, JSON.stringify(turns), id],
+    );
+    await db.dataSource.query(
+      `update record set import_version_id = $2, latest_version_id = $2, state = 'imported' where id = $1`,
+      [recordId, id],
+    );
+    return id;
+  };
+
+  test('an answer to its old words is refused and kept as a draft', async () => {
+    const set = await sets.createPolishReview(lead, polishReview());
+    const slot = (await work.claim(annotator, set.id))!;
+    await changeSource(slot.recordId);
+    await expect(
+      reviews.submit(
+        annotator,
+        slot.id,
+        submission({ fencingToken: slot.fencingToken, baseVersionId: slot.shownVersionId! }),
+      ),
+    ).rejects.toMatchObject({ code: 'slot.base_changed' });
+    expect(await db.dataSource.query('select from draft where slot_id = $1', [slot.id])).toHaveLength(1);
+    expect(await stateOf(slot.recordId)).toBe('imported');
+  });
+
+  test('whoever takes its task again sees the new words, without what they wrote about the old', async () => {
+    const set = await sets.createPolishReview(lead, polishReview({ limit: 1 }));
+    const slot = (await work.claim(annotator, set.id))!;
+    const body = { verdict: 'edit', turns: [{ n: 1, text: '旧的改写' }] };
+    await work.saveDraft(annotator, slot.id, {
+      fencingToken: slot.fencingToken,
+      baseVersionId: slot.shownVersionId!,
+      body,
+    });
+    const imported = await changeSource(slot.recordId);
+    await new ReopenChangedRecords(db.dataSource).run(projectId, slot.recordId);
+    const again = (await work.claim(annotator, set.id))!;
+    expect(again).toMatchObject({ id: slot.id, shownVersionId: imported, draft: null });
+    expect((await reviews.show(annotator, again.id)).turns[1]).toMatchObject({ original: '先看医生。', diff: [] });
+    expect(await stateOf(slot.recordId)).toBe('in_work');
+  });
 });

@@ -6,12 +6,20 @@ import { DataSource } from 'typeorm';
 export class ReopenChangedRecords {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Unanswered and answered slots alike go back to the queue; what people wrote stays in their answers and drafts. */
+  /**
+   * Unanswered and answered slots alike go back to the queue; what people wrote stays in their answers and drafts. A
+   * review shows the new words, or a polish of them where there is one already.
+   */
   async run(projectId: string, recordId: string): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
       await tx.query(
         `update slot set state = 'open', holder_id = null, lease_until = null, round = round + 1,
-           fencing_token = fencing_token + 1
+           fencing_token = fencing_token + 1,
+           shown_version_id = case when shown_version_id is not null then (
+             select coalesce((select v.id from version v
+                 where v.record_id = r.id and v.kind = 'polish' and v.parent_id = r.import_version_id
+                 order by v.created_at desc, v.id desc limit 1), r.import_version_id)
+             from record r where r.id = slot.record_id) end
          where project_id = $1 and record_id = $2`,
         [projectId, recordId],
       );
@@ -24,6 +32,11 @@ export class ReopenChangedRecords {
         projectId,
         recordId,
       ]);
+      await tx.query(
+        `update record set state = 'in_work' where project_id = $1 and id = $2 and state = 'imported'
+           and exists (select from task t where t.record_id = record.id)`,
+        [projectId, recordId],
+      );
     });
   }
 }

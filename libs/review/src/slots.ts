@@ -9,13 +9,31 @@ const HELD = `s.id, s.task_set_id as "taskSetId", ts.name as "taskSetName", ts.k
   s.fencing_token::int as "fencingToken", s.lease_until as "leaseUntil",
   (select json_build_object('body', d.body, 'revision', d.revision,
       'updatedAt', to_char(d.updated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-    from draft d where d.slot_id = s.id and d.person_id = s.holder_id and d.body is not null) as draft`;
+    from draft d where d.slot_id = s.id and d.person_id = s.holder_id and d.body is not null
+      and d.base_version_id is not distinct from s.shown_version_id) as draft`;
 const HELD_FROM = 'slot s join task t on t.id = s.task_id join task_set ts on ts.id = s.task_set_id';
+
+/** Set `ts` is open to a person: $1 the person, $2 the project. */
+export const OPEN_TO_ME = `ts.project_id = $2 and ts.state = 'open' and exists (
+  select from membership m where m.project_id = $2 and m.person_id = $1 and m.roles && ts.roles
+    and (ts.departments = '{}' or m.departments = '{}' or m.departments && ts.departments))`;
 
 /** Conditions under which a person may be handed a slot `s` of an open set; $1 is the person. */
 export const IN_REACH = `not exists (
+  select from record r where r.id = s.record_id and r.state in ('held_back', 'withdrawn'))
+  and not exists (
   select from assignment a where a.task_set_id = s.task_set_id and a.record_id = s.record_id and a.person_id = $1
     and (a.outcome in ('answered', 'skipped') or (a.outcome = 'open' and a.slot_id <> s.id)))`;
+
+/** Whether the set exists, is open, and asks for one of the person's roles and departments. */
+export async function isOpenTo(db: Queryable, actor: Actor, taskSetId: string): Promise<boolean> {
+  const found = await db.query<unknown[]>(`select from task_set ts where ts.id = $3 and ${OPEN_TO_ME}`, [
+    actor.personId,
+    actor.projectId,
+    taskSetId,
+  ]);
+  return found.length > 0;
+}
 
 /**
  * Hands out a slot of a set: what the person holds already, else what was returned to them, else the next free one,

@@ -6,12 +6,17 @@ import { listPage } from '@qingnang/database';
 import { DomainError, notFound } from '@qingnang/kernel';
 import { saveDraft } from './drafts.js';
 import { leaseLost } from './review.errors.js';
-import { claimSlot, giveBack, IN_REACH, lockHeldSlot, readHeldSlot, renewLease, whatHappened } from './slots.js';
-
-/** Set `ts` is open to a person: $1 the person, $2 the project. */
-const OPEN_TO_ME = `ts.project_id = $2 and ts.state = 'open' and exists (
-  select from membership m where m.project_id = $2 and m.person_id = $1 and m.roles && ts.roles
-    and (ts.departments = '{}' or m.departments = '{}' or m.departments && ts.departments))`;
+import {
+  claimSlot,
+  giveBack,
+  IN_REACH,
+  isOpenTo,
+  lockHeldSlot,
+  OPEN_TO_ME,
+  readHeldSlot,
+  renewLease,
+  whatHappened,
+} from './slots.js';
 
 /** A person's own work: what waits, what they hold, what they did. The same for every kind of task. */
 @Injectable()
@@ -41,12 +46,7 @@ export class WorkService {
   /** Null when the queue holds nothing for this person; 404 where it is not theirs to work on. */
   async claim(actor: Actor, taskSetId: string): Promise<HeldSlot | null> {
     const slotId = await this.dataSource.transaction(async (tx) => {
-      const allowed: unknown[] = await tx.query(`select from task_set ts where ts.id = $3 and ${OPEN_TO_ME}`, [
-        actor.personId,
-        actor.projectId,
-        taskSetId,
-      ]);
-      if (allowed.length === 0) throw notFound('task set', taskSetId);
+      if (!(await isOpenTo(tx, actor, taskSetId))) throw notFound('task set', taskSetId);
       return claimSlot(tx, actor, taskSetId, this.settings.slotLeaseSeconds);
     });
     return slotId === null ? null : readHeldSlot(this.dataSource, actor, slotId);
@@ -102,6 +102,7 @@ export class WorkService {
     return listPage<MyAnswer, MyAnswer>(this.dataSource, {
       select: `a.id, a.slot_id as "slotId", t.record_id as "recordId", ts.name as "taskSetName", ts.kind, a.verdict,
         a.reason_code as "reasonCode", a.seconds, a.created_at as "createdAt", t.state as "taskState",
+        'undone' = any (a.flags) as undone,
         coalesce((select left(x ->> 'text', 120) from jsonb_array_elements(v.turns) x where x ->> 'role' = 'patient'
           limit 1), '') as question`,
       from: `answer a join task t on t.id = a.task_id join task_set ts on ts.id = t.task_set_id

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { approve } from '@qingnang/corpus';
+import { approve, endApproval } from '@qingnang/corpus';
 import type { Fate } from '@qingnang/contracts';
 import { allAnswered, setTaskState } from '../finish-slot.js';
 
@@ -13,7 +13,7 @@ interface PolishAnswer {
 
 /**
  * Decides a polish review once all its answers are in. One answer, or several that say the same, decide by rule; answers
- * that differ, or that ask for a doctor, wait for an adjudicator.
+ * that differ, or that ask for a doctor, wait for an adjudicator. A record held back or withdrawn meanwhile stays so.
  */
 export async function decidePolishReview(
   tx: EntityManager,
@@ -36,7 +36,12 @@ export async function decidePolishReview(
     return 'to_adjudicate';
   }
   await setTaskState(tx, task.taskId, 'decided');
+  const [record]: { state: string }[] = await tx.query('select state from record where id = $1 for update', [
+    task.recordId,
+  ]);
+  if (record!.state === 'held_back' || record!.state === 'withdrawn') return 'held_back';
   if (first.version_id === null) {
+    await endApproval(tx, task.recordId);
     await tx.query(`update record set state = 'held_back', updated_at = now() where id = $1`, [task.recordId]);
     return 'held_back';
   }

@@ -12,7 +12,7 @@ import { decidePolishReview } from './decide.js';
 import { saveDraft } from '../drafts.js';
 import { finishSlot } from '../finish-slot.js';
 import { baseChanged, leaseLost } from '../review.errors.js';
-import { claimSlot, type LockedSlot, lockHeldSlot, readHeldSlot, whatHappened } from '../slots.js';
+import { claimSlot, isOpenTo, type LockedSlot, lockHeldSlot, readHeldSlot, whatHappened } from '../slots.js';
 import { undoAnswer } from './undo-answer.js';
 
 /** What a person sees of a polish under review, and what becomes of the answer. */
@@ -51,7 +51,9 @@ export class PolishReviewService {
     checkSubmission(input);
     const done = await this.dataSource.transaction(async (tx) => {
       const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
-      if (slot && slot.shownVersionId === input.baseVersionId) return this.store(tx, actor, slot, input);
+      if (slot?.shownVersionId === input.baseVersionId && (await speaksOfToday(tx, slot))) {
+        return this.store(tx, actor, slot, input);
+      }
       const what = slot ? null : await whatHappened(tx, actor, slotId);
       // Committed before the refusal is thrown: what somebody wrote is never lost.
       await saveDraft(tx, { ...draftOf(actor, slotId), baseVersionId: input.baseVersionId, body: draftBody(input) });
@@ -113,11 +115,24 @@ export class PolishReviewService {
   }
 
   private async claimNext(actor: Actor, taskSetId: string): Promise<PolishTask | null> {
-    const next = await this.dataSource.transaction((tx) =>
-      claimSlot(tx, actor, taskSetId, this.settings.slotLeaseSeconds),
+    const next = await this.dataSource.transaction(async (tx) =>
+      (await isOpenTo(tx, actor, taskSetId)) ? claimSlot(tx, actor, taskSetId, this.settings.slotLeaseSeconds) : null,
     );
     return next === null ? null : this.show(actor, next);
   }
+}
+
+/** Whether what was shown descends from what the source says today; locks the record against an import meanwhile. */
+async function speaksOfToday(tx: EntityManager, slot: LockedSlot): Promise<boolean> {
+  await tx.query('select from record where id = $1 for update', [slot.recordId]);
+  const [found]: unknown[] = await tx.query(
+    `with recursive line as (
+       select v.id, v.parent_id from version v where v.id = $1
+       union all select p.id, p.parent_id from version p join line on p.id = line.parent_id)
+     select 1 from line join record r on r.import_version_id = line.id where r.id = $2`,
+    [slot.shownVersionId, slot.recordId],
+  );
+  return found !== undefined;
 }
 
 /** Whether a rehearsal model was asked while these words were drafted. */

@@ -40,9 +40,10 @@ export async function undoAnswer(
          and not exists (select from approval other where other.record_id = t.record_id and other.until_at is null
            and other.task_id is distinct from a.task_id)
          and not exists (select from slot later join task lt on lt.id = later.task_id
-           where lt.record_id = t.record_id and lt.id <> t.id and later.created_at > a.created_at) as untouched
+           where lt.record_id = t.record_id and lt.id <> t.id and later.created_at > a.created_at)
+         and (r.state in ('in_work', 'approved') or r.state = 'held_back' and a.verdict = 'reject') as untouched
      from answer a join slot s on s.id = a.slot_id join task t on t.id = a.task_id join task_set ts on ts.id = t.task_set_id
-       left join version v on v.id = coalesce(a.version_id, a.shown_version_id)
+       join record r on r.id = t.record_id left join version v on v.id = coalesce(a.version_id, a.shown_version_id)
      where a.project_id = $1 and a.id = $2 and a.person_id = $3 for update of s, t`,
     [actor.projectId, answerId, actor.personId, UNDO_MINUTES],
   );
