@@ -65,7 +65,7 @@ describe.skipIf(!browserPath || !consoleBuilt)('a doctor’s sitting', () => {
   };
   const rows = <Row>(sql: string): Promise<Row[]> => api.dataSource.query(sql, [recordIds]);
   /** Nothing is wider than the phone. */
-  const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+  const fits = () => page.evaluate<boolean>('document.documentElement.scrollWidth <= window.innerWidth');
 
   it('asks one question a page, keeps what is typed through a crash, and says thank you at the end', async () => {
     await open('reference');
