@@ -28,6 +28,11 @@ import { references } from './references';
 import type { ConsoleResource } from './resource';
 import { sources } from './sources';
 import { taskSets } from './task-sets';
+import { chat } from './chat';
+import { evaluations } from './evaluations';
+import { models } from './models';
+import { runs } from './runs';
+import { suites } from './suites';
 import { snapshots } from './snapshots';
 import { work } from './work';
 
@@ -53,6 +58,11 @@ const resources: ConsoleResource[] = [
   judgements,
   // Training and evaluation.
   snapshots,
+  runs,
+  models,
+  suites,
+  evaluations,
+  chat,
   // People and security.
   members,
   invites,

@@ -31,6 +31,16 @@ import { projectsEn } from '../projects/en';
 import { projectsZh } from '../projects/zh';
 import { promptTemplatesEn } from '../prompt-templates/en';
 import { promptTemplatesZh } from '../prompt-templates/zh';
+import { runsEn } from '../runs/en';
+import { runsZh } from '../runs/zh';
+import { modelsEn } from '../models/en';
+import { modelsZh } from '../models/zh';
+import { suitesEn } from '../suites/en';
+import { suitesZh } from '../suites/zh';
+import { evaluationsEn } from '../evaluations/en';
+import { evaluationsZh } from '../evaluations/zh';
+import { chatEn } from '../chat/en';
+import { chatZh } from '../chat/zh';
 import { snapshotsEn } from '../snapshots/en';
 import { snapshotsZh } from '../snapshots/zh';
 import { importsEn } from '../imports/en';
@@ -57,6 +67,11 @@ const folders: Record<string, { zh: Messages; en: Messages }> = {
   invites: { zh: invitesZh, en: invitesEn },
   people: { zh: peopleZh, en: peopleEn },
   snapshots: { zh: snapshotsZh, en: snapshotsEn },
+  runs: { zh: runsZh, en: runsEn },
+  models: { zh: modelsZh, en: modelsEn },
+  suites: { zh: suitesZh, en: suitesEn },
+  evaluations: { zh: evaluationsZh, en: evaluationsEn },
+  chat: { zh: chatZh, en: chatEn },
   work: { zh: workZh, en: workEn },
   'api-keys': { zh: apiKeysZh, en: apiKeysEn },
   'audit-entries': { zh: auditZh, en: auditEn },

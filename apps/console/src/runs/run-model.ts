@@ -1,0 +1,107 @@
+import type { CreateRun, RunMethod, RunMetrics, RunState, SnapshotKind } from '@qingnang/contracts';
+
+export const methods: RunMethod[] = ['sft', 'reward', 'ppo'];
+export const runStates: RunState[] = ['queued', 'starting', 'running', 'paused', 'succeeded', 'failed', 'cancelled'];
+
+/** The kind of snapshot a method reads. */
+export const kindFor: Record<RunMethod, SnapshotKind> = { sft: 'sft', reward: 'preference', ppo: 'prompts' };
+
+export interface RunForm {
+  method: RunMethod;
+  name: string;
+  data: string;
+  policy: string;
+  reward: string;
+  /** As typed; empty leaves the preset. */
+  seed: string;
+  steps: string;
+  learningRate: string;
+  batchSize: string;
+  checkpointEvery: string;
+}
+
+export function emptyForm(method: RunMethod, data: string): RunForm {
+  const settings = { seed: '', steps: '', learningRate: '', batchSize: '', checkpointEvery: '' };
+  return { method, name: '', data, policy: '', reward: '', ...settings };
+}
+
+/** A name nobody has to think of; the server adds a number where a model has it already. */
+export function nameOf(form: RunForm, now = new Date()): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  const when = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())} ${two(now.getHours())}${two(now.getMinutes())}`;
+  return form.name.trim() || `${form.method} ${when}`;
+}
+
+const whole = (text: string): number | undefined => (/^\d+$/.test(text.trim()) ? Number(text) : undefined);
+const positive = (text: string): number | undefined => (Number(text) > 0 ? Number(text) : undefined);
+
+/** What the form asks for; null while an input that the method needs is missing. */
+export function bodyOf(form: RunForm): CreateRun | null {
+  const { method, data, policy, reward } = form;
+  if (data === '' || (method !== 'sft' && policy === '') || (method === 'ppo' && reward === '')) return null;
+  const rate = positive(form.learningRate);
+  const seed = whole(form.seed);
+  return {
+    name: nameOf(form),
+    method,
+    preset: 'demo-cpu',
+    ...(seed === undefined ? {} : { seed }),
+    config: {
+      ...(rate === undefined ? {} : { optimiser: { learning_rate: rate } }),
+      ...dropEmpty({
+        steps: whole(form.steps),
+        batch_size: whole(form.batchSize),
+        checkpoint_every: whole(form.checkpointEvery),
+      }),
+    },
+    inputs: {
+      data,
+      ...(method === 'sft' ? {} : { policy }),
+      ...(method === 'ppo' ? { reward } : {}),
+    },
+  };
+}
+
+function dropEmpty<T extends Record<string, number | undefined>>(values: T): { [K in keyof T]?: number } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: number;
+  };
+}
+
+export interface PlotGroup {
+  /** Word of `resources.runs`. */
+  title: string;
+  keys: string[];
+}
+
+const groups: Record<RunMethod, PlotGroup[]> = {
+  sft: [
+    { title: 'loss', keys: ['train/loss', 'eval/loss', 'eval/bigram_loss'] },
+    { title: 'norm', keys: ['train/gradient_norm'] },
+    { title: 'rate', keys: ['train/learning_rate'] },
+    { title: 'speed', keys: ['tokens_per_second'] },
+  ],
+  reward: [
+    { title: 'loss', keys: ['train/loss'] },
+    { title: 'accuracy', keys: ['reward/accuracy', 'reward/accuracy_like_length'] },
+    { title: 'norm', keys: ['train/gradient_norm'] },
+    { title: 'speed', keys: ['tokens_per_second'] },
+  ],
+  ppo: [
+    { title: 'score', keys: ['ppo/score', 'ppo/settled_score'] },
+    { title: 'kl', keys: ['ppo/kl'] },
+    { title: 'entropy', keys: ['ppo/entropy'] },
+    { title: 'speed', keys: ['tokens_per_second', 'rollout/tokens_per_second'] },
+  ],
+};
+
+/** The plots of a method, each with the curves there are. */
+export function plotsOf(method: RunMethod, series: RunMetrics['series']) {
+  return groups[method].map(({ title, keys }) => ({
+    title,
+    series: keys.flatMap((key) => series.filter((each) => each.key === key)),
+  }));
+}
+
+/** A short hash that tells weights apart on a screen. */
+export const shortHash = (hash: string): string => hash.slice(0, 12);

@@ -1,0 +1,31 @@
+import type { SameKeys } from '../i18n/messages';
+import type { suitesZh } from './zh';
+
+export const suitesEn: SameKeys<typeof suitesZh> = {
+  name: 'Suite |||| Suites',
+  lead: 'Questions that models are compared on. Frozen, they stay; freezing a snapshot keeps away from them, so that no question leaks into training.',
+  empty: 'Gather some questions, then let two models answer the same ones.',
+  create: 'New suite',
+  title: '%{name} v%{version}',
+  from: 'Where the questions come from',
+  from_snapshot: 'Drawn from the held-out prompts of a snapshot',
+  from_text: 'Written here',
+  snapshot: 'Snapshot of prompts',
+  no_snapshot: 'There is no snapshot of prompts yet.',
+  count: 'How many',
+  split: 'Which part',
+  splits: { validation: 'Validation', test: 'Test' },
+  questions: 'Questions, one a line',
+  ten: 'Fill in ten examples',
+  written: '%{n} questions',
+  save: 'Save as draft',
+  saved: 'Saved as a draft',
+  freeze: 'Freeze',
+  freeze_sure: 'Once frozen the questions stay; changes make the next version.',
+  frozen: 'The suite is frozen',
+  compare: 'Compare models on it',
+  states: { draft: 'Draft', frozen: 'Frozen' },
+  erased: 'The words of this question were erased.',
+  reference: 'Reference',
+  fields: { name: 'Name', version: 'Version', state: 'State', items: 'Questions', createdAt: 'Made' },
+};
