@@ -5,6 +5,7 @@ import { defineJob, enqueue, JobHandler, runJobsUntilEmpty, startQueueWorker } f
 import { createTestDataSource } from '../support/postgres.js';
 
 const greet = defineJob('test.greet', z.object({ name: z.string() }));
+const once = defineJob('test.once', z.object({ name: z.string() }), { maxAttempts: 1 });
 
 @JobHandler(greet)
 class Greeter {
@@ -69,6 +70,36 @@ test('a job just begun is never taken for orphaned, however many beats go by whi
   await vi.waitFor(() => expect(slow.seen).toHaveLength(8), { timeout: 10_000 });
   await Promise.all(workers.map((worker) => worker.stop()));
   expect(new Set(slow.seen).size).toBe(8);
+});
+
+test('what a failed job says of text is not kept in the queue, and its last failure is told to the handler', async () => {
+  const told: string[] = [];
+  @JobHandler(once)
+  class Failing {
+    run(): Promise<void> {
+      return Promise.reject(new SyntaxError('Unexpected token in "患者张三，血压一百五十"'));
+    }
+    gaveUp(payload: { name: string }): Promise<void> {
+      told.push(payload.name);
+      return Promise.resolve();
+    }
+  }
+  const { manager } = database.dataSource;
+  await enqueue(manager, once, { name: 'fails' });
+  const worker = await startQueueWorker({
+    url: database.url,
+    handlers: [new Failing()],
+    concurrency: 1,
+    pollMs: 50,
+    onError: () => {},
+  });
+  await vi.waitFor(() => expect(told).toEqual(['fails']), { timeout: 10_000 });
+  await worker.stop();
+  const [job] = await manager.query(
+    `select last_error from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+     where t.identifier = 'test.once'`,
+  );
+  expect(job.last_error).toBe('SyntaxError');
 });
 
 test('two handlers for one job refuse to start', async () => {

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { EntityManager } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type Actor, createSnapshot, sftRow, snapshotManifest } from '@qingnang/contracts';
 import { approve, corpusEntities } from '@qingnang/corpus';
 import { sha256 } from '@qingnang/kernel';
@@ -62,6 +63,14 @@ const filesOf = async (id: string): Promise<Record<string, string>> => {
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, sha256(await readFile(join(folder, name)))] as const)),
   );
+};
+
+const waiting = async (tx: EntityManager): Promise<number> => {
+  const [row]: { n: number }[] = await tx.query(
+    `select count(distinct pid)::int as n from pg_locks where not granted
+       and (database is null or database = (select oid from pg_database where datname = current_database()))`,
+  );
+  return row!.n;
 };
 
 test('a frozen folder holds what its manifest says, row by row', async () => {
@@ -177,6 +186,34 @@ test('a freeze that was killed starts over; one that finds nothing says so', asy
   const empty = await freeze({ filter: { department: ['没有这个科'] } });
   expect(empty).toMatchObject({ state: 'failed' });
   expect(empty.failure).toContain('nothing to freeze');
+});
+
+test('two workers that freeze the same snapshot at once leave one whole folder', async () => {
+  const made = await snapshots.create(lead, createSnapshot.parse({ name: 'twice', kind: 'sft' }));
+  const runs: Promise<void>[] = [];
+  // Rows cannot be read meanwhile, so the first is stopped between choosing and writing when the second begins.
+  await db.dataSource.transaction(async (tx) => {
+    await tx.query('lock table candidate in access exclusive mode');
+    for (let i = 0; i < 2; i++) {
+      runs.push(new Freezer(db.dataSource, { dataDir }).run(projectId, made.id));
+      await vi.waitFor(async () => expect(await waiting(tx)).toBe(i + 1), { timeout: 10_000 });
+    }
+  });
+  expect((await Promise.allSettled(runs)).map((run) => run.status)).toEqual(['fulfilled', 'fulfilled']);
+  const frozen = await snapshots.get(lead, made.id);
+  expect(frozen).toMatchObject({ state: 'frozen', rows: 40 });
+  const files = await filesOf(made.id);
+  for (const file of frozen.manifest!.files) expect(files[file.path]).toBe(file.sha256);
+  expect(files['manifest.json']).toBe(frozen.digest);
+});
+
+test('a freeze given up on says so, and a frozen one is left alone', async () => {
+  const made = await snapshots.create(lead, createSnapshot.parse({ name: 'hopeless', kind: 'sft' }));
+  await freezer.giveUp(projectId, made.id);
+  expect(await snapshots.get(lead, made.id)).toMatchObject({ state: 'failed' });
+  const frozen = await freeze();
+  await freezer.giveUp(projectId, frozen.id);
+  expect(await snapshots.get(lead, frozen.id)).toMatchObject({ state: 'frozen', failure: null });
 });
 
 test('the preview counts what the freeze then takes', async () => {

@@ -11,6 +11,8 @@ export interface JobContext {
 
 export interface JobHandlerInstance<Payload> {
   run(payload: Payload, context: JobContext): Promise<void>;
+  /** After the last try failed: writes down, where a person looks, that nothing more will happen by itself. */
+  gaveUp?(payload: Payload): Promise<void>;
 }
 
 export type JobHandlerClass = abstract new (...args: never[]) => JobHandlerInstance<never>;

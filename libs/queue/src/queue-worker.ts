@@ -64,15 +64,28 @@ function taskList(options: QueueWorkerOptions, workerId: string, signal: AbortSi
   const tasks: TaskList = {};
   for (const [name, { job, handler }] of handlersByName(options.handlers)) {
     tasks[name] = async (payload, helpers) => {
+      const { attempts, max_attempts } = helpers.job;
       try {
-        await handler.run(job.schema.parse(payload), { signal, workerId, attempt: helpers.job.attempts });
+        await handler.run(job.schema.parse(payload), { signal, workerId, attempt: attempts });
       } catch (error) {
         const final = error instanceof DomainError && !error.retryable;
-        options.onError(name, error, !final && helpers.job.attempts < helpers.job.max_attempts);
+        const willRetry = !final && attempts < max_attempts;
+        options.onError(name, error, willRetry);
         // An expected failure that more tries won't mend has been written down by its handler.
-        if (!final) throw error;
+        if (final) return;
+        if (!willRetry) {
+          const { success, data } = job.schema.safeParse(payload);
+          if (success) await handler.gaveUp?.(data).catch((second: unknown) => options.onError(name, second, false));
+        }
+        throw withoutText(error);
       }
     };
   }
   return tasks;
+}
+
+/** The queue keeps the message of what a job threw, and a message may quote text: only its kind is handed on. */
+function withoutText(error: unknown): Error {
+  if (error instanceof DomainError) return new Error(error.code);
+  return new Error(error instanceof Error ? error.name : typeof error);
 }

@@ -10,4 +10,8 @@ export class ImportRunHandler {
   run(payload: { projectId: string; importId: string }, context: JobContext): Promise<void> {
     return this.imports.run(payload.projectId, payload.importId, context.signal);
   }
+
+  gaveUp({ projectId, importId }: { projectId: string; importId: string }): Promise<void> {
+    return this.imports.giveUp(projectId, importId);
+  }
 }

@@ -10,4 +10,8 @@ export class FreezeHandler {
   run(payload: { projectId: string; snapshotId: string }): Promise<void> {
     return this.freezer.run(payload.projectId, payload.snapshotId);
   }
+
+  gaveUp({ projectId, snapshotId }: { projectId: string; snapshotId: string }): Promise<void> {
+    return this.freezer.giveUp(projectId, snapshotId);
+  }
 }

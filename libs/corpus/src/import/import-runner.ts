@@ -15,6 +15,9 @@ import { storeBatch } from './store-batch.js';
 /** Rows a transaction: large enough for speed, small enough that a kill costs a moment. */
 const BATCH_ROWS = 500;
 
+const GAVE_UP =
+  'The import broke off several times on an internal error, which the log of the worker names; import the file again once it is mended: rows stored so far are not added twice.';
+
 /** Reads a file into records, batch by batch; killed anywhere, it goes on after the last committed batch. */
 @Injectable()
 export class ImportRunner {
@@ -33,6 +36,12 @@ export class ImportRunner {
       if (!(error instanceof DomainError) || error.retryable) throw error;
       await this.end(job, 'failed', error.message);
     }
+  }
+
+  /** For an error that tries did not mend. What was stored stays. */
+  async giveUp(projectId: string, importId: string): Promise<void> {
+    const job = await this.dataSource.getRepository(ImportEntity).findOneBy({ projectId, id: importId });
+    if (job) await this.end(job, 'failed', GAVE_UP);
   }
 
   /** Null when there is nothing to do: done, cancelled or failed before. */

@@ -16,6 +16,9 @@ import { type SnapshotFile, writeSplit } from './write-folder.js';
 /** Rows between two words on progress. */
 const PROGRESS_ROWS = 1000;
 
+const GAVE_UP =
+  'Freezing broke off several times on an internal error, which the log of the worker names; nothing was frozen. Freeze again once it is mended.';
+
 /** Freezes snapshots: items in one consistent view of the database, then files, then, in one step, the state. */
 @Injectable()
 export class Freezer {
@@ -25,6 +28,19 @@ export class Freezer {
   ) {}
 
   async run(projectId: string, snapshotId: string): Promise<void> {
+    // Held to the end: a worker that was taken for dead may still be writing the same folder.
+    await this.dataSource.transaction(async (guard) => {
+      await guard.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`snapshot:${snapshotId}`]);
+      await this.runAlone(projectId, snapshotId);
+    });
+  }
+
+  /** For an error that tries did not mend. */
+  giveUp(projectId: string, snapshotId: string): Promise<void> {
+    return this.fail(projectId, snapshotId, GAVE_UP);
+  }
+
+  private async runAlone(projectId: string, snapshotId: string): Promise<void> {
     const snapshot = await this.dataSource.manager.findOneBy(SnapshotEntity, { projectId, id: snapshotId });
     if (!snapshot) throw notFound('snapshot', snapshotId);
     if (snapshot.state !== 'draft' && snapshot.state !== 'freezing') return;
@@ -33,12 +49,18 @@ export class Freezer {
     } catch (error) {
       const failure = failureOf(error);
       if (failure === null) throw error;
-      await this.dataSource.query(
-        `update snapshot set state = 'failed', failure = $2 where id = $1 and state in ('draft', 'freezing')`,
-        [snapshot.id, failure],
-      );
-      await notify(this.dataSource.manager, projectId, 'snapshots', snapshot.id);
+      await this.fail(projectId, snapshotId, failure);
     }
+  }
+
+  private async fail(projectId: string, snapshotId: string, failure: string): Promise<void> {
+    const { manager } = this.dataSource;
+    await manager.query(
+      `update snapshot set state = 'failed', failure = $3
+       where project_id = $1 and id = $2 and state in ('draft', 'freezing')`,
+      [projectId, snapshotId, failure],
+    );
+    await notify(manager, projectId, 'snapshots', snapshotId);
   }
 
   private async freeze(snapshot: SnapshotEntity): Promise<void> {
