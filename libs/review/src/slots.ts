@@ -25,6 +25,17 @@ export const IN_REACH = `not exists (
   select from assignment a where a.task_set_id = s.task_set_id and a.record_id = s.record_id and a.person_id = $1
     and (a.outcome in ('answered', 'skipped') or (a.outcome = 'open' and a.slot_id <> s.id)))`;
 
+/** A count on a screen costs no more than this many slots. */
+const COUNTED_SLOTS = 10_000;
+
+/** SQL of how many records of a set wait for a person, of its first {@link COUNTED_SLOTS} slots; $1 is the person. */
+export function waitingSql(taskSetId: string): string {
+  return `(select count(distinct near.record_id)::int from (
+    select s.record_id from slot s where s.task_set_id = ${taskSetId}
+      and (s.state = 'open' or s.holder_id = $1 and s.state in ('leased', 'returned')
+        or s.state = 'leased' and s.lease_until < now()) and ${IN_REACH} limit ${COUNTED_SLOTS}) near)`;
+}
+
 /** Whether the set exists, is open, and asks for one of the person's roles and departments. */
 export async function isOpenTo(db: Queryable, actor: Actor, taskSetId: string): Promise<boolean> {
   const found = await db.query<unknown[]>(`select from task_set ts where ts.id = $3 and ${OPEN_TO_ME}`, [
@@ -66,13 +77,17 @@ async function claimFree(
   try {
     const taken: { id: string }[] = await tx.query(
       `with free as (
+         select s.id from slot s where s.task_set_id = $2 and s.state = 'open' and ${IN_REACH}
+         order by s.priority desc, s.id limit 1 for update skip locked
+       ), run_out as (
          select s.id from slot s
-         where s.task_set_id = $2 and (s.state = 'open' or (s.state = 'leased' and s.lease_until < now())) and ${IN_REACH}
-         order by s.state desc, s.priority desc, s.id limit 1 for update skip locked
+         where s.task_set_id = $2 and s.state = 'leased' and s.lease_until < now() and ${IN_REACH}
+           and not exists (select from free)
+         order by s.priority desc, s.id limit 1 for update skip locked
        ), taken as (
          update slot set state = 'leased', holder_id = $1, lease_until = now() + make_interval(secs => $3),
            fencing_token = fencing_token + 1
-         from free where slot.id = free.id
+         from (select id from free union all select id from run_out) next where slot.id = next.id
          returning slot.*
        ), lost as (
          update assignment set outcome = 'expired', to_at = now()
@@ -102,9 +117,7 @@ export async function readHeldSlot(db: Queryable, actor: Actor, slotId: string):
   if (!slot) throw notFound('slot', slotId);
   const [counts] = await db.query<{ done: number; waiting: number }[]>(
     `select (select count(*)::int from assignment where task_set_id = $2 and person_id = $1 and outcome = 'answered') as done,
-       (select count(distinct s.record_id)::int from slot s where s.task_set_id = $2
-         and (s.state = 'open' or (s.state = 'leased' and (s.lease_until < now() or s.holder_id = $1))) and ${IN_REACH})
-       as waiting`,
+       ${waitingSql('$2')} as waiting`,
     [actor.personId, slot.taskSetId],
   );
   return { ...slot, ...counts! };

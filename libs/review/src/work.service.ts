@@ -9,12 +9,12 @@ import { leaseLost } from './review.errors.js';
 import {
   claimSlot,
   giveBack,
-  IN_REACH,
   isOpenTo,
   lockHeldSlot,
   OPEN_TO_ME,
   readHeldSlot,
   renewLease,
+  waitingSql,
   whatHappened,
 } from './slots.js';
 
@@ -29,9 +29,7 @@ export class WorkService {
   queues(actor: Actor): Promise<WorkQueue[]> {
     return this.dataSource.query(
       `select ts.id as "taskSetId", ts.name, ts.kind, ts.deadline::text as deadline,
-         (select count(distinct s.record_id)::int from slot s where s.task_set_id = ts.id
-            and (s.state = 'open' or s.holder_id = $1 and s.state in ('leased', 'returned')
-              or s.state = 'leased' and s.lease_until < now()) and ${IN_REACH}) as waiting,
+         ${waitingSql('ts.id')} as waiting,
          (select count(*)::int from assignment a where a.task_set_id = ts.id and a.person_id = $1
             and a.outcome = 'answered') as done,
          (select percentile_cont(0.5) within group (order by recent.seconds) from (

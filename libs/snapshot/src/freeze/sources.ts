@@ -19,22 +19,27 @@ const NOTHING = {
 
 /** The approved version of each record of the filter that has an answer to learn from. */
 const approvedTexts: SelectionSource = async function* (tx, projectId, selection) {
-  for (let after: string | null = null; ;) {
-    const params: unknown[] = [projectId, after];
+  const params: unknown[] = [projectId];
+  const conditions = recordFilterSql(selection.filter, params);
+  // A cursor sorts once; pages by key would sort all that is left for each of them.
+  await tx.query(
+    `declare approved_texts no scroll cursor for
+     select v.id, r.id as "recordId", v.rehearsal
+     from record r
+     join approval a on a.record_id = r.id and a.until_at is null
+     join version v on v.id = a.version_id
+     where r.project_id = $1 and not r.question_only and v.turns is not null and ${conditions}
+     order by v.id`,
+    params,
+  );
+  for (let more = true; more;) {
     const rows: { id: string; recordId: string; rehearsal: boolean }[] = await tx.query(
-      `select v.id, r.id as "recordId", v.rehearsal
-       from record r
-       join approval a on a.record_id = r.id and a.until_at is null
-       join version v on v.id = a.version_id
-       where r.project_id = $1 and ($2::uuid is null or v.id > $2) and not r.question_only and v.turns is not null
-         and ${recordFilterSql(selection.filter, params)}
-       order by v.id limit ${PAGE}`,
-      params,
+      `fetch ${PAGE} from approved_texts`,
     );
     for (const row of rows) yield { ...NOTHING, ...row, type: 'version', versionId: row.id };
-    if (rows.length < PAGE) return;
-    after = rows.at(-1)!.id;
+    more = rows.length === PAGE;
   }
+  await tx.query('close approved_texts');
 };
 
 const judgedPairs: SelectionSource = async function* (tx, projectId, selection) {
