@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addVersion, approve, corpusEntities } from '@qingnang/corpus';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { addVersion, approve, corpusEntities, SourceService } from '@qingnang/corpus';
 import { importContent, importDialogues, makeProject, makeSource } from '../support/corpus.js';
 import { createTestDataSource } from '../support/postgres.js';
+import { makePerson } from '../support/review.js';
 
 let db: Awaited<ReturnType<typeof createTestDataSource>>;
 let projectId: string;
@@ -125,6 +126,35 @@ test('a use taken from the source while its file is read reaches the rows that c
     [source.id],
   );
   expect(last.allowed_use).toEqual(['evaluate']);
+});
+
+test('a source changed while another bars its records leaves them barred', async () => {
+  const train = await makeSource(db.dataSource, projectId);
+  const testSet = await makeSource(db.dataSource, projectId, { allowedUse: ['evaluate'] });
+  const [recordId] = await importDialogues(db.dataSource, train, [['耳鸣要不要查听力', '先查听力。']]);
+  const { manager } = db.dataSource;
+  const lead = await makePerson(db.dataSource, projectId, ['data_lead']);
+  let update: Promise<unknown> | undefined;
+  // What importing the test set does in a batch, with the source changed before it commits.
+  await db.dataSource.transaction(async (tx) => {
+    await tx.query(
+      `insert into occurrence (id, project_id, record_id, source_id, import_id, row_number, line, outcome)
+       select gen_random_uuid(), project_id, record_id, $2, import_id, 99, 99, 'duplicate' from occurrence where record_id = $1`,
+      [recordId, testSet.id],
+    );
+    await tx.query(`update record set allowed_use = '{evaluate}' where id = $1`, [recordId]);
+    update = new SourceService(db.dataSource).update(lead, train.id, 1, { allowedUse: ['train', 'evaluate'] });
+    await vi.waitFor(
+      async () => {
+        const [row] = await manager.query('select count(*)::int as n from pg_locks where not granted');
+        expect(row.n).toBeGreaterThan(0);
+      },
+      { timeout: 10_000 },
+    );
+  });
+  await update;
+  const [record] = await manager.query('select allowed_use from record where id = $1', [recordId]);
+  expect(record.allowed_use).toEqual(['evaluate']);
 });
 
 test('an import stopped after a batch goes on there, and counts every row once', async () => {

@@ -84,6 +84,14 @@ export class SourceService {
 
   /** The same rule as at import (`narrowAllowedUse`), over all occurrences of each record the source touches. */
   private async recomputeAllowedUse(tx: EntityManager, sourceId: string): Promise<void> {
+    // First, so that the statement below sees what an import of another source is just writing about them.
+    await tx.query(
+      `with held as (
+         select id from record where id in (select record_id from occurrence where source_id = $1) order by id
+         for no key update)
+       select count(*) from held`,
+      [sourceId],
+    );
     await tx.query(
       `update record r set allowed_use = u.uses, updated_at = now()
        from (
