@@ -176,6 +176,22 @@ test('a late submit is refused with what happened, and keeps the draft', async (
   });
 });
 
+test('a text too long for a draft saved while typing is kept all the same when its submit comes late', async () => {
+  const set = await sets.createPolishReview(lead, polishReview({ limit: 1 }));
+  const slot = (await work.claim(annotator, set.id))!;
+  await work.release(annotator, slot.id, slot.fencingToken);
+  const turns = Array.from({ length: 4 }, (_, n) => ({ n, text: '长'.repeat(20_000) }));
+  const base = { fencingToken: slot.fencingToken, baseVersionId: slot.shownVersionId! };
+  await expect(work.saveDraft(annotator, slot.id, { ...base, body: { turns } })).rejects.toMatchObject({
+    code: 'draft.too_large',
+  });
+  await expect(
+    reviews.submit(annotator, slot.id, submission({ ...base, verdict: 'edit', turns })),
+  ).rejects.toMatchObject({ code: 'slot.lease_lost' });
+  const [draft] = await db.dataSource.query('select body from draft where slot_id = $1', [slot.id]);
+  expect(draft.body.turns).toEqual(turns);
+});
+
 test('an answer taken back is in hand again as it was written, and its approval has ended', async () => {
   const set = await sets.createPolishReview(lead, polishReview());
   const slot = (await work.claim(annotator, set.id))!;

@@ -3,26 +3,28 @@ import { DomainError, uuidv7 } from '@qingnang/kernel';
 
 const MAX_DRAFT_BYTES = 64 * 1024;
 
+/** For drafts of any shape; an answer that came late has passed its own limits and is kept whole. */
+export function checkDraftSize(body: unknown): void {
+  if (Buffer.byteLength(JSON.stringify(body)) <= MAX_DRAFT_BYTES) return;
+  throw new DomainError({
+    code: 'draft.too_large',
+    status: 413,
+    field: 'body',
+    detail: `A draft holds at most ${MAX_DRAFT_BYTES} bytes; shorten the text.`,
+  });
+}
+
 /** Keeps what a person has written so far, whoever holds the slot now. The newest save wins. */
 export async function saveDraft(
   tx: EntityManager,
   draft: { projectId: string; slotId: string; personId: string; baseVersionId: string | null; body: unknown },
 ): Promise<{ revision: number; savedAt: Date }> {
-  const body = JSON.stringify(draft.body);
-  if (Buffer.byteLength(body) > MAX_DRAFT_BYTES) {
-    throw new DomainError({
-      code: 'draft.too_large',
-      status: 413,
-      field: 'body',
-      detail: `A draft holds at most ${MAX_DRAFT_BYTES} bytes; shorten the text.`,
-    });
-  }
   const [saved]: { revision: number; savedAt: Date }[] = await tx.query(
     `insert into draft (id, project_id, slot_id, person_id, base_version_id, body) values ($1, $2, $3, $4, $5, $6)
      on conflict (slot_id, person_id) do update
        set body = excluded.body, base_version_id = excluded.base_version_id, revision = draft.revision + 1, updated_at = now()
      returning revision, updated_at as "savedAt"`,
-    [uuidv7(), draft.projectId, draft.slotId, draft.personId, draft.baseVersionId, body],
+    [uuidv7(), draft.projectId, draft.slotId, draft.personId, draft.baseVersionId, JSON.stringify(draft.body)],
   );
   return saved!;
 }

@@ -4,7 +4,7 @@ import { SETTINGS, type Settings } from '@qingnang/config';
 import type { Actor, HeldSlot, ListReply, MyAnswer, MyAnswerQuery, SaveDraft, WorkQueue } from '@qingnang/contracts';
 import { listPage } from '@qingnang/database';
 import { DomainError, notFound } from '@qingnang/kernel';
-import { saveDraft } from './drafts.js';
+import { checkDraftSize, saveDraft } from './drafts.js';
 import { leaseLost } from './review.errors.js';
 import {
   claimSlot,
@@ -61,6 +61,7 @@ export class WorkService {
 
   /** Saved also when the slot is lost; then the call fails after saving, with what happened. */
   async saveDraft(actor: Actor, slotId: string, input: SaveDraft): Promise<{ revision: number; savedAt: Date }> {
+    checkDraftSize(input.body);
     const done = await this.dataSource.transaction(async (tx) => {
       const lost = (await lockHeldSlot(tx, actor, slotId, input.fencingToken)) === null;
       const what = lost ? await whatHappened(tx, actor, slotId) : null;
