@@ -84,6 +84,11 @@ test('what is missing or wrong is said in a sentence, and nothing is sent', asyn
   const unknown = common().map((word) => (word === '门诊导出' ? '没有的来源' : word));
   await expect(run([file, ...unknown, '--yes'])).rejects.toMatchObject({ code: 'cli.no_source' });
   await expect(run([file, ...common(), '--yes', '--map', 'ask'])).rejects.toMatchObject({ code: 'cli.usage' });
+  const narrower = ['--allowed-use', 'evaluate'];
+  await expect(run([file, ...common(), ...narrower, '--yes'])).rejects.toMatchObject({
+    code: 'cli.source_differs',
+    message: expect.stringContaining('--allowed-use') as string,
+  });
   const away = common().map((word) => (word === address ? 'http://127.0.0.1:9' : word));
   await expect(run([file, ...away, '--yes'])).rejects.toMatchObject({ code: 'cli.unreachable' });
 });

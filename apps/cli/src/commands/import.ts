@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadSettings, type Settings } from '@qingnang/config';
-import { importJob, type ImportJob, type ReadPlan, source, sourceList, upload } from '@qingnang/contracts';
+import { importJob, type ImportJob, type ReadPlan, type Source, source, sourceList, upload } from '@qingnang/contracts';
 import { DomainError } from '@qingnang/kernel';
 import { ApiClient } from '../client/api-client.js';
 import { type ImportArguments, importUsage, readImportArguments } from '../client/import-arguments.js';
@@ -51,7 +51,7 @@ function connect(asked: ImportArguments, settings: Settings): ApiClient {
 async function findSource(client: ApiClient, asked: ImportArguments): Promise<string> {
   const { items } = await client.get(`sources?perPage=200&q=${encodeURIComponent(asked.source)}`, sourceList);
   const known = items.find((item) => item.name === asked.source);
-  if (known) return known.id;
+  if (known) return sameSource(known, asked).id;
   const { licence, allowedUse, deidentified, language, origin } = asked;
   if (!licence || !allowedUse || !deidentified) {
     throw new DomainError({
@@ -62,6 +62,26 @@ async function findSource(client: ApiClient, asked: ImportArguments): Promise<st
   }
   const body = { name: asked.source, licence, allowedUse, deidentified: deidentified === 'yes', language, origin };
   return (await client.post('sources', body, source)).id;
+}
+
+/** What was said of a source that exists must be so: a test set must not slip in under a source that may be trained on. */
+function sameSource(known: Source, asked: ImportArguments): Source {
+  const uses = (list: readonly string[]): string => [...new Set(list)].sort().join(',');
+  const differs = [
+    ...(asked.licence && asked.licence !== known.licence ? [`--licence ${known.licence}`] : []),
+    ...(asked.allowedUse && uses(asked.allowedUse) !== uses(known.allowedUse)
+      ? [`--allowed-use ${known.allowedUse.join(',')}`]
+      : []),
+    ...(asked.deidentified && (asked.deidentified === 'yes') !== known.deidentified
+      ? [`--deidentified ${known.deidentified ? 'yes' : 'no'}`]
+      : []),
+  ];
+  if (differs.length === 0) return known;
+  throw new DomainError({
+    code: 'cli.source_differs',
+    status: 422,
+    detail: `The source “${known.name}” exists with ${differs.join(' ')}; say the same, change it in the console, or name another.`,
+  });
 }
 
 function describe(plan: ReadPlan, header: readonly string[]): string {
