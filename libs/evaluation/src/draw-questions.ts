@@ -42,8 +42,19 @@ export async function drawQuestions(
       detail: `This snapshot holds no prompts in its ${from.split} part: choose a snapshot of prompts or of preferences.`,
     });
   }
-  const drawn = shuffled(rows, from.seed).slice(0, from.count);
-  return drawn.map(({ turns, turnN, reference, department, intent }) => ({
+  // Two records may ask the same to the letter; a suite asks it once.
+  const questions = new Map<string, SuiteQuestion>();
+  for (const row of createRandom(from.seed).shuffle(rows)) {
+    const question = questionOf(row);
+    const words = JSON.stringify(question.messages);
+    if (!questions.has(words)) questions.set(words, question);
+    if (questions.size === from.count) break;
+  }
+  return [...questions.values()];
+}
+
+function questionOf({ turns, turnN, reference, department, intent }: PromptRow): SuiteQuestion {
+  return {
     messages: turns!
       .filter(({ n }) => n <= turnN)
       .sort((a, b) => a.n - b.n)
@@ -51,15 +62,5 @@ export async function drawQuestions(
     reference,
     department,
     category: intent,
-  }));
-}
-
-function shuffled<T>(rows: readonly T[], seed: number): T[] {
-  const random = createRandom(seed);
-  const order = [...rows];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
+  };
 }
