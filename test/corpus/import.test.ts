@@ -160,6 +160,7 @@ test('a source changed while another bars its records leaves them barred', async
 test('an import stopped after a batch goes on there, and counts every row once', async () => {
   const source = await makeSource(db.dataSource, projectId);
   const rows = Array.from({ length: 1200 }, (_, i) => ({ instruction: `第${i}次复查的间隔`, output: `间隔${i}天。` }));
+  rows[3]!.instruction = rows[700]!.instruction = '';
   const stop = new AbortController();
   stop.abort();
   const stopped = await importContent(db.dataSource, source, alpaca(rows), { plan, signal: stop.signal });
@@ -171,10 +172,16 @@ test('an import stopped after a batch goes on there, and counts every row once',
     delete: () => Promise.reject(),
   };
   await new ImportRunner(db.dataSource, blobs).run(projectId, stopped.id, new AbortController().signal);
-  const [counts] = await db.dataSource.query('select state, read_count, accepted_count from import where id = $1', [
-    stopped.id,
-  ]);
-  expect(counts).toEqual({ state: 'done', read_count: 1200, accepted_count: 1200 });
+  const [counts] = await db.dataSource.query(
+    'select state, read_count, accepted_count, reasons from import where id = $1',
+    [stopped.id],
+  );
+  expect(counts).toEqual({
+    state: 'done',
+    read_count: 1200,
+    accepted_count: 1198,
+    reasons: { empty_question: 2 },
+  });
 });
 
 test('a version keeps the provenance of the turns it left alone', async () => {

@@ -144,6 +144,8 @@ test('what is evaluated with is left out of training, exact and reworded, and na
     ],
     'real_conversation',
   );
+  const previewed = await snapshots.preview(lead, createSnapshot.parse({ name: 'x', kind: 'sft' }));
+  expect(previewed.rows).toBe(39);
   const frozen = await freeze();
   const leftOut = Object.fromEntries(frozen.manifest!.left_out.map((one) => [one.reason, one.count]));
   expect(leftOut).toEqual({ in_evaluation_exact: 1, in_evaluation_near: 1 });

@@ -10,7 +10,7 @@ import { readRecords } from '../readers/read.js';
 import { SourceEntity } from '../sources/source.entity.js';
 import { UploadEntity } from './upload.entity.js';
 import { prepareRow, type RejectedRow } from './prepare-rows.js';
-import { storeBatch } from './store-batch.js';
+import { type BatchCounts, storeBatch } from './store-batch.js';
 
 /** Rows a transaction: large enough for speed, small enough that a kill costs a moment. */
 const BATCH_ROWS = 500;
@@ -109,20 +109,17 @@ export class ImportRunner {
     });
   }
 
-  private async count(
-    tx: EntityManager,
-    job: ImportEntity,
-    read: number,
-    counts: { accepted: number; duplicate: number; rejected: number },
-  ): Promise<void> {
+  private async count(tx: EntityManager, job: ImportEntity, read: number, counts: BatchCounts): Promise<void> {
     job.readCount += read;
     await tx.query(
       `update import set read_count = read_count + $2, accepted_count = accepted_count + $3,
          duplicate_count = duplicate_count + $4, rejected_count = rejected_count + $5,
          reasons = coalesce((select jsonb_object_agg(reason, n) from (
-           select reason, count(*) n from rejected_row where import_id = $1 group by reason) reasons), '{}')
+           select key as reason, sum(value::int) as n from (
+             select * from jsonb_each_text(reasons) union all select * from jsonb_each_text($6)) each_reason
+           group by key) summed), '{}')
        where id = $1`,
-      [job.id, read, counts.accepted, counts.duplicate, counts.rejected],
+      [job.id, read, counts.accepted, counts.duplicate, counts.rejected, JSON.stringify(counts.reasons)],
     );
     await notify(tx, job.projectId, 'imports', job.id);
   }

@@ -10,6 +10,8 @@ export interface BatchCounts {
   accepted: number;
   duplicate: number;
   rejected: number;
+  /** The rejected by reason. */
+  reasons: Record<string, number>;
 }
 
 interface Placed {
@@ -45,7 +47,9 @@ export async function storeBatch(
   const refused = [...rejected, ...withdrawn.map(asWithdrawn)];
   await insertRejected(tx, context.import, refused);
   const accepted = placed.filter((row) => row.outcome === 'accepted').length;
-  return { accepted, duplicate: placed.length - accepted, rejected: refused.length };
+  const reasons: Record<string, number> = {};
+  for (const { reason } of refused) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  return { accepted, duplicate: placed.length - accepted, rejected: refused.length, reasons };
 }
 
 /** Inserts what is new and returns, by identity hash, the record that every row of the batch belongs to. */

@@ -1,10 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { SnapshotPreview, SnapshotPreviewRequest, Split } from '@qingnang/contracts';
 import { candidates } from './candidate.js';
+import { loadLeaks } from './load-leaks.js';
+import { reasonToLeaveOut } from './select-items.js';
 import { SOURCES } from './sources.js';
 import { splitOf } from './split-of.js';
 
-/** Counts what freezing would take now, by the same sources and the same split. Writes nothing. */
+/** Counts what freezing would take now, by the same sources, reasons and split. Writes nothing. */
 export async function preview(
   tx: EntityManager,
   projectId: string,
@@ -16,12 +18,12 @@ export async function preview(
   const split: Record<Split, number> = { train: 0, validation: 0, test: 0 };
   const groups = new Map<string, number>();
   const splitOfRecord = new Map<string, Split>();
+  const leaks = await loadLeaks(tx, projectId);
   let rows = 0;
   let rehearsal = 0;
   for await (const candidate of candidates(SOURCES[input.kind], tx, projectId, input.selection)) {
-    if (!candidate.trainable) continue;
-    if (candidate.rehearsal) rehearsal += 1;
-    if (candidate.rehearsal && !input.selection.includeRehearsal) continue;
+    if (candidate.trainable && candidate.rehearsal) rehearsal += 1;
+    if (reasonToLeaveOut(candidate, input.selection, leaks)) continue;
     const own = splitOf(project!.split_salt, candidate.groupId, input.selection.splits);
     rows += 1;
     split[own] += 1;

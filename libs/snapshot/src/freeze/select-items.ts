@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import type { SnapshotManifest } from '@qingnang/contracts';
+import type { SnapshotManifest, SnapshotSelection } from '@qingnang/contracts';
 import type { SnapshotEntity } from '../snapshot.entity.js';
 import { type Candidate, candidates, type SelectionSource } from './candidate.js';
+import type { Leak, LeakIndex } from './leak-index.js';
 import { loadLeaks } from './load-leaks.js';
 import { splitOf } from './split-of.js';
 
@@ -23,11 +24,7 @@ export async function selectItems(
   let items = 0;
   let batch: Candidate[] = [];
   for await (const candidate of candidates(source, tx, snapshot.projectId, snapshot.selection)) {
-    const reason = !candidate.trainable
-      ? 'not_allowed_for_training'
-      : candidate.rehearsal && !snapshot.selection.includeRehearsal
-        ? 'rehearsal'
-        : leaks.find(candidate.question, candidate.questionHash);
+    const reason = reasonToLeaveOut(candidate, snapshot.selection, leaks);
     if (reason) {
       const ids = leftOut.get(reason) ?? [];
       ids.push(candidate.id);
@@ -48,6 +45,17 @@ export async function selectItems(
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([reason, ids]) => ({ reason, count: ids.length, ids })),
   };
+}
+
+/** Null for what is taken; the reasons stand in the manifest. */
+export function reasonToLeaveOut(
+  candidate: Candidate,
+  selection: SnapshotSelection,
+  leaks: LeakIndex,
+): 'not_allowed_for_training' | 'rehearsal' | Leak | null {
+  if (!candidate.trainable) return 'not_allowed_for_training';
+  if (candidate.rehearsal && !selection.includeRehearsal) return 'rehearsal';
+  return leaks.find(candidate.question, candidate.questionHash);
 }
 
 async function insertItems(
