@@ -5,6 +5,7 @@ import { CreateReview20261123100300 } from './20261123100300-create-review.js';
 import { CreatePreference20261123100400 } from './20261123100400-create-preference.js';
 import { CreateSnapshot20261123100500 } from './20261123100500-create-snapshot.js';
 import { CreateRuns20261123100600 } from './20261123100600-create-runs.js';
+import { IndexRecords20261123100700 } from './20261123100700-index-records.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   CreatePreference20261123100400,
   CreateSnapshot20261123100500,
   CreateRuns20261123100600,
+  IndexRecords20261123100700,
 ];
