@@ -26,4 +26,20 @@ describe('a difference', () => {
       { op: 'equal', text: '。' },
     ]);
   });
+
+  it('keeps every word a polish kept, however much stands around it', () => {
+    const before = '考虑高血压，少盐，氨氯地平5mg。';
+    const after = '您好，血压偏高，考虑高血压的可能性较大。建议您饮食少盐，可以服用氨氯地平和阿司匹林。';
+    const equal = diffSegments(before, after).filter(({ op }) => op === 'equal');
+    expect(equal.map(({ text }) => text)).toEqual(expect.arrayContaining(['考虑高血压', '少盐，', '氨氯地平']));
+  });
+
+  it('takes a word for a word as one change', () => {
+    expect(diffSegments('服用阿莫西林。', '服用氨氯地平。').map(({ op }) => op)).toEqual([
+      'equal',
+      'delete',
+      'insert',
+      'equal',
+    ]);
+  });
 });

@@ -6,9 +6,36 @@ export interface DiffSegment {
   text: string;
 }
 
-const names = { [diff.EQUAL]: 'equal', [diff.INSERT]: 'insert', [diff.DELETE]: 'delete' } as const;
+/** One character that two texts share by chance, between two changes, reads as noise; two are mostly a word. */
+const CHANCE = 1;
 
-/** Character by character, cleaned up so that a changed word is one change; never cuts a surrogate pair. */
+const length = (text: string): number => [...text].length;
+
+/**
+ * Character by character, so that each word a polish kept is seen as kept; only chance single characters between two
+ * changes are folded into them. Within a change the deletion comes first. Never cuts a surrogate pair.
+ */
 export function diffSegments(before: string, after: string): DiffSegment[] {
-  return diff(before, after, undefined, true).map(([op, text]) => ({ op: names[op], text }));
+  const parts = diff(before, after);
+  const segments: DiffSegment[] = [];
+  let deleted = '';
+  let inserted = '';
+  const close = () => {
+    if (deleted) segments.push({ op: 'delete', text: deleted });
+    if (inserted) segments.push({ op: 'insert', text: inserted });
+    deleted = '';
+    inserted = '';
+  };
+  parts.forEach(([op, text], index) => {
+    const inChange = deleted !== '' || inserted !== '';
+    if (op === diff.EQUAL && !(inChange && index < parts.length - 1 && length(text) <= CHANCE)) {
+      close();
+      if (text) segments.push({ op: 'equal', text });
+      return;
+    }
+    if (op !== diff.INSERT) deleted += text;
+    if (op !== diff.DELETE) inserted += text;
+  });
+  close();
+  return segments;
 }

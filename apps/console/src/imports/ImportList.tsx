@@ -1,4 +1,6 @@
 import Button from '@mui/material/Button';
+import Box from '@mui/material/Box';
+import Typography from '@mui/material/Typography';
 import type { ImportJob } from '@qingnang/contracts';
 import { DataTable, SelectInput, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
@@ -10,6 +12,19 @@ import { useMayDo } from '../session/useMayDo';
 
 const states = ['queued', 'running', 'done', 'failed', 'cancelled'];
 const counts = ['read', 'accepted', 'duplicate', 'rejected'] as const;
+
+function ImportCard({ job }: { job: ImportJob }) {
+  const translate = useTranslate();
+  return (
+    <Box component={Link} to={`/imports/${job.id}/show`} sx={{ color: 'inherit', textDecoration: 'none' }}>
+      <Typography sx={{ overflowWrap: 'anywhere' }}>{job.fileName}</Typography>
+      <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
+        <StateChip state={job.state} /> {translate('resources.imports.fields.accepted')} <Count value={job.accepted} />{' '}
+        / <Count value={job.read} /> · <When at={job.createdAt} />
+      </Typography>
+    </Box>
+  );
+}
 
 export default function ImportList() {
   const translate = useTranslate();
@@ -25,6 +40,7 @@ export default function ImportList() {
       actions={create}
       emptyText={translate('resources.imports.empty')}
       emptyAction={create}
+      card={(row) => <ImportCard job={row as ImportJob} />}
       filters={[
         <SelectInput
           key="state"

@@ -90,7 +90,7 @@ export default function ImportPage() {
   if (!job) return <RowsSkeleton rows={4} height={80} />;
   const records = `/records?filter=${encodeURIComponent(JSON.stringify({ importId: id }))}`;
   return (
-    <Box sx={{ display: 'grid', gap: 2 }}>
+    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)' }}>
       <PageHeader
         title={job.fileName}
         lead={<Facts job={job} />}

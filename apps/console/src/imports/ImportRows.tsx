@@ -1,8 +1,10 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import Link from '@mui/material/Link';
+import Typography from '@mui/material/Typography';
 import type { DownloadTicket, ImportJob, ImportRow } from '@qingnang/contracts';
 import { DataTable, SelectInput, useNotify, useTranslate } from 'react-admin';
-import { Link } from 'react-router-dom';
+import { Link as RouterLink } from 'react-router-dom';
 import { Listing } from '../listing/Listing';
 import type { ApiError } from '../providers/api-error';
 import { api, saveFrom } from '../providers/http';
@@ -35,17 +37,39 @@ function Raw({ row }: { row: ImportRow }) {
   const translate = useTranslate();
   if (row.raw === null) return <>{translate('resources.imports.raw_gone')}</>;
   return (
-    <Box component="pre" sx={{ m: 0, p: 1, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', font: 'inherit' }}>
+    <Box sx={{ p: 1, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
       {row.raw}
+      <Typography component="div" variant="caption" sx={{ color: 'text.secondary' }}>
+        {row.detail}
+      </Typography>
     </Box>
   );
 }
+
+function RepeatedRecord({ row }: { row: ImportRow }) {
+  const translate = useTranslate();
+  if (!row.recordId) return null;
+  return (
+    <Link component={RouterLink} to={`/records/${row.recordId}/show`}>
+      {translate('resources.imports.see_record')}
+    </Link>
+  );
+}
+
+const oneLine = {
+  maxWidth: '32em',
+  overflow: 'hidden',
+  textOverflow: 'ellipsis',
+  whiteSpace: 'nowrap !important',
+} as const;
 
 /** Rows that made no record: rejected ones with what they said, duplicates with the record they repeat. */
 export function ImportRows({ job, outcome }: Props) {
   const translate = useTranslate();
   const say = (key: string, _?: string) => translate(`resources.imports.${key}`, { _ });
   const rejected = outcome === 'rejected';
+  const reasonOf = (row: ImportRow) =>
+    `${say(`reasons.${row.reason}`, row.reason ?? '')}${row.field ? ` (${row.field})` : ''}`;
   const reasons = Object.keys(job.reasons).map((id) => ({ id, name: say(`reasons.${id}`, id) }));
   return (
     <Listing
@@ -55,6 +79,17 @@ export function ImportRows({ job, outcome }: Props) {
       filter={{ outcome }}
       sort={{ field: 'rowNumber', order: 'ASC' }}
       actions={<Download job={job} outcome={outcome} />}
+      card={(each) => {
+        const row = each as ImportRow;
+        return (
+          <>
+            <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
+              {say('fields.line')} {row.line} {rejected && `· ${reasonOf(row)}`}
+            </Typography>
+            {rejected ? <Raw row={row} /> : <RepeatedRecord row={row} />}
+          </>
+        );
+      }}
       filters={
         rejected && reasons.length > 1
           ? [
@@ -77,29 +112,31 @@ export function ImportRows({ job, outcome }: Props) {
       >
         <DataTable.Col source="line" label={say('fields.line')} align="right" disableSort />
         <DataTable.Col source="rowNumber" label={say('fields.rowNumber')} align="right" />
-        {rejected ? (
-          <>
-            <DataTable.Col
-              source="reason"
-              label={say('fields.reason')}
-              disableSort
-              render={(row: ImportRow) => say(`reasons.${row.reason}`, row.reason ?? '')}
-            />
-            <DataTable.Col source="field" label={say('fields.field')} disableSort />
-            <DataTable.Col source="detail" label={say('fields.detail')} disableSort />
-          </>
-        ) : (
-          <>
-            <DataTable.Col source="outsideId" label={say('fields.outsideId')} disableSort />
-            <DataTable.Col
-              source="recordId"
-              label={say('fields.repeats')}
-              disableSort
-              render={(row: ImportRow) =>
-                row.recordId && <Link to={`/records/${row.recordId}/show`}>{say('see_record')}</Link>
-              }
-            />
-          </>
+        {rejected && (
+          <DataTable.Col
+            source="reason"
+            label={say('fields.reason')}
+            disableSort
+            render={(row: ImportRow) => reasonOf(row)}
+          />
+        )}
+        {rejected && (
+          <DataTable.Col
+            source="raw"
+            label={say('fields.raw')}
+            disableSort
+            sx={oneLine}
+            render={(row: ImportRow) => row.raw ?? say('raw_gone')}
+          />
+        )}
+        {!rejected && <DataTable.Col source="outsideId" label={say('fields.outsideId')} disableSort />}
+        {!rejected && (
+          <DataTable.Col
+            source="recordId"
+            label={say('fields.repeats')}
+            disableSort
+            render={(row: ImportRow) => <RepeatedRecord row={row} />}
+          />
         )}
       </DataTable>
     </Listing>

@@ -1,6 +1,7 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import MuiLink from '@mui/material/Link';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
@@ -75,7 +76,9 @@ function Notes({ upload }: { upload: Upload }) {
       {upload.importedBefore && (
         <Alert severity="info" variant="outlined">
           {translate('resources.imports.imported_before')}{' '}
-          <Link to={`/imports/${upload.importedBefore}/show`}>{translate('resources.imports.see_import')}</Link>
+          <MuiLink component={Link} to={`/imports/${upload.importedBefore}/show`}>
+            {translate('resources.imports.see_import')}
+          </MuiLink>
         </Alert>
       )}
       {upload.problem && (
@@ -94,7 +97,7 @@ export function LayoutStep({ file, upload, plan, onPlan, onBack, onNext }: Props
   const missing = missingInPlan(plan);
   const { detection } = upload;
   return (
-    <Box sx={{ display: 'grid', gap: 2 }}>
+    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)' }}>
       <Notes upload={upload} />
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2 }}>
         <Pick

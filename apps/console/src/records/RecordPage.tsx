@@ -1,14 +1,18 @@
 import Box from '@mui/material/Box';
+import Link from '@mui/material/Link';
 import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
 import type { RecordDetail } from '@qingnang/contracts';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useGetOne, useTranslate } from 'react-admin';
-import { Link, useParams } from 'react-router-dom';
+import { useTranslate } from 'react-admin';
+import { Link as RouterLink, useParams } from 'react-router-dom';
 import { When } from '../components/When';
 import { ErrorState } from '../listing/ErrorState';
 import { PageHeader } from '../listing/PageHeader';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
+import { api } from '../providers/http';
+import { projectPath } from '../session/project';
 import { useMayDo } from '../session/useMayDo';
 import { AllowedUses } from '../sources/AllowedUses';
 import { HoldBack } from './HoldBack';
@@ -27,13 +31,17 @@ function Facts({ record }: { record: RecordDetail }) {
   const translate = useTranslate();
   const say = (key: string, options?: Record<string, unknown>) => translate(`resources.records.${key}`, options);
   return (
-    <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1.5, '& > * + *::before': { content: '"·"', mr: 1.5 } }}>
+    <Box sx={{ display: 'flex', flexWrap: 'wrap', '& > *:not(:last-child)::after': { content: '"·"', mx: 1 } }}>
       <Box component="strong" sx={{ color: record.state === 'held_back' ? 'warning.main' : 'text.primary' }}>
         {say(`states.${record.state}`)}
       </Box>
       <span>{say(`data_sets.${record.dataSet}`)}</span>
       {record.department && <span>{record.department}</span>}
-      <Link to={`/sources/${record.source.id}`}>{record.source.name}</Link>
+      <span>
+        <Link component={RouterLink} to={`/sources/${record.source.id}`}>
+          {record.source.name}
+        </Link>
+      </span>
       <AllowedUses uses={record.allowedUse} />
       <span>{say('size', { turns: record.turnCount, characters: record.characterCount.toLocaleString() })}</span>
       {record.questionOnly && <span>{say('question_only')}</span>}
@@ -46,12 +54,21 @@ function Facts({ record }: { record: RecordDetail }) {
   );
 }
 
+/** Read apart from react-admin's rows: those of a list are summaries under the same id. */
+function useRecord(id: string) {
+  return useQuery({
+    queryKey: ['records', 'page', id],
+    queryFn: async ({ signal }) =>
+      (await api.get<RecordDetail>(projectPath(`/records/${id}`), undefined, { signal })).data,
+  });
+}
+
 /** A record: what is said today, how it came to say it, and where it was found. */
 export default function RecordPage() {
   const translate = useTranslate();
   const may = useMayDo();
   const { id = '' } = useParams();
-  const { data: record, error, refetch } = useGetOne<RecordDetail>('records', { id });
+  const { data: record, error, refetch } = useRecord(id);
   const [selectedId, setSelected] = useState<string | null>(null);
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!record) return <RowsSkeleton rows={5} height={80} />;

@@ -40,6 +40,8 @@ export const recordsEn: SameKeys<typeof recordsZh> = {
     private_id_number: 'Holds an identity number',
     private_email: 'Holds an e-mail address',
   },
+  more_filters: 'More filters',
+  fewer_filters: 'Fewer filters',
   size: '%{turns} turns, %{characters} characters',
   versions_title: 'Versions',
   compare_with: 'Compare with',

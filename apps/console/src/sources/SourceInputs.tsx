@@ -55,7 +55,10 @@ export function SourceInputs({ prefix = '', withLanguage }: Props) {
         helperText="resources.sources.allowed_use_hint"
         validate={required()}
         row={false}
-        choices={uses.map((id) => ({ id, name: `${say(`uses.${id}`)}：${say(`uses_hint.${id}`)}` }))}
+        choices={uses.map((id) => ({
+          id,
+          name: translate('resources.sources.use_means', { use: say(`uses.${id}`), means: say(`uses_hint.${id}`) }),
+        }))}
         translateChoice={false}
       />
       <Typography variant="body2" sx={{ color: 'text.secondary', maxWidth: '44em', mb: 1 }}>

@@ -1,4 +1,7 @@
 import Button from '@mui/material/Button';
+import Box from '@mui/material/Box';
+import MuiLink from '@mui/material/Link';
+import Typography from '@mui/material/Typography';
 import type { Source } from '@qingnang/contracts';
 import { DataTable, TextInput, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
@@ -9,6 +12,19 @@ import { useMayDo } from '../session/useMayDo';
 import { AllowedUses } from './AllowedUses';
 
 const recordsOf = (source: Source) => `/records?filter=${encodeURIComponent(JSON.stringify({ sourceId: source.id }))}`;
+
+function SourceCard({ source }: { source: Source }) {
+  const translate = useTranslate();
+  return (
+    <Box component={Link} to={`/sources/${source.id}`} sx={{ color: 'inherit', textDecoration: 'none' }}>
+      <Typography>{source.name}</Typography>
+      <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
+        {source.licence} · <AllowedUses uses={source.allowedUse} /> ·{' '}
+        {translate(`resources.sources.is.${source.deidentified ? 'yes' : 'no'}`)} · <Count value={source.records} />
+      </Typography>
+    </Box>
+  );
+}
 
 export default function SourceList() {
   const translate = useTranslate();
@@ -24,6 +40,7 @@ export default function SourceList() {
       actions={create}
       emptyText={translate('resources.sources.empty')}
       emptyAction={create}
+      card={(row) => <SourceCard source={row as Source} />}
       filters={[<TextInput key="q" source="q" alwaysOn label="resources.sources.search" />]}
     >
       <DataTable<Source> rowClick={may('sources', 'update') ? 'edit' : false} bulkActionButtons={false}>
@@ -44,9 +61,9 @@ export default function SourceList() {
           disableSort
           align="right"
           render={(source: Source) => (
-            <Link to={recordsOf(source)} onClick={(event) => event.stopPropagation()}>
+            <MuiLink component={Link} to={recordsOf(source)} onClick={(event) => event.stopPropagation()}>
               <Count value={source.records} />
-            </Link>
+            </MuiLink>
           )}
         />
         <DataTable.Col source="createdAt" render={(source: Source) => <When at={source.createdAt} />} />

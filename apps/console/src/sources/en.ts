@@ -13,6 +13,7 @@ export const sourcesEn: SameKeys<typeof sourcesZh> = {
   licence_other: 'Use “%{item}”',
   allowed_use_hint: 'What is not ticked is refused. A test set ticks “evaluate” only and never reaches training.',
   uses: { train: 'Train', evaluate: 'Evaluate', reference: 'Reference', release: 'Release' },
+  use_means: '%{use}: %{means}',
   uses_hint: {
     train: 'may be frozen into snapshots that models are trained on',
     evaluate: 'may serve as exam questions',

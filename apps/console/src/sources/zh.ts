@@ -9,6 +9,7 @@ export const sourcesZh = {
   licence_other: '用“%{item}”',
   allowed_use_hint: '没勾选的用途，系统会拒绝。测试集只勾“评测”，就不会进训练。',
   uses: { train: '训练', evaluate: '评测', reference: '参考', release: '发布' },
+  use_means: '%{use}：%{means}',
   uses_hint: {
     train: '可以冻结成快照训练模型',
     evaluate: '可以当考题',

@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import LinearProgress from '@mui/material/LinearProgress';
+import Typography from '@mui/material/Typography';
 import type { TaskSet } from '@qingnang/contracts';
 import { DataTable, SelectInput, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
@@ -25,6 +26,20 @@ function Progress({ set }: { set: TaskSet }) {
   );
 }
 
+function TaskSetCard({ set }: { set: TaskSet }) {
+  const translate = useTranslate();
+  return (
+    <Box component={Link} to={`/task-sets/${set.id}/show`} sx={{ color: 'inherit', textDecoration: 'none' }}>
+      <Typography>{set.name}</Typography>
+      <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
+        {translate(`resources.task-sets.states.${set.state}`)}
+        {set.deadline && ` · ${translate('resources.work.until', { date: set.deadline })}`}
+      </Typography>
+      <Progress set={set} />
+    </Box>
+  );
+}
+
 export default function TaskSetList() {
   const translate = useTranslate();
   const may = useMayDo();
@@ -40,6 +55,7 @@ export default function TaskSetList() {
       actions={create}
       emptyText={translate('resources.task-sets.empty')}
       emptyAction={create}
+      card={(row) => <TaskSetCard set={row as TaskSet} />}
       filters={[
         <SelectInput
           key="kind"

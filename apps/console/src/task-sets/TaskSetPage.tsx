@@ -46,9 +46,9 @@ function Chosen({ set }: { set: TaskSet }) {
       const group = { dataSet: 'data_sets', state: 'states' }[name] ?? name;
       return translate(`resources.records.${group}.${said}`, { _: said });
     });
-    return `${label}：${words.join('、')}`;
+    return translate('resources.task-sets.condition', { label, words: words.join(' / ') });
   });
-  return <span>{conditions.length === 0 ? translate('resources.task-sets.all_records') : conditions.join('；')}</span>;
+  return <span>{conditions.length === 0 ? translate('resources.task-sets.all_records') : conditions.join(' · ')}</span>;
 }
 
 function Facts({ set }: { set: TaskSet }) {
@@ -62,14 +62,14 @@ function Facts({ set }: { set: TaskSet }) {
     ['answered', <Count key="answered" value={set.answered} />],
     ['toAdjudicate', <Count key="toAdjudicate" value={set.toAdjudicate} />],
     ['deadline', set.deadline ?? '–'],
-    ['roles', set.roles.map((role) => translate(`roles.${role}`)).join('、')],
-    ['departments', set.departments.join('、') || say('all_departments')],
+    ['roles', set.roles.map((role) => translate(`roles.${role}`)).join(' / ')],
+    ['departments', set.departments.join(' / ') || say('all_departments')],
     ['filter', <Chosen key="filter" set={set} />],
   ];
   return (
     <Box
       component="dl"
-      sx={{ m: 0, display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(180px, 1fr))', gap: 2 }}
+      sx={{ m: 0, display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(130px, 1fr))', gap: 2 }}
     >
       {facts.map(([name, value]) => (
         <Box key={name} sx={name === 'filter' ? { gridColumn: '1 / -1' } : undefined}>

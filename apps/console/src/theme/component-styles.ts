@@ -4,6 +4,12 @@ import type { Density } from './density';
 function baseline(palette: PaletteOptions): Components<Theme>['MuiCssBaseline'] {
   return {
     styleOverrides: {
+      '@font-face': {
+        fontFamily: 'Latin marks',
+        src: "local('Helvetica Neue'), local('Segoe UI'), local('Liberation Sans'), local('Arial'), local('DejaVu Sans')",
+        unicodeRange: 'U+2018-2019, U+201C-201D, U+2026',
+      },
+      ':root:lang(en)': { '--latin-marks': '"Latin marks"' },
       // A thin space between Chinese and Latin is drawn, never typed: the text itself stays as written.
       body: { fontVariantNumeric: 'tabular-nums', textAutospace: 'normal', fontSize: '1rem', lineHeight: 1.75 },
       ':focus-visible': { outline: `2px solid ${(palette.primary as { main: string }).main}`, outlineOffset: 2 },

@@ -4,7 +4,9 @@ import { componentStyles } from './component-styles';
 import { darkPalette, lightPalette } from './palette';
 import type { Density } from './density';
 
-const FONTS = '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
+// Chinese fonts draw ’ and “ ” as wide as a character; in English the marks come from a Latin font of the machine.
+const FONTS =
+  'var(--latin-marks, "Noto Sans SC"), "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 
 /** Body text is read, not scanned: 16 px at 1.75, in both densities; only the space between rows changes. */
 function typography(): RaThemeOptions['typography'] {

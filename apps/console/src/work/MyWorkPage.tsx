@@ -4,6 +4,7 @@ import { DataTable, SelectInput, useTranslate } from 'react-admin';
 import { durationWords } from '../components/number-words';
 import { When } from '../components/When';
 import { Listing } from '../listing/Listing';
+import { UndoAnswer } from './UndoAnswer';
 
 const kinds = ['polish_review', 'reference', 'ranking', 'confirm_ranking'] as const;
 
@@ -11,6 +12,8 @@ const kinds = ['polish_review', 'reference', 'ranking', 'confirm_ranking'] as co
 export default function MyWorkPage() {
   const translate = useTranslate();
   const word = (group: string, key: string) => translate(`resources.work.${group}.${key}`, { _: key });
+  const outcomeOf = (answer: MyAnswer) =>
+    answer.undone ? translate('resources.work.undone') : word('task_states', answer.taskState);
   return (
     <Listing
       resource="work/answers"
@@ -23,9 +26,9 @@ export default function MyWorkPage() {
           <>
             <Typography>{answer.question}</Typography>
             <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
-              <When at={answer.createdAt} /> · {word('verdicts', answer.verdict)} ·{' '}
-              {word('task_states', answer.taskState)}
+              <When at={answer.createdAt} /> · {word('verdicts', answer.verdict)} · {outcomeOf(answer)}
             </Typography>
+            <UndoAnswer answer={answer} />
           </>
         );
       }}
@@ -63,17 +66,17 @@ export default function MyWorkPage() {
           disableSort
           render={(answer: MyAnswer) => word('verdicts', answer.verdict)}
         />
-        <DataTable.Col
-          source="taskState"
-          label="resources.work.fields.taskState"
-          disableSort
-          render={(answer: MyAnswer) => word('task_states', answer.taskState)}
-        />
+        <DataTable.Col source="taskState" label="resources.work.fields.taskState" disableSort render={outcomeOf} />
         <DataTable.Col
           source="seconds"
           label="resources.work.fields.seconds"
           disableSort
           render={(answer: MyAnswer) => durationWords(answer.seconds, translate)}
+        />
+        <DataTable.Col
+          label="state.actions"
+          disableSort
+          render={(answer: MyAnswer) => <UndoAnswer answer={answer} />}
         />
       </DataTable>
     </Listing>

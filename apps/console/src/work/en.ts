@@ -15,6 +15,8 @@ export const workEn: SameKeys<typeof workZh> = {
   until: 'Until %{date}',
   start: 'Start',
   go_on: 'Go on',
+  undo: 'Take back',
+  undone: 'Taken back',
   kinds: {
     polish_review: 'Review a polish',
     reference: 'Write a reference',

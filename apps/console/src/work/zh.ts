@@ -12,6 +12,8 @@ export const workZh = {
   until: '截止 %{date}',
   start: '开始',
   go_on: '接着做',
+  undo: '撤销',
+  undone: '已撤销',
   kinds: {
     polish_review: '审阅润色',
     reference: '写参考答复',

@@ -146,6 +146,8 @@ export const myAnswer = z
     /** Beginning of the patient's question. */
     question: z.string(),
     taskState: z.enum(['open', 'answered', 'agreed', 'to_adjudicate', 'decided']),
+    /** Taken back by its author; the answer stays, and counts for nothing. */
+    undone: z.boolean(),
   })
   .meta({ id: 'MyAnswer' });
 export type MyAnswer = z.infer<typeof myAnswer>;

@@ -8,6 +8,7 @@ const turnOf = (before: string, text: string, facts: Partial<{ lost: string[]; a
   segments: diffSegments(before, text),
   lost: (facts.lost ?? []).map((words) => ({ kind: 'drug', text: words })),
   added: (facts.added ?? []).map((words) => ({ kind: 'drug', text: words })),
+  patient: '血压150/95，吃过甘草片',
 });
 
 describe('the walk over the changes of a text', () => {
@@ -42,6 +43,15 @@ describe('the walk over the changes of a text', () => {
         .map((stop) => stop.kind);
     expect(kinds('阿司匹林5mg。').sort()).toEqual(['added', 'lost']);
     expect(kinds('氨氯地平5mg。')).toEqual([]);
+  });
+
+  it('says which added fact the patient had named', () => {
+    const stops = stopsOf([turnOf('少盐。', '停用甘草片，服阿司匹林，少盐。', { added: ['甘草片', '阿司匹林'] })]);
+    const facts = stops.filter((stop) => stop.kind === 'added');
+    expect(facts.map((stop) => [stop.inserted, stop.saidByPatient])).toEqual([
+      ['甘草片', true],
+      ['阿司匹林', false],
+    ]);
   });
 
   it('finds the change that a warning lies in', () => {

@@ -13,6 +13,8 @@ export interface Stop {
   inserted: string;
   /** Of a fact: number, drug, disease, negation, hedge or question. */
   factKind?: string;
+  /** Of an added fact: the patient said it before, so that it is no invention. */
+  saidByPatient?: boolean;
   /** The same stop after more typing elsewhere has the same key. */
   key: string;
 }
@@ -29,6 +31,8 @@ export interface WalkedTurn {
   /** Facts of the original that the suggestion lacked, and the other way round. */
   lost: readonly FactWords[];
   added: readonly FactWords[];
+  /** What the patient had said by then. */
+  patient: string;
 }
 
 /** Neighbouring deletion and insertion are one change: a replacement. */
@@ -64,7 +68,10 @@ function factsOf(turn: WalkedTurn, changes: readonly Stop[]): Stop[] {
     if (start < 0) return [];
     const end = start + fact.text.length;
     const key = `${n}:added:${fact.text}`;
-    return [{ n, kind: 'added', start, end, deleted: '', inserted: fact.text, factKind: fact.kind, key }];
+    const saidByPatient = turn.patient.includes(fact.text);
+    return [
+      { n, kind: 'added', start, end, deleted: '', inserted: fact.text, factKind: fact.kind, saidByPatient, key },
+    ];
   });
   const lost = turn.lost.flatMap((fact): Stop[] => {
     if (text.includes(fact.text)) return [];

@@ -86,7 +86,7 @@ export function Exchange({ before, turn, position, view, walk, readOnly, inputRe
         )}
       </Box>
       {turn && (
-        <Box sx={{ display: 'grid', gap: 1, alignContent: 'start' }}>
+        <Box sx={{ display: 'grid', gap: 1, alignContent: 'start', maxWidth: '42em' }}>
           <Typography component="h3" variant="caption" sx={{ fontWeight: 600, color: 'text.secondary' }}>
             {label}
           </Typography>

@@ -22,7 +22,7 @@ export function KeyBar({ edited, disabled, undoable, onCommand }: Props) {
       component="footer"
       sx={{
         display: 'grid',
-        gridTemplateColumns: { xs: 'repeat(3, 1fr)', md: 'repeat(6, auto)' },
+        gridTemplateColumns: { xs: 'repeat(3, minmax(0, 1fr))', md: 'repeat(6, auto)' },
         justifyContent: { md: 'start' },
         gap: 1,
         px: { xs: 1, md: 3 },
@@ -44,8 +44,10 @@ export function KeyBar({ edited, disabled, undoable, onCommand }: Props) {
             // The caret stays where it is: a click on the bar is no reason to leave the text.
             onMouseDown={(event) => event.preventDefault()}
             sx={{
-              whiteSpace: 'nowrap',
-              px: 1.5,
+              whiteSpace: { md: 'nowrap' },
+              lineHeight: 1.3,
+              px: { xs: 0.5, md: 1.5 },
+              borderColor: command === 'submit' ? undefined : 'divider',
               minHeight: { xs: 44, md: 40 },
               ...(command === 'submit' && { gridColumn: { xs: '1 / -1', md: 'auto' } }),
             }}

@@ -43,7 +43,7 @@ export function TurnEditor({ text, segments, label, readOnly, inputRef, onChange
         '&:focus-within': { borderColor: 'primary.main', outline: '1px solid', outlineColor: 'primary.main' },
       }}
     >
-      <Box aria-hidden sx={{ ...letters, color: 'transparent', pointerEvents: 'none', minHeight: '8em' }}>
+      <Box aria-hidden sx={{ ...letters, color: 'transparent', pointerEvents: 'none', minHeight: '6.25em' }}>
         {segments
           .filter(({ op }) => op !== 'delete')
           .map(({ op, text: words }, index) =>

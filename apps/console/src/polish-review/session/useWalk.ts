@@ -1,3 +1,4 @@
+import type { PolishTask } from '@qingnang/contracts';
 import { useMemo, useState } from 'react';
 import { diffSegments } from '../../dialogue/diff-segments';
 import { changeAt, revertedText, type Stop, stopsOf, walk, type WalkedTurn } from '../logic/change-walk';
@@ -8,6 +9,11 @@ export interface ReviewedTurn extends WalkedTurn {
   /** As the model last made it. */
   suggestion: string;
   rehearsal: boolean;
+}
+
+function patientBefore(task: PolishTask, n: number): string {
+  const said = task.turns.filter((turn) => turn.role === 'patient' && turn.n < n);
+  return said.map(({ original, suggestion }) => original ?? suggestion.text).join('\n');
 }
 
 /** The doctor's turns with their differences, found anew as one types. */
@@ -26,6 +32,7 @@ export function useReviewedTurns({ task, texts, again }: Pick<DeskState, 'task' 
           segments: original === null ? [] : diffSegments(original, text),
           lost: made?.lost ?? lost,
           added: made?.added ?? added,
+          patient: patientBefore(task!, n),
         };
       }),
     [task, texts, again],

@@ -1,0 +1,30 @@
+import Button from '@mui/material/Button';
+import type { MyAnswer, PolishTask } from '@qingnang/contracts';
+import { useMutation } from '@tanstack/react-query';
+import { useNotify, useTranslate } from 'react-admin';
+import { useNavigate } from 'react-router-dom';
+import type { ApiError } from '../providers/api-error';
+import { api } from '../providers/http';
+import { projectPath } from '../session/project';
+
+/** The API takes an answer back for so long. */
+const UNDO_MS = 10 * 60_000;
+
+/** Takes a review back while there is time; its record lies open again as it was written. */
+export function UndoAnswer({ answer }: { answer: MyAnswer }) {
+  const translate = useTranslate();
+  const notify = useNotify();
+  const navigate = useNavigate();
+  const undo = useMutation({
+    mutationFn: () => api.post<PolishTask>(projectPath(`/work/answers/${answer.id}/undo`)),
+    onSuccess: ({ data }) => navigate(`/work/polish_review/${data.slot.taskSetId}`),
+    onError: (error) => notify((error as unknown as ApiError).detail, { type: 'error' }),
+  });
+  const inTime = Date.now() - Date.parse(answer.createdAt) < UNDO_MS;
+  if (answer.kind !== 'polish_review' || !inTime || answer.undone) return null;
+  return (
+    <Button size="small" disabled={undo.isPending} onClick={() => undo.mutate()}>
+      {translate('resources.work.undo')}
+    </Button>
+  );
+}
