@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { pino } from 'pino';
 import { loadSettings } from '@qingnang/config';
-import { announceReady, DomainError, onStop } from '@qingnang/kernel';
+import { announceReady, DomainError, onStop, stackPlaces } from '@qingnang/kernel';
 import { enqueue, startQueueWorker } from '@qingnang/queue';
 import { DataSource } from 'typeorm';
 import { demoSeedJob } from './demo/seed/demo-seed.job.js';
@@ -22,18 +22,13 @@ const worker = await startQueueWorker({
     const facts =
       error instanceof DomainError
         ? { code: error.code, details: error.details }
-        : { kind: error instanceof Error ? error.name : typeof error, stack: stackOf(error) };
+        : { kind: error instanceof Error ? error.name : typeof error, stack: stackPlaces(error).slice(0, 5) };
     log.error({ job, willRetry, ...facts }, 'job failed');
   },
 });
 if (settings.demo) await enqueue(context.get(DataSource).manager, demoSeedJob, {}, { key: demoSeedJob.name });
 log.info({ worker: worker.workerId, jobs: handlers.length }, 'worker ready');
 announceReady({ worker: worker.workerId });
-
-/** Where it happened, without the message. */
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6).join('\n') : '';
-}
 
 // A trainer at work saves its checkpoint first; the supervisor waits a minute for that.
 onStop(async () => {

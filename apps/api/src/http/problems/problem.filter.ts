@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import type { Problem } from '@qingnang/contracts';
-import { DomainError } from '@qingnang/kernel';
+import { DomainError, stackPlaces } from '@qingnang/kernel';
 import type { Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { Logger } from 'pino';
@@ -54,12 +54,12 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** What may be logged of a fault: where it happened, and messages of kinds that name code, not values. */
 function describeFault(error: unknown): Record<string, unknown> {
-  const { name, stack, code, message } = error as NodeJS.ErrnoException;
+  const { name, code, message } = error as NodeJS.ErrnoException;
   const { table, column, constraint } = (error as { driverError?: Record<string, unknown> }).driverError ?? {};
   const namesCode = error instanceof TypeError || error instanceof ReferenceError;
   return {
     ...{ name, code, table, column, constraint },
     ...(namesCode ? { message } : {}),
-    at: stack?.split('\n').filter((line) => line.startsWith('    at ')),
+    at: stackPlaces(error),
   };
 }
