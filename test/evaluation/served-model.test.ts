@@ -196,11 +196,11 @@ describe('an evaluation', () => {
     const body = { name: 'e', suiteId: draft.id, modelA: first.id, modelB: second.id };
     expect((await lead().post('/evaluations', body)).body).toMatchObject({ status: 422, field: 'suiteId' });
     expect((await lead().post('/evaluations', { ...body, modelB: first.id })).status).toBe(422);
-    const twice = await lead().put(`/suites/${draft.id}/items`, { questions: [questions[0], questions[0]] });
+    const twice = await lead().post('/suites', { name: '重复', questions: [questions[0], questions[0]] });
     expect(twice.body).toMatchObject({ code: 'suite.repeated_question', field: 'questions.1' });
     expect((await shop.api.as('annotator').post('/evaluations', body)).status).toBe(403);
     expect((await lead().post(`/suites/${draft.id}/freeze`)).body).toMatchObject({ state: 'frozen' });
-    expect((await lead().put(`/suites/${draft.id}/items`, { questions })).body).toMatchObject({ code: 'suite.frozen' });
+    expect((await lead().post(`/suites/${draft.id}/freeze`)).body).toMatchObject({ code: 'suite.frozen' });
     expect((await lead().post('/suites', { name: '十问', questions })).body).toMatchObject({ version: 2 });
   });
 

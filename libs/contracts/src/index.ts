@@ -429,7 +429,6 @@ export {
 } from './training/chat.js';
 export {
   createSuite,
-  replaceSuiteItems,
   suiteItemList,
   suiteItemQuery,
   suiteItemView,
@@ -438,7 +437,6 @@ export {
   suiteQuestion,
   suiteView,
   type CreateSuite,
-  type ReplaceSuiteItems,
   type SuiteItemQuery,
   type SuiteItemView,
   type SuiteQuery,

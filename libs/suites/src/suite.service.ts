@@ -81,17 +81,7 @@ export class SuiteService {
     });
   }
 
-  /** @throws DomainError `suite.frozen` (409) */
-  replaceItems(actor: Actor, id: string, questions: readonly SuiteQuestion[]): Promise<SuiteView> {
-    return this.dataSource.transaction(async (tx) => {
-      await lockDraft(tx, actor, id);
-      await tx.query('delete from suite_item where suite_id = $1', [id]);
-      await writeItems(tx, actor.projectId, id, questions);
-      return this.finish(tx, actor, id, 'update');
-    });
-  }
-
-  /** From here on the questions stay, and freezing a snapshot leaves out training text that is too near them. */
+  /** From here on no question changes (`suite.frozen`, 409, the second time), and freezing a snapshot leaves out training text that is too near them. */
   freeze(actor: Actor, id: string): Promise<SuiteView> {
     return this.dataSource.transaction(async (tx) => {
       await lockDraft(tx, actor, id);

@@ -13,7 +13,9 @@ async function defaults(api: TestApi, world: World): Promise<void> {
   await api.dataSource.transaction((tx) => ensureLlmDefaults(tx, api.project.id));
   const [row] = await api.dataSource.query<{ provider: string; version: string }[]>(
     `select p.id as provider, v.id as version from provider p, prompt_version v
-     join prompt_template t on t.id = v.template_id where p.kind = 'rehearsal' and t.key = 'polish'`,
+     join prompt_template t on t.id = v.template_id
+     where p.project_id = $1 and v.project_id = $1 and p.kind = 'rehearsal' and t.key = 'polish'`,
+    [api.project.id],
   );
   world.set('rehearsal', row!.provider);
   world.set('polish', row!.version);

@@ -1,10 +1,8 @@
-import { Body, Controller, Get, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import {
   type Actor,
   createSuite,
   type CreateSuite,
-  replaceSuiteItems,
-  type ReplaceSuiteItems,
   suiteItemList,
   suiteItemQuery,
   type SuiteItemQuery,
@@ -51,18 +49,6 @@ export class SuitesController {
   @ApiResult(suiteItemList)
   items(@CurrentActor() actor: Actor, @IdParam() id: string, @Query({ schema: suiteItemQuery }) query: SuiteItemQuery) {
     return this.suites.items(actor, id, query);
-  }
-
-  /** All questions of a draft at once. */
-  @Put(':id/items')
-  @Can('suites', 'update')
-  @ApiResult(suiteView)
-  replaceItems(
-    @CurrentActor() actor: Actor,
-    @IdParam() id: string,
-    @Body({ schema: replaceSuiteItems }) { questions }: ReplaceSuiteItems,
-  ) {
-    return this.suites.replaceItems(actor, id, questions);
   }
 
   @Post(':id/freeze')

@@ -28,6 +28,12 @@ export function afterEvent(talk: readonly Said[], event: ChatEvent): Said[] {
   }
 }
 
+/** The talk after the reader stopped the reply; one that was cleared stays empty. */
+export function stopped(talk: readonly Said[]): Said[] {
+  const reply = talk.at(-1);
+  return reply ? [...talk.slice(0, -1), { ...reply, end: { kind: 'stopped' } }] : [];
+}
+
 /** What is sent: the whole talk, or the last message alone. Replies that never said a word are left out. */
 export function requestOf(talk: readonly Said[], partner: ChatPartner, single: boolean): ChatRequestBody {
   const spoken = talk.filter(({ text }) => text.trim() !== '');

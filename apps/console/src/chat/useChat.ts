@@ -4,7 +4,7 @@ import { ApiError } from '../providers/api-error';
 import { EventParser } from '../providers/event-parser';
 import { sendSignedIn } from '../providers/http';
 import { projectPath } from '../session/project';
-import { afterEvent, requestOf, type Said } from './chat-model';
+import { afterEvent, requestOf, type Said, stopped } from './chat-model';
 
 async function readReply(body: unknown, signal: AbortSignal, onEvent: (event: ChatEvent) => void): Promise<void> {
   const response = await sendSignedIn(projectPath('/chat'), { method: 'POST', body, signal });
@@ -27,19 +27,18 @@ export function useChat(partner: ChatPartner | null, single: boolean) {
   async function send(text: string): Promise<boolean> {
     if (!partner || busy) return false;
     const asked: Said[] = [...talk, { role: 'user', text }];
-    const stop = new AbortController();
-    stopper.current = stop;
+    const { signal } = (stopper.current = new AbortController());
     setBusy(true);
     setError(null);
     setTalk([...asked, { role: 'assistant', text: '' }]);
     try {
-      await readReply(requestOf(asked, partner, single), stop.signal, (event) =>
+      await readReply(requestOf(asked, partner, single), signal, (event) =>
         setTalk((before) => afterEvent(before, event)),
       );
       return true;
     } catch (reason) {
-      if (stop.signal.aborted) {
-        setTalk((before) => [...before.slice(0, -1), { ...before.at(-1)!, end: { kind: 'stopped' } }]);
+      if (signal.aborted) {
+        setTalk(stopped);
         return true;
       }
       setError(reason instanceof ApiError ? reason : new ApiError(0, { code: 'network' }));
@@ -50,16 +49,11 @@ export function useChat(partner: ChatPartner | null, single: boolean) {
     }
   }
 
-  return {
-    talk,
-    error,
-    busy,
-    send,
-    stop: () => stopper.current?.abort(),
-    clear: () => {
-      stopper.current?.abort();
-      setTalk([]);
-      setError(null);
-    },
+  const stop = () => stopper.current?.abort();
+  const clear = () => {
+    stop();
+    setTalk([]);
+    setError(null);
   };
+  return { talk, error, busy, send, stop, clear };
 }

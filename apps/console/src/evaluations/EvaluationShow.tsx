@@ -1,10 +1,12 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
+import Typography from '@mui/material/Typography';
 import type { EvaluationView } from '@qingnang/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useNotify, useTranslate } from 'react-admin';
-import { Link, useParams } from 'react-router-dom';
+import { useParams } from 'react-router-dom';
+import { TextLink } from '../components/TextLink';
 import { ProgressCard } from '../components/ProgressCard';
 import { Section } from '../components/Section';
 import { useDetail } from '../llm-jobs/useDetail';
@@ -65,12 +67,12 @@ function Progress({ evaluation }: { evaluation: EvaluationView }) {
 
 function Models({ evaluation }: { evaluation: EvaluationView }) {
   const translate = useTranslate();
-  const link = ({ id, name }: EvaluationView['modelA']) => <Link to={`/models/${id}/show`}>{name}</Link>;
+  const link = ({ id, name }: EvaluationView['modelA']) => <TextLink to={`/models/${id}/show`}>{name}</TextLink>;
   const { suite, modelA, modelB, judgeModel } = evaluation;
   return (
     <>
       {translate('resources.evaluations.model_a')} {link(modelA)} · {translate('resources.evaluations.model_b')}{' '}
-      {link(modelB)} · <Link to={`/suites/${suite.id}/show`}>{`${suite.name} v${suite.version}`}</Link> ·{' '}
+      {link(modelB)} · <TextLink to={`/suites/${suite.id}/show`}>{`${suite.name} v${suite.version}`}</TextLink> ·{' '}
       {translate('resources.evaluations.judge')} {judgeModel}
     </>
   );
@@ -89,6 +91,7 @@ export default function EvaluationShow() {
       {evaluation.state !== 'done' && <Progress evaluation={evaluation} />}
       {summary && <Result evaluation={evaluation} summary={summary} />}
       <Section title={translate('resources.evaluations.questions')}>
+        <Typography sx={{ color: 'text.secondary' }}>{translate('resources.evaluations.verdict_hint')}</Typography>
         <Questions id={id} categories={summary?.byCategory.map(({ category }) => category) ?? []} />
       </Section>
     </Box>

@@ -47,6 +47,7 @@ export const evaluationsEn: SameKeys<typeof evaluationsZh> = {
   verdict_first: 'A first',
   verdict_second: 'B first',
   verdict: { a: 'A is better', b: 'B is better', tie: 'Tie' },
+  verdict_hint: 'In the judge’s words A and B are places: A is the answer shown first.',
   never_pairs: 'Verdicts never become reward data.',
   fields: {
     name: 'Name',

@@ -44,6 +44,7 @@ export const evaluationsZh = {
   verdict_first: '甲在前',
   verdict_second: '乙在前',
   verdict: { a: '判甲好', b: '判乙好', tie: '判平局' },
+  verdict_hint: '评判写的 A、B 是先后位置：A 是排在前面的那份。',
   never_pairs: '评测的结论不会变成奖励数据。',
   fields: { name: '名称', models: '比较', state: '状态', summary: '胜 / 平 / 负', createdAt: '时间', outcome: '结果' },
 };

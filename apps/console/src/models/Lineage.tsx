@@ -2,7 +2,7 @@ import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import type { ModelDetail } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
-import { Link } from 'react-router-dom';
+import { TextLink } from '../components/TextLink';
 import { Section } from '../components/Section';
 
 /** What the model descends from, nearest first, and what was trained from it. */
@@ -15,7 +15,7 @@ export function Lineage({ model }: { model: ModelDetail }) {
       <Box component="ul" sx={{ m: 0, pl: 2.5 }}>
         {model.lineage.map(({ depth, kind, id, name }) => (
           <li key={id}>
-            {words(kind)} <Link to={`/${kind}s/${id}/show`}>{name}</Link>{' '}
+            {words(kind)} <TextLink to={`/${kind}s/${id}/show`}>{name}</TextLink>{' '}
             {depth > 1 && <span>（{words('step_back', { n: depth })}）</span>}
           </li>
         ))}
@@ -26,7 +26,7 @@ export function Lineage({ model }: { model: ModelDetail }) {
           {model.children.map(({ id, name }, index) => (
             <span key={id}>
               {index > 0 && '、'}
-              <Link to={`/models/${id}/show`}>{name}</Link>
+              <TextLink to={`/models/${id}/show`}>{name}</TextLink>
             </span>
           ))}
         </div>

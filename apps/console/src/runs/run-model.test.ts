@@ -32,3 +32,20 @@ it('draws the curves of a method that there are, in the order of the groups', ()
   ];
   expect(plotsOf('sft', series)[0]!.series.map(({ key }) => key)).toEqual(['train/loss', 'eval/loss']);
 });
+
+it('draws what was measured once as a level to the last step', () => {
+  const series = [
+    { key: 'eval/bigram_loss', points: [[0, 3]] as [number, number][] },
+    {
+      key: 'train/loss',
+      points: [
+        [1, 6],
+        [40, 3],
+      ] as [number, number][],
+    },
+  ];
+  expect(plotsOf('sft', series)[0]!.series.find(({ key }) => key === 'eval/bigram_loss')!.points).toEqual([
+    [0, 3],
+    [40, 3],
+  ]);
+});

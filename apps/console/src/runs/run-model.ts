@@ -95,11 +95,21 @@ const groups: Record<RunMethod, PlotGroup[]> = {
   ],
 };
 
-/** The plots of a method, each with the curves there are. */
-export function plotsOf(method: RunMethod, series: RunMetrics['series']) {
+/** The plots of a method, each with the curves there are. A figure measured once is drawn as a level. */
+export function plotsOf(
+  method: RunMethod,
+  series: RunMetrics['series'],
+): { title: string; series: RunMetrics['series'] }[] {
+  const last = Math.max(0, ...series.flatMap(({ points }) => points.at(-1)?.[0] ?? []));
+  const level = ({ key, points }: RunMetrics['series'][number]) => {
+    const [only] = points;
+    return points.length === 1 && only && only[0] < last
+      ? { key, points: [only, [last, only[1]] as [number, number]] }
+      : { key, points };
+  };
   return groups[method].map(({ title, keys }) => ({
     title,
-    series: keys.flatMap((key) => series.filter((each) => each.key === key)),
+    series: keys.flatMap((key) => series.filter((each) => each.key === key).map(level)),
   }));
 }
 

@@ -70,9 +70,3 @@ export type SuiteItemView = z.infer<typeof suiteItemView>;
 export const suiteItemList = listOf(suiteItemView).meta({ id: 'SuiteItemList' });
 export const suiteItemQuery = listQuery({ sort: ['n'], order: 'asc' });
 export type SuiteItemQuery = z.infer<typeof suiteItemQuery>;
-
-/** The questions of a draft, replaced as a whole. */
-export const replaceSuiteItems = z
-  .object({ questions: z.array(suiteQuestion).min(1).max(1000) })
-  .meta({ id: 'ReplaceSuiteItems' });
-export type ReplaceSuiteItems = z.infer<typeof replaceSuiteItems>;

@@ -26,14 +26,7 @@ export async function registerModel(
   dataDir: string,
   result: RunResult,
 ): Promise<string> {
-  if (result.checkpoint === null || result.weights_hash === null) {
-    throw unusable('run.result_incomplete', 'The result names no checkpoint.');
-  }
-  const folder = `${run.folder}/${result.checkpoint}`;
-  const found = await hashFile(join(dataDir, folder, 'model.safetensors')).catch(() => null);
-  if (found !== result.weights_hash) {
-    throw unusable('run.weights_mismatch', 'The weights in the run folder are not those the result names.');
-  }
+  const { folder, hash: found } = await checkWeights(run, dataDir, result);
   await checkInputs(tx, run, result);
   const parsed = modelFile.safeParse(await readJson(join(dataDir, folder, 'config.json')));
   const contextTokens = parsed.data?.max_position_embeddings ?? run.config.model.context_length;
@@ -65,6 +58,23 @@ export async function registerModel(
   });
   await notify(tx, run.projectId, 'models', id);
   return id;
+}
+
+/** The final checkpoint, its weights being those that the result names. */
+async function checkWeights(
+  run: ClaimedRun,
+  dataDir: string,
+  result: RunResult,
+): Promise<{ folder: string; hash: string }> {
+  if (result.checkpoint === null || result.weights_hash === null) {
+    throw unusable('run.result_incomplete', 'The result names no checkpoint.');
+  }
+  const folder = `${run.folder}/${result.checkpoint}`;
+  const hash = await hashFile(join(dataDir, folder, 'model.safetensors')).catch(() => null);
+  if (hash !== result.weights_hash) {
+    throw unusable('run.weights_mismatch', 'The weights in the run folder are not those the result names.');
+  }
+  return { folder, hash };
 }
 
 /** The digests the trainer read must be those written down when the run was made. */

@@ -12,7 +12,13 @@ export function Figures({ figures }: { figures: Record<string, number> }) {
     <Section title={translate('resources.runs.figures')}>
       <Box
         component="dl"
-        sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(16em, 1fr))', gap: 1, m: 0 }}
+        sx={{
+          display: 'grid',
+          gridTemplateColumns: 'repeat(auto-fill, minmax(20em, 1fr))',
+          columnGap: 6,
+          rowGap: 1,
+          m: 0,
+        }}
       >
         {rows.map(([key, value]) => (
           <Box key={key} sx={{ display: 'flex', justifyContent: 'space-between', gap: 2 }}>

@@ -4,7 +4,7 @@ import TableCell from '@mui/material/TableCell';
 import TableRow from '@mui/material/TableRow';
 import type { RunInputView } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
-import { Link } from 'react-router-dom';
+import { TextLink } from '../../components/TextLink';
 import { Section } from '../../components/Section';
 import { shortHash } from '../run-model';
 
@@ -19,9 +19,9 @@ export function RunInputs({ inputs }: { inputs: RunInputView[] }) {
             <TableRow key={role}>
               <TableCell>{translate(`resources.runs.roles.${role}`)}</TableCell>
               <TableCell>
-                <Link to={snapshotId === null ? `/models/${modelId}/show` : `/snapshots/${snapshotId}/show`}>
+                <TextLink to={snapshotId === null ? `/models/${modelId}/show` : `/snapshots/${snapshotId}/show`}>
                   {name}
-                </Link>
+                </TextLink>
               </TableCell>
               <TableCell>
                 <code title={digest}>{shortHash(digest)}</code>
