@@ -1,5 +1,7 @@
 import iconv from 'iconv-lite';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ImportRunner } from '@qingnang/corpus';
@@ -8,6 +10,10 @@ import { ImportRunHandler } from '../../apps/worker/src/imports/import-run.handl
 import { type ConsoleBench, missingForBrowser, openConsoleBench } from '../support/console-bench.js';
 import { openPolishBench, type PolishBench } from '../support/polish-job.js';
 
+const realFile = join(
+  import.meta.dirname,
+  '../../../shared/data/toyhom-chinese-medical-dialogue/sample_internal_medicine_5000-6000.csv',
+);
 const rows = [
   'department,title,ask,answer',
   '心血管科,高血压患者能吃党参吗？,"我有高血压这两天女婿来的时候给我拿了些党参泡水喝，\n您好高血压可以吃党参吗？",高血压病人可以口服党参的。',
@@ -134,5 +140,24 @@ describe.skipIf(missingForBrowser)('the data desk', () => {
       .expect(200);
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('内容刚被别人改过').waitFor();
+  });
+
+  it.skipIf(!existsSync(realFile))('takes a real file of 7,644 rows the same way', async () => {
+    page = await bench.open('data_lead', '/imports/create');
+    await page.locator('input[type=file]').setInputFiles(realFile);
+    await page.getByRole('button', { name: '列名没错，下一步' }).click();
+    await page.getByText('已登记的来源').click();
+    await page.getByRole('combobox', { name: '来源' }).click();
+    await page.getByRole('option', { name: '内科问答样本' }).click();
+    await page.getByRole('button', { name: '开始导入' }).click();
+    await page.getByText('读取进度').waitFor();
+    await runImports();
+    await page.getByText('已完成').waitFor();
+    expect(await Promise.all(['read', 'accepted', 'duplicate', 'rejected'].map(count))).toEqual([
+      '7,644',
+      '7,266',
+      '378',
+      '0',
+    ]);
   });
 });

@@ -28,6 +28,13 @@ function isUnderWay(job: ImportJob | undefined): boolean {
   return job?.state === 'queued' || job?.state === 'running';
 }
 
+/** Rows a minute since it started; null before there is anything to tell, and once it is over. */
+function perMinute(job: ImportJob): number | null {
+  if (!job.startedAt || !isUnderWay(job) || job.read === 0) return null;
+  const minutes = (Date.now() - Date.parse(job.startedAt)) / 60_000;
+  return minutes > 0 ? job.read / minutes : null;
+}
+
 function Facts({ job }: { job: ImportJob }) {
   const translate = useTranslate();
   const { plan } = job;
@@ -104,6 +111,7 @@ export default function ImportPage() {
         title={translate('resources.imports.progress')}
         state={job.state}
         done={job.read}
+        perMinute={perMinute(job)}
         total={isUnderWay(job) ? null : job.read}
         onStop={isUnderWay(job) && may('imports', 'run') ? () => void cancel() : undefined}
       >
