@@ -29,6 +29,15 @@ interface Mark {
  */
 export async function seedDemo(services: DemoServices): Promise<void> {
   const { dataSource } = services;
+  await dataSource.transaction(async (guard) => {
+    // Held to the end: two workers that start together make one demo.
+    await guard.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [MARK]);
+    await seedAlone(services);
+  });
+}
+
+async function seedAlone(services: DemoServices): Promise<void> {
+  const { dataSource } = services;
   const mark = await dataSource.transaction(async (tx) => (await readMark(tx)) ?? (await begin(tx)));
   if (!mark || mark.done === steps.length) return;
   const data = generateDemo(DEMO_SEED);

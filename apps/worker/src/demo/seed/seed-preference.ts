@@ -2,12 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { ensureRubric, rubricTotal, type RubricVersionEntity } from '@qingnang/judge';
 import { createRandom, uuidv7 } from '@qingnang/kernel';
 import { judgeDimensions, roundScores, scoreAnswer } from '@qingnang/llm';
-import { storeJudgement } from '@qingnang/preference';
+import { makePrompts, storeJudgement } from '@qingnang/preference';
 import type { DemoPrompt } from '../demo-data.js';
 import { DEMO_SEED, type DemoStep } from './demo-step.js';
-
-/** The newest so many prompts have no doctor's answer yet, so that a doctor who tries the demo has something to write. */
-const WITHOUT_REFERENCE = 12;
 
 /** Prompts with reference answers, four candidates each, and the judge's scores of them by the rehearsal rule. */
 export async function seedPreference(step: DemoStep): Promise<void> {
@@ -24,7 +21,7 @@ export async function seedPreference(step: DemoStep): Promise<void> {
       await insertCandidates(tx, projectId, promptId, candidates);
       await label(tx, { projectId, promptId, referenceId, rubric }, prompt, candidates);
     }
-    await makeOpenPrompts(tx, projectId);
+    await askRecords(tx, projectId);
   });
 }
 
@@ -105,23 +102,14 @@ async function insertCandidates(
   );
 }
 
-/** First questions of real conversations, which no doctor has answered apart from the record. */
-async function makeOpenPrompts(tx: EntityManager, projectId: string): Promise<void> {
-  const records: { recordId: string; versionId: string; n: number }[] = await tx.query(
-    `select r.id as "recordId", r.import_version_id as "versionId", (v.turns -> 0 ->> 'n')::int as n
-     from record r join version v on v.id = r.import_version_id
-     where r.project_id = $1 and r.data_set = 'real_conversation' and r.language = 'zh'
-       and v.turns -> 0 ->> 'role' = 'patient' and not exists (select from prompt p where p.record_id = r.id)
-       and r.state = 'approved' order by r.id desc limit $2`,
-    [projectId, WITHOUT_REFERENCE],
+/** Makes prompts of what the records ask: PPO wants many questions, and these wait for a doctor's own answer. */
+async function askRecords(tx: EntityManager, projectId: string): Promise<void> {
+  // Once: words approved meanwhile would make prompts of their own.
+  const [asked]: unknown[] = await tx.query(
+    'select 1 from prompt p join record r on r.id = p.record_id where p.project_id = $1 and not r.question_only limit 1',
+    [projectId],
   );
-  for (const { recordId, versionId, n } of records) {
-    await tx.query('insert into prompt (id, project_id, record_id, version_id, turn_n) values ($1, $2, $3, $4, $5)', [
-      uuidv7(),
-      projectId,
-      recordId,
-      versionId,
-      n,
-    ]);
-  }
+  if (asked) return;
+  const filter = { language: 'zh', questionOnly: false } as const;
+  await makePrompts(tx, { projectId }, { filter, turns: 'last', originalReplies: true });
 }
