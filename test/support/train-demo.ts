@@ -1,6 +1,6 @@
 import { resolveRunConfig, type RunConfig, type RunRequest } from '@qingnang/contracts';
 import { createRandom } from '@qingnang/kernel';
-import { compareAnswers } from '@qingnang/llm';
+import { compareAnswers, TIE_MARGIN } from '@qingnang/llm';
 import { generateDemo } from '../../apps/worker/src/demo/generate.js';
 import { selectBackend } from '../../training/backend/select-backend.js';
 import { encodePreferenceRow, encodePromptRow, encodeSftRow } from '../../training/data/encode-rows.js';
@@ -27,7 +27,7 @@ export interface DemoResult {
   sft: Record<string, number>;
   reward: Record<string, number>;
   ppo: Record<string, number>;
-  /** Of the held-out prompts: the judge's verdicts on greedy answers. */
+  /** Of the held-out prompts: the judge's verdicts on sampled answers; closer than its margin is a tie. */
   judged: { ppo: number; tie: number; sft: number };
   cpuSeconds: { sft: number; reward: number; ppo: number };
   samples: { prompt: string; sft: string; ppo: string }[];
@@ -101,13 +101,13 @@ export async function trainDemo(
   const ppoSeconds = clock();
 
   const heldOut = data.prompts.heldOut.slice(0, judgedPrompts);
-  const answers = [sftModel, policy].map((model) => greedy(model, heldOut, tokenizer, configs.ppo.ppo.response_length));
+  const answers = [sftModel, policy].map((model) => answer(model, heldOut, tokenizer, configs.ppo.ppo.response_length));
   const judged = { ppo: 0, tie: 0, sft: 0 };
   const samples = heldOut.map((prompt, i) => {
     const [bySft, byPpo] = [answers[0]![i]!, answers[1]![i]!];
     const question = data.questions.get(prompt.rowId)!;
     const gap = compareAnswers(question, prompt.reference, byPpo, bySft);
-    judged[gap > 0 ? 'ppo' : gap < 0 ? 'sft' : 'tie'] += 1;
+    judged[Math.abs(gap) < TIE_MARGIN ? 'tie' : gap > 0 ? 'ppo' : 'sft'] += 1;
     return { prompt: question, sft: bySft, ppo: byPpo };
   });
   return {
@@ -120,7 +120,7 @@ export async function trainDemo(
   };
 }
 
-export function encodeRows(rows: DemoRows, tokenizer: Tokenizer, configs: DemoConfigs) {
+function encodeRows(rows: DemoRows, tokenizer: Tokenizer, configs: DemoConfigs) {
   const length = configs.sft.sequence_length;
   const promptLength = length - configs.ppo.ppo.response_length;
   const parts = <Row, T extends object>(of: RowsBySplit<Row>, encode: (row: Row) => T | string) => {
@@ -145,20 +145,20 @@ export function encodeRows(rows: DemoRows, tokenizer: Tokenizer, configs: DemoCo
   };
 }
 
-export function greedy(
-  model: Model,
-  prompts: readonly EncodedPrompt[],
-  tokenizer: Tokenizer,
-  length: number,
-): string[] {
+/** What a model says as its server would let it: at the default temperature, from a fixed seed. */
+function answer(model: Model, prompts: readonly EncodedPrompt[], tokenizer: Tokenizer, length: number): string[] {
   const texts: string[] = [];
+  const random = createRandom(1);
   for (let at = 0; at < prompts.length; at += 25) {
     const ids = prompts.slice(at, at + 25).map((p) => p.ids);
-    const settings = { maxNewTokens: length, temperature: 0 };
-    texts.push(...generate(model, ids, settings, createRandom(1)).map((g) => tokenizer.decode([...g.ids])));
+    const generated = generate(model, ids, { maxNewTokens: length, temperature: SERVED_TEMPERATURE }, random);
+    texts.push(...generated.map((g) => tokenizer.decode([...g.ids])));
   }
   return texts;
 }
+
+/** Default of the model server. */
+const SERVED_TEMPERATURE = 0.7;
 
 /** Seconds of CPU since the last call. */
 function cpuClock(): () => number {

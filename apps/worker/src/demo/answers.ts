@@ -61,6 +61,12 @@ export function middlingAnswer(advice: Advice, random: Random): string {
   return random.next() < 0.5 ? `您好，${core(advice)}` : `${core(advice)}${random.pick(closings)}`;
 }
 
+/** Courteous, and over after one step: politeness alone must not win. */
+export function thinAnswer(advice: Advice, random: Random): string {
+  const opening = random.pick(['', '首先', '建议', '平时', `多与${advice.cause}有关，`]);
+  return `您好，${opening}${advice.care[0]}。${random.pick(closings)}`;
+}
+
 /** How doctors really type between two patients. */
 export function spokenAnswer({ topic, intent, cause, care }: Advice, random: Random): string {
   const [first, second] = care as [string, string];

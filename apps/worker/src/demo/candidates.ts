@@ -1,6 +1,6 @@
 import type { Random } from '@qingnang/kernel';
 import { topics } from '@qingnang/llm';
-import { drawAdvice, fullAnswer, middlingAnswer, weakAnswers, type Advice } from './answers.js';
+import { drawAdvice, fullAnswer, middlingAnswer, thinAnswer, weakAnswers, type Advice } from './answers.js';
 import type { DemoCandidate, DemoQuality } from './demo-data.js';
 
 /**
@@ -10,7 +10,7 @@ import type { DemoCandidate, DemoQuality } from './demo-data.js';
 export function gradedCandidates(advice: Advice, random: Random): DemoCandidate[] {
   const best = fullAnswer(advice, random);
   const faults = random.shuffle<DemoQuality>(['rude', 'repetitive', 'vague', 'off_topic']).slice(0, 2);
-  const second: DemoQuality = random.pick(['plain', 'plain', 'curt']);
+  const second: DemoQuality = random.pick(['plain', 'thin', 'thin', 'curt']);
   const made: DemoCandidate[] = [
     { quality: 'full', text: best },
     {
@@ -28,6 +28,8 @@ export function gradedCandidates(advice: Advice, random: Random): DemoCandidate[
 
 function weak(quality: DemoQuality, advice: Advice, random: Random, length: number): string {
   switch (quality) {
+    case 'thin':
+      return thinAnswer(advice, random);
     case 'curt':
     case 'plain':
       return weakAnswers[quality](advice);

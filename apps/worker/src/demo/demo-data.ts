@@ -1,7 +1,7 @@
 import type { DataSet, Language, PlainTurn } from '@qingnang/contracts';
 
 /** What a candidate was written to be; its label comes from the judge's rule, not from this. */
-export type DemoQuality = 'full' | 'plain' | 'curt' | 'rude' | 'off_topic' | 'repetitive' | 'vague';
+export type DemoQuality = 'full' | 'plain' | 'thin' | 'curt' | 'rude' | 'off_topic' | 'repetitive' | 'vague';
 
 /** A synthetic record: two turns for instructions, four for conversations. */
 export interface DemoRecord {

@@ -13,7 +13,7 @@ describe('the run configuration', () => {
     expect(config).toMatchObject({
       seed: 3,
       model: { layers: 4, hidden_size: 96 },
-      ppo: { kl_target: null, epochs: 2 },
+      ppo: { kl_target: null, epochs: 1 },
     });
   });
 

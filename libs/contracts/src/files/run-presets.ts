@@ -6,7 +6,8 @@ export const runPreset = z.enum(['demo-cpu']);
 export type RunPreset = z.infer<typeof runPreset>;
 
 const demoModel = {
-  vocabulary_size: 1024,
+  // Byte-level: large enough that a phrase of the demo is a token or two and seldom falls apart into bytes.
+  vocabulary_size: 1800,
   hidden_size: 96,
   layers: 2,
   heads: 3,
@@ -35,7 +36,7 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
   sft: {
     ...common,
     optimiser: { ...adamw, weight_decay: 0.1, learning_rate: 3e-3 },
-    steps: 350,
+    steps: 500,
     evaluate_every: 50,
     checkpoint_every: 100,
     sft: { accumulation: 1, dropout: 0 },
@@ -67,10 +68,10 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
       value_clip_range: 0.2,
       value_coefficient: 0.1,
       entropy_coefficient: 0,
-      kl_coefficient: 0.1,
+      kl_coefficient: 0.08,
       kl_estimator: 'k1',
       kl_target: 6,
-      kl_horizon: 500,
+      kl_horizon: 250,
       whiten_rewards: false,
       score_clip: 10,
       missing_eos_penalty: 1,
