@@ -1,32 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, launchBrowser } from '../support/browser.js';
 import { Backdoor, Visitor } from '../support/console.js';
 import { Installation } from '../support/installation.js';
 
-declare global {
-  interface Window {
-    acts: string[];
-  }
-}
-
 /** Everything a hand does beside typing letters: each press of a pointer, of Tab, Enter, or of keys held together. */
-async function countActs(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    window.acts = [];
-    window.addEventListener('pointerdown', ({ isTrusted }) => isTrusted && window.acts.push('click'), true);
-    window.addEventListener(
-      'keydown',
-      ({ isTrusted, key, ctrlKey, altKey, metaKey }) => {
-        const isModifier = ['Control', 'Alt', 'Shift', 'Meta'].includes(key);
-        const types = key.length === 1 && !ctrlKey && !altKey && !metaKey;
-        if (isTrusted && !isModifier && !types) window.acts.push(key);
-      },
-      true,
-    );
-  });
-  await page.reload();
-}
+const counting = `
+  window.acts = [];
+  window.addEventListener('pointerdown', ({ isTrusted }) => isTrusted && window.acts.push('click'), true);
+  window.addEventListener('keydown', ({ isTrusted, key, ctrlKey, altKey, metaKey }) => {
+    const isModifier = ['Control', 'Alt', 'Shift', 'Meta'].includes(key);
+    const types = key.length === 1 && !ctrlKey && !altKey && !metaKey;
+    if (isTrusted && !isModifier && !types) window.acts.push(key);
+  }, true);`;
 
 describe.skipIf(!browserPath)('from the sign-in page to the first edit', () => {
   let installation: Installation;
@@ -53,7 +39,8 @@ describe.skipIf(!browserPath)('from the sign-in page to the first edit', () => {
     const { login, password } = installation.firstLogin();
     const visitor = await Visitor.arrive(browser, installation.address);
     const { page } = visitor;
-    await countActs(page);
+    await page.addInitScript({ content: counting });
+    await page.reload();
 
     await page.getByLabel('账号').waitFor();
     await page.keyboard.type(login);
@@ -66,7 +53,7 @@ describe.skipIf(!browserPath)('from the sign-in page to the first edit', () => {
     await page.keyboard.press('Control+Enter');
     await visitor.sees('上一条已通过');
 
-    expect(await page.evaluate(() => window.acts)).toEqual(['Tab', 'Enter', 'click', 'Enter']);
+    expect(await page.evaluate('window.acts')).toEqual(['Tab', 'Enter', 'click', 'Enter']);
     expect(await edits()).toHaveLength(1);
     await visitor.leave();
   });

@@ -51,7 +51,14 @@ export function ReferenceInputs({ words, exposed, disabled, onChange }: Props) {
           <ToggleButton
             key={kind}
             value={kind}
-            sx={{ minHeight: 48, textTransform: 'none', fontSize: '1rem', px: 0.5, color: 'text.primary' }}
+            sx={{
+              minHeight: 48,
+              textTransform: 'none',
+              fontSize: '1rem',
+              px: 0.5,
+              color: 'text.primary',
+              '&.Mui-selected': { color: 'primary.dark' },
+            }}
           >
             {say(`kinds.${kind}`)}
           </ToggleButton>

@@ -73,7 +73,7 @@ function Keys({ children }: { children: string }) {
   return (
     <Box
       component="kbd"
-      sx={{ font: 'inherit', fontSize: '0.8125rem', ml: 1, opacity: 0.8, display: { xs: 'none', md: 'inline' } }}
+      sx={{ font: 'inherit', fontSize: '0.8125rem', ml: 1, display: { xs: 'none', md: 'inline' } }}
     >
       {children}
     </Box>
