@@ -19,17 +19,17 @@ export default function CandidateJobCreate() {
   return (
     <JobForm resource="candidates" suits={/doctor|chat/} scopes={scopes} settings={settings}>
       <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fit, minmax(180px, 1fr))' }}>
-      {fields.map(({ key, ...bounds }) => (
-        <TextField
-          key={key}
-          size="small"
-          type="number"
-          label={translate(`resources.candidates.settings.${key}`)}
-          value={settings[key]}
-          onChange={(event) => setSettings({ ...settings, [key]: Number(event.target.value) })}
-          slotProps={{ htmlInput: bounds }}
-        />
-      ))}
+        {fields.map(({ key, ...bounds }) => (
+          <TextField
+            key={key}
+            size="small"
+            type="number"
+            label={translate(`resources.candidates.settings.${key}`)}
+            value={settings[key]}
+            onChange={(event) => setSettings({ ...settings, [key]: Number(event.target.value) })}
+            slotProps={{ htmlInput: bounds }}
+          />
+        ))}
       </Box>
     </JobForm>
   );

@@ -92,7 +92,11 @@ export function MakePrompts() {
         </DialogContent>
         <DialogActions>
           <Button onClick={() => setOpen(false)}>{say('cancel')}</Button>
-          <Button variant="contained" disabled={make.isPending} onClick={() => make.mutate({ ...wish, filter: department === '' ? {} : { department: [department] } })}>
+          <Button
+            variant="contained"
+            disabled={make.isPending}
+            onClick={() => make.mutate({ ...wish, filter: department === '' ? {} : { department: [department] } })}
+          >
             {say('make')}
           </Button>
         </DialogActions>

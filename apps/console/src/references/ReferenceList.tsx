@@ -73,10 +73,7 @@ export default function ReferenceList() {
           render={(reference: ReferenceSummary) => reference.doctor?.name ?? say('original_doctor')}
         />
         <DataTable.Col source="revision" disableSort align="right" />
-        <DataTable.Col
-          source="createdAt"
-          render={(reference: ReferenceSummary) => <When at={reference.createdAt} />}
-        />
+        <DataTable.Col source="createdAt" render={(reference: ReferenceSummary) => <When at={reference.createdAt} />} />
       </DataTable>
     </Listing>
   );

@@ -71,10 +71,7 @@ export function SittingBar({ submitWord, ready, busy, failure, lost, onSubmit, o
 /** Keys are for those who have a keyboard. */
 function Keys({ children }: { children: string }) {
   return (
-    <Box
-      component="kbd"
-      sx={{ font: 'inherit', fontSize: '0.8125rem', ml: 1, display: { xs: 'none', md: 'inline' } }}
-    >
+    <Box component="kbd" sx={{ font: 'inherit', fontSize: '0.8125rem', ml: 1, display: { xs: 'none', md: 'inline' } }}>
       {children}
     </Box>
   );
