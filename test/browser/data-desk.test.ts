@@ -113,7 +113,7 @@ describe.skipIf(missingForBrowser)('the data desk', () => {
     await page.keyboard.press('Control+a');
     await page.keyboard.type('重写');
     await page.keyboard.press('Alt+p');
-    await page.waitForFunction(`document.querySelector('textarea')?.value !== '重写'`);
+    await expect.poll(() => editor.inputValue()).not.toBe('重写');
     await page.keyboard.press('Control+End');
     await page.keyboard.type('祝好。');
     await page.keyboard.press('Control+Enter');
@@ -125,7 +125,7 @@ describe.skipIf(missingForBrowser)('the data desk', () => {
 
     await bench.go(page, '/work/mine');
     await page.getByRole('button', { name: '撤销' }).click();
-    await page.waitForFunction(`document.querySelector('textarea')?.value.includes('祝好。')`);
+    await expect.poll(() => page.locator('textarea').first().inputValue()).toContain('祝好。');
   });
 
   it('keeps an edit of a source from overwriting another', async () => {

@@ -142,7 +142,12 @@ describe('a doctor’s sitting', () => {
 
   it('ends before a reference where a model’s reply was seen, unless it is marked', async () => {
     for (const id of promptIds.slice(1)) await addCandidates(api.dataSource, api.project.id, id, ['甲', '乙']);
-    const ranking = await claim(await newSet('ranking'));
+    const [unanswered] = await api.dataSource.query<{ record_id: string }[]>(
+      `select record_id from prompt p where project_id = $1 and id <> $2
+         and not exists (select from reference f where f.prompt_id = p.id and f.doctor_id is not null)`,
+      [api.project.id, promptIds[0]],
+    );
+    const ranking = await claim(await newSet('ranking', { filter: { ids: [unanswered!.record_id] } }));
     await doctor().get(`/work/slots/${ranking.id}/ranking`).expect(200);
     const set = await newSet('reference', { filter: { ids: [ranking.recordId] } });
     const slot = await claim(set);
