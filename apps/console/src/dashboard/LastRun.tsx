@@ -6,6 +6,7 @@ import { useTranslate } from 'react-admin';
 import { Link as RouterLink } from 'react-router-dom';
 import { StateChip } from '../components/StateChip';
 import { When } from '../components/When';
+import { metricWord } from '../plot/plot-series';
 import { RunPlot } from '../plot/RunPlot';
 
 /** The three curves that say most about the last training run. */
@@ -27,7 +28,7 @@ export function LastRun({ run }: { run: Dashboard['lastRun'] }) {
         sx={{ display: 'grid', gap: 3, gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'repeat(3, minmax(0, 1fr))' } }}
       >
         {run.curves.map(({ key, points }) => {
-          const label = translate(`metrics.${key.replaceAll('/', '_')}`, { _: key });
+          const label = translate(metricWord(run.method, key), { _: key });
           return (
             <RunPlot
               key={key}

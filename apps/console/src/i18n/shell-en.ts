@@ -216,7 +216,7 @@ export const shellEn: SameKeys<typeof shellZh> = {
     train_loss: 'Training loss (nats/token)',
     eval_loss: 'Held-out loss (nats/token)',
     reward_accuracy: 'Reward accuracy',
-    reward_loss: 'Reward loss',
+    reward_loss: 'Training loss (nats/pair)',
     eval_accuracy: 'Held-out accuracy',
     ppo_score: 'Mean score',
     ppo_kl: 'KL (nats/response)',

@@ -213,7 +213,7 @@ export const shellZh = {
     train_loss: '训练损失（奈特/词元）',
     eval_loss: '留出损失（奈特/词元）',
     reward_accuracy: '奖励准确率',
-    reward_loss: '奖励损失',
+    reward_loss: '训练损失（奈特/对）',
     eval_accuracy: '留出准确率',
     ppo_score: '平均得分',
     ppo_kl: 'KL（奈特/答复）',

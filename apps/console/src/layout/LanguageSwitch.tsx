@@ -8,8 +8,8 @@ import { keepLanguage } from '../session/session';
 export function LanguageSwitch() {
   const translate = useTranslate();
   const [locale, setLocale] = useLocaleState();
-  const choose = (next: string | null) => {
-    if (!next) return;
+  // Pressing the one that stands says that it shall stay, whatever the account says.
+  const choose = (next: string) => {
     setLocale(next);
     void keepLanguage(next === 'en' ? 'en' : 'zh-CN');
   };
@@ -18,7 +18,7 @@ export function LanguageSwitch() {
       exclusive
       size="small"
       value={locale}
-      onChange={(_, next: string | null) => choose(next)}
+      onChange={(_, next: string | null) => choose(next ?? locale)}
       aria-label={translate('app.language')}
     >
       {locales.map(({ locale: value, name }) => (

@@ -1,6 +1,6 @@
 import { useTheme } from '@mui/material/styles';
 import { CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { joinSeries, plotFigure, type PlotSeries } from './plot-series';
+import { joinSeries, lowerEnd, plotFigure, type PlotSeries } from './plot-series';
 
 // Different dashes beside different colours, for those who do not tell the colours apart.
 const DASHES = ['0', '6 3', '2 3', '8 3 2 3'];
@@ -18,9 +18,10 @@ export default function RunPlotChart({ series, xLabel, yLabel, height }: RunPlot
   const colours = [palette.primary.main, palette.warning.main, palette.info.main, palette.error.main];
   const axis = { stroke: palette.text.secondary, fontSize: 13, tickFormatter: plotFigure } as const;
   const name = { fill: palette.text.secondary, fontSize: 13 };
+  const rows = joinSeries(series);
   return (
     <ResponsiveContainer width="100%" height={height}>
-      <LineChart data={joinSeries(series)} margin={{ top: 8, right: 16, bottom: 24, left: 16 }}>
+      <LineChart data={rows} margin={{ top: 8, right: 16, bottom: 24, left: 16 }}>
         <CartesianGrid stroke={palette.divider} vertical={false} />
         <XAxis
           {...axis}
@@ -32,7 +33,7 @@ export default function RunPlotChart({ series, xLabel, yLabel, height }: RunPlot
         <YAxis
           {...axis}
           width={64}
-          domain={['auto', 'auto']}
+          domain={[lowerEnd(series), 'auto']}
           label={{ value: yLabel, angle: -90, position: 'insideLeft', style: { textAnchor: 'middle' }, ...name }}
         />
         <Tooltip
@@ -40,7 +41,9 @@ export default function RunPlotChart({ series, xLabel, yLabel, height }: RunPlot
           labelFormatter={(x) => `${xLabel} ${plotFigure(Number(x))}`}
           contentStyle={{ background: palette.background.paper, border: `1px solid ${palette.divider}` }}
         />
-        {series.length > 1 && <Legend verticalAlign="top" />}
+        {series.length > 1 && (
+          <Legend verticalAlign="top" itemSorter={null} iconType="plainline" wrapperStyle={{ fontSize: 13 }} />
+        )}
         {series.map(({ key, label }, index) => (
           <Line
             key={key}

@@ -29,3 +29,15 @@ export function plotFigure(value: number): string {
   if (value === 0) return '0';
   return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(4)));
 }
+
+/** Where the y axis begins: at 0 when a figure that is about nothing lies a hair below it, else where it fits. */
+export function lowerEnd(series: readonly PlotSeries[]): 0 | 'auto' {
+  const figures = series.flatMap(({ points }) => points.map(([, y]) => y));
+  const [least, most] = [Math.min(...figures), Math.max(...figures)];
+  return least < 0 && least > -0.05 * most ? 0 : 'auto';
+}
+
+/** The word for a metric in `metrics`; a loss counts tokens or pairs by the method. */
+export function metricWord(method: string, key: string): string {
+  return method === 'reward' && key === 'train/loss' ? 'metrics.reward_loss' : `metrics.${key.replaceAll('/', '_')}`;
+}

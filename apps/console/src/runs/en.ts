@@ -29,7 +29,7 @@ export const runsEn: SameKeys<typeof runsZh> = {
   wished: { pause: 'Saving a checkpoint, then resting', cancel: 'Stopping' },
   failed: 'The run failed: %{why}',
   curves: 'Curves',
-  loss: 'Loss',
+  loss: 'Loss (nats)',
   rate: 'Learning rate',
   norm: 'Gradient norm',
   accuracy: 'Accuracy',

@@ -26,7 +26,7 @@ export const runsZh = {
   wished: { pause: '正在保存检查点，然后暂停', cancel: '正在停下' },
   failed: '没有训练成：%{why}',
   curves: '曲线',
-  loss: '损失',
+  loss: '损失（奈特）',
   rate: '学习率',
   norm: '梯度范数',
   accuracy: '准确率',

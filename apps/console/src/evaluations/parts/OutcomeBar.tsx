@@ -8,11 +8,14 @@ const looks = {
   win: { bgcolor: 'primary.main', color: 'primary.contrastText' },
   tie: { bgcolor: 'action.selected', color: 'text.primary' },
   loss: {
-    color: 'text.primary',
-    backgroundImage: 'repeating-linear-gradient(45deg, transparent 0 5px, currentColor 5px 6px)',
+    color: 'text.disabled',
+    backgroundImage: 'repeating-linear-gradient(45deg, transparent 0 7px, currentColor 7px 8px)',
     backgroundColor: 'background.paper',
   },
 } as const;
+
+/** From here on a part has room for its word. */
+const WIDE_PERCENT = 15;
 
 /** Wins of A, ties and wins of B, as parts of one bar with their numbers. */
 export function OutcomeBar({
@@ -40,8 +43,14 @@ export function OutcomeBar({
             >
               <Box
                 component="span"
-                sx={{ px: 0.75, borderRadius: 1, bgcolor: part === 'loss' ? 'background.paper' : undefined }}
+                sx={{
+                  px: 0.75,
+                  borderRadius: 1,
+                  whiteSpace: 'nowrap',
+                  ...(part === 'loss' && { bgcolor: 'background.paper', color: 'text.primary' }),
+                }}
               >
+                {widths[part] >= WIDE_PERCENT && `${translate(`resources.evaluations.${part}`)} `}
                 {summary[part]}
               </Box>
             </Box>

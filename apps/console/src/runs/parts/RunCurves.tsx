@@ -4,6 +4,7 @@ import { useTranslate } from 'react-admin';
 import { Section } from '../../components/Section';
 import { useDetail } from '../../llm-jobs/useDetail';
 import { ErrorState } from '../../listing/ErrorState';
+import { metricWord } from '../../plot/plot-series';
 import { RunPlot } from '../../plot/RunPlot';
 import { plotsOf } from '../run-model';
 
@@ -11,7 +12,7 @@ import { plotsOf } from '../run-model';
 export function RunCurves({ run }: { run: RunDetail }) {
   const translate = useTranslate();
   const { data, error, refetch } = useDetail<RunMetrics>('runs', `/runs/${run.id}/metrics`);
-  const label = (key: string) => translate(`metrics.${key.replaceAll('/', '_')}`, { _: key });
+  const label = (key: string) => translate(metricWord(run.method, key), { _: key });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   const plots = plotsOf(run.method, data?.series ?? []);
   return (
@@ -24,7 +25,7 @@ export function RunCurves({ run }: { run: RunDetail }) {
             key={title}
             title={translate(`resources.runs.${title}`)}
             xLabel={translate('metrics.step')}
-            yLabel={series[0] ? label(series[0].key) : ''}
+            yLabel={series.length === 1 ? label(series[0]!.key) : translate(`resources.runs.${title}`)}
             series={series.map(({ key, points }) => ({ key, label: label(key), points }))}
           />
         ))}

@@ -8,10 +8,12 @@ function useLines(kind: string, { filter, splits, minMargin, includeRehearsal }:
   const translate = useTranslate();
   const words = (key: string) => translate(`resources.snapshots.${key}`);
   const dataSet = (value: string) => translate(`resources.records.data_sets.${value}`, { _: value });
+  const language = (value: string) => translate(`resources.snapshots.languages.${value}`, { _: value });
   // A filter may come from a program, with fields that the form here does not offer.
   const filters = Object.entries(filter).map(([key, value]) => {
     const values = (Array.isArray(value) ? value : [value]).map(String);
-    const shown = key === 'dataSet' ? values.map(dataSet) : values;
+    const wordOf: Record<string, (value: string) => string> = { dataSet, language };
+    const shown = values.map((value) => wordOf[key]?.(value) ?? value);
     return [translate(`resources.snapshots.fields.${key}`, { _: key }), shown.join('、')];
   });
   return [
