@@ -15,6 +15,8 @@ export interface WindowOptions {
 export class Visitor {
   /** Faults of the console itself: a test that ends with some has not passed. */
   readonly faults: string[] = [];
+  /** Takes the pictures of the walk-through; tests have none. */
+  camera: ((page: Page, name: string) => Promise<void>) | undefined;
 
   private constructor(
     readonly context: BrowserContext,
@@ -42,6 +44,8 @@ export class Visitor {
     });
     const visitor = new Visitor(context, await context.newPage(), address);
     await visitor.page.goto(address);
+    // An account may have another language; what is chosen on this machine stands above it.
+    if (language === 'en') await visitor.button('English').click();
     return visitor;
   }
 
@@ -113,6 +117,11 @@ export class Visitor {
   async heading(): Promise<string> {
     await this.page.locator('h1:not(:empty)').first().waitFor({ timeout: PATIENCE_MS });
     return this.page.locator('h1:not(:empty)').first().innerText();
+  }
+
+  /** A moment worth a picture. */
+  async picture(name: string): Promise<void> {
+    await this.camera?.(this.page, name);
   }
 
   async leave(): Promise<void> {

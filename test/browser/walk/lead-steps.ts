@@ -10,6 +10,7 @@ export async function importFile(lead: Visitor): Promise<void> {
   await page.setInputFiles('input[type=file]', csvFile);
   await lead.sees('哪一列是什么');
   await expectProposal(lead);
+  await lead.picture('import-columns');
   await lead.press('列名没错，下一步');
   await lead.fill('名称', '社区门诊');
   await lead.fill('出处', '测试自写');
@@ -21,6 +22,7 @@ export async function importFile(lead: Visitor): Promise<void> {
   for (const [name, count] of Object.entries(csvCounts))
     await page.locator(`[data-count=${name}]`, { hasText: new RegExp(`^${count}$`) }).waitFor();
   await lead.sees('没有问题文字');
+  await lead.picture('import-done');
 }
 
 async function expectProposal(lead: Visitor): Promise<void> {
@@ -43,9 +45,12 @@ export async function polishImported(lead: Visitor): Promise<void> {
   await lead.fill('包含文字', csvWord);
   const selected = lead.page.locator('dl > div', { hasText: '选中记录' }).locator('dd');
   await expect.poll(() => selected.innerText(), { timeout: 15_000 }).toBe(String(csvCounts.accepted));
+  await lead.button('开始润色').scrollIntoViewIfNeeded();
+  await lead.picture('polish-estimate');
   await lead.press('开始润色');
   await lead.sees('已完成');
   await lead.sees(`${csvCounts.accepted} / ${csvCounts.accepted}`);
+  await lead.picture('polish-done');
 }
 
 /** A queue of what was just polished, for the annotators. */
@@ -87,4 +92,5 @@ export async function freeze(lead: Visitor, kind: string, name: string): Promise
   await lead.sees(`${name} 第 1 版`, 'heading');
   await lead.sees('已冻结');
   await lead.sees('演练');
+  if (kind === '监督微调') await lead.picture('snapshot');
 }

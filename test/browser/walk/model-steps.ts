@@ -4,8 +4,8 @@ export interface Training {
   method: '监督微调' | '奖励模型' | 'PPO';
   name: string;
   snapshot: string;
-  /** Fewer than the preset: that it learns, other tests show. */
-  steps: number;
+  /** Fewer than the preset where it is enough that it runs: that it learns, other tests show. */
+  steps?: number;
   policy?: string;
   reward?: string;
 }
@@ -19,12 +19,13 @@ export async function train(lead: Visitor, { method, name, snapshot, steps, poli
   await lead.choose('快照', `${snapshot} v1`);
   if (policy) await lead.choose('起点模型', policy);
   if (reward) await lead.choose('奖励模型', reward);
-  await lead.fill('步数', String(steps));
+  if (steps) await lead.fill('步数', String(steps));
   await lead.press('开始');
   await lead.sees(name, 'heading');
-  await lead.page.getByRole('link', { name: '查看模型' }).waitFor({ timeout: 90_000 });
+  await lead.page.getByRole('link', { name: '查看模型' }).waitFor({ timeout: steps ? 90_000 : 480_000 });
   await lead.sees('已完成');
-  await lead.sees(`${steps} / ${steps}`);
+  if (steps) await lead.sees(`${steps} / ${steps}`);
+  await lead.picture({ 监督微调: 'run-sft', 奖励模型: 'run-reward', PPO: 'run-ppo' }[method]);
   await lead.press('查看模型');
   await lead.sees(name, 'heading');
   await lead.sees(snapshot);
@@ -38,6 +39,7 @@ export async function chat(lead: Visitor, model: string): Promise<void> {
   await lead.page.keyboard.press('Control+Enter');
   await lead.page.getByText(/秒 · 读 \d+、写 [1-9]\d* 个词元/).waitFor({ timeout: 2 * PATIENCE_MS });
   await lead.sees('演练');
+  await lead.picture('chat');
 }
 
 /** Ten held-out questions, fixed for good. */
@@ -68,5 +70,6 @@ export async function evaluate(lead: Visitor, suite: string, [a, b]: [string, st
   const bar = lead.page.getByRole('img', { name: /^甲胜 \d+，平 \d+，乙胜 \d+$/ }).first();
   await bar.waitFor({ timeout: 120_000 });
   await lead.sees('顺序一换就翻的比例');
+  await lead.picture('evaluation');
   return (await bar.getAttribute('aria-label'))!.match(/\d+/g)!.map(Number);
 }

@@ -31,6 +31,7 @@ export async function editOneAcceptOne(annotator: Visitor, queue: string): Promi
   await page.keyboard.type(added);
   await annotator.sees(/^已保存/);
   await annotator.sees('提交修改');
+  await annotator.picture('review');
   await page.keyboard.press('Control+Enter');
   await annotator.sees('上一条已通过');
   await annotator.sees(/第 2 \/ \d+/);
@@ -48,6 +49,8 @@ export async function writeReference(doctor: Visitor, queue: string): Promise<vo
   await doctor.sees('您会怎样回答这位患者？', 'heading');
   await doctor.page.locator('textarea:focus').waitFor();
   await doctor.page.keyboard.type('您好。先休息两天，多喝温水；若发热超过三天或气短，请到医院看。祝早日康复。');
+  await doctor.sees(/^已保存/);
+  await doctor.picture('reference');
   await doctor.page.keyboard.press('Control+Enter');
   await doctor.sees(/第 2 \/ \d+ 题/);
 }
@@ -58,6 +61,7 @@ export async function confirmOrder(doctor: Visitor, queue: string): Promise<void
   await begin(doctor, queue);
   await doctor.sees('模型这样排，对吗？', 'heading');
   await doctor.sees(/模型：第 1/);
+  await doctor.picture('confirm-order');
   await doctor.press(/^确认这个顺序/);
   await doctor.sees(/第 2 \/ \d+ 题/);
 }

@@ -19,6 +19,7 @@ export default function RunPlotChart({ series, xLabel, yLabel, height }: RunPlot
   const axis = { stroke: palette.text.secondary, fontSize: 13, tickFormatter: plotFigure } as const;
   const name = { fill: palette.text.secondary, fontSize: 13 };
   const rows = joinSeries(series);
+  const lower = lowerEnd(series);
   return (
     <ResponsiveContainer width="100%" height={height}>
       <LineChart data={rows} margin={{ top: 8, right: 16, bottom: 24, left: 16 }}>
@@ -33,7 +34,8 @@ export default function RunPlotChart({ series, xLabel, yLabel, height }: RunPlot
         <YAxis
           {...axis}
           width={64}
-          domain={[lowerEnd(series), 'auto']}
+          domain={[lower, 'auto']}
+          allowDataOverflow={lower === 0}
           label={{ value: yLabel, angle: -90, position: 'insideLeft', style: { textAnchor: 'middle' }, ...name }}
         />
         <Tooltip
