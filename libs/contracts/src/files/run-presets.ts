@@ -68,9 +68,10 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
       value_clip_range: 0.2,
       value_coefficient: 0.1,
       entropy_coefficient: 0,
+      // Fixed: a controller lets β fall while KL is still small, and the policy is past 8 nats before it is back.
       kl_coefficient: 0.08,
       kl_estimator: 'k1',
-      kl_target: 6,
+      kl_target: null,
       kl_horizon: 250,
       whiten_rewards: false,
       score_clip: 10,
