@@ -6,7 +6,14 @@ import type { DemoStep } from './demo-step.js';
 const DONE = 10;
 
 const sets: readonly Partial<CreateTaskSet>[] = [
-  { name: '润色审核', kind: 'polish_review', roles: ['annotator'], limit: 40 },
+  // What no rule has approved, so that whoever claims what, the same texts are approved.
+  {
+    name: '润色审核',
+    kind: 'polish_review',
+    roles: ['annotator'],
+    limit: 40,
+    filter: { state: ['imported'], language: 'zh' },
+  },
   { name: '参考答复', kind: 'reference', roles: ['doctor'], limit: 12 },
   { name: '候选排序', kind: 'ranking', roles: ['doctor'], limit: 10 },
   { name: '确认 AI 排序', kind: 'confirm_ranking', roles: ['doctor'], limit: 10 },
