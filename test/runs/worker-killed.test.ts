@@ -63,7 +63,7 @@ it('a run whose worker is killed goes on at the next one; stopped in order, it g
   const run = await runs.create(
     actor,
     sftRun(await makeSnapshot(db.dataSource, dataDir, actor.projectId, 'sft'), {
-      config: { ...tinyRunConfig, steps: 250 },
+      config: { ...tinyRunConfig, steps: 1200 },
     }),
   );
   const checkpointed = (attempt: number) => async (): Promise<RunDetail | false> => {
@@ -97,6 +97,6 @@ it('a run whose worker is killed goes on at the next one; stopped in order, it g
     if (seen.state === 'failed') throw new Error(String(seen.failure));
     return seen.state === 'succeeded' && seen;
   });
-  expect(done).toMatchObject({ attempts: 3, step: 250 });
+  expect(done).toMatchObject({ attempts: 3, step: 1200 });
   expect(done.modelId).not.toBeNull();
 }, 240_000);
