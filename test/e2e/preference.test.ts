@@ -143,9 +143,9 @@ describe('a doctor’s sitting', () => {
   it('ends before a reference where a model’s reply was seen, unless it is marked', async () => {
     for (const id of promptIds.slice(1)) await addCandidates(api.dataSource, api.project.id, id, ['甲', '乙']);
     const [unanswered] = await api.dataSource.query<{ record_id: string }[]>(
-      `select record_id from prompt p where project_id = $1 and id <> $2
+      `select record_id from prompt p where id = any($1)
          and not exists (select from reference f where f.prompt_id = p.id and f.doctor_id is not null)`,
-      [api.project.id, promptIds[0]],
+      [promptIds.slice(1)],
     );
     const ranking = await claim(await newSet('ranking', { filter: { ids: [unanswered!.record_id] } }));
     await doctor().get(`/work/slots/${ranking.id}/ranking`).expect(200);
