@@ -6,7 +6,7 @@ import { selectBackend } from '../../training/backend/select-backend.js';
 import { encodePreferenceRow, encodePromptRow, encodeSftRow } from '../../training/data/encode-rows.js';
 import { generate } from '../../training/generate/generate.js';
 import type { CheckpointState, EncodedPrompt, RunSink, ScoreNormalisation } from '../../training/interfaces.js';
-import type { Model } from '../../training/model/llama.js';
+import type { Model } from '../../training/model/model.js';
 import { drawParameters, exportParameters, loadParameters } from '../../training/model/parameters.js';
 import { trainPpo } from '../../training/ppo/train-ppo.js';
 import { trainReward } from '../../training/reward/train-reward.js';

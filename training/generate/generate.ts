@@ -1,14 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { DomainError, type Random } from '@qingnang/kernel';
 import { gatherRows } from '../ops/gather-rows.js';
-import {
-  hiddenStates,
-  joinMasks,
-  vocabularyLogits,
-  type KeyValueCache,
-  type LayerCache,
-  type Model,
-} from '../model/llama.js';
+import { hiddenStates, joinMasks, vocabularyLogits } from '../model/forward.js';
+import type { KeyValueCache, LayerCache, Model } from '../model/model.js';
 import { padRows, type TokenBatch } from '../model/token-batch.js';
 import { sampleToken, type SamplingSettings } from './sampling.js';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '@qingnang/kernel';
-import type { Dropout } from './llama.js';
+import type { Dropout } from './model.js';
 
 /**
  * Sets a share of the entries to 0 and scales the others up; every call draws anew, so a resumed run needs the

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { gatherRows } from '../ops/gather-rows.js';
-import { hiddenStates, rewardScores, type Dropout, type Model } from './llama.js';
+import { hiddenStates, rewardScores } from './forward.js';
+import type { Dropout, Model } from './model.js';
 import { padRows } from './token-batch.js';
 
 /** Hidden states at the last real token of each sequence, [rows, hidden]. */

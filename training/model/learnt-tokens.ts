@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { gatherRows } from '../ops/gather-rows.js';
 import { tokenLogProbs } from '../ops/token-log-probs.js';
-import { hiddenStates, vocabularyLogits, type Dropout, type Model } from './llama.js';
+import { hiddenStates, vocabularyLogits } from './forward.js';
+import type { Dropout, Model } from './model.js';
 import { padRows, type TokenBatch } from './token-batch.js';
 
 /** A padded batch and, in row order, where a token to be learnt is predicted (one place before it) and which it is. */

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '@qingnang/kernel';
 import { selectBackend } from '../backend/select-backend.js';
 import type { EncodedPrompt, PpoSettings, WeightSource } from '../interfaces.js';
-import type { Model } from '../model/llama.js';
+import type { Model } from '../model/model.js';
 import { exportParameters, loadParameters } from '../model/parameters.js';
 import { KeepingSink, numbersOf, tinyConfig, tinyExamples, tinyModel, tinyPpo } from '../testing/tiny-model.js';
 import { responseKl, rolloutAdvantages } from './advantages.js';

@@ -1,7 +1,7 @@
 import type { EncodedPair } from '../interfaces.js';
 import { lengthDifference, pairAccuracy, type JudgedPair } from '../maths/bradley-terry.js';
 import { scoreSequences } from '../model/last-token-score.js';
-import type { Model } from '../model/llama.js';
+import type { Model } from '../model/model.js';
 import { rewardBatch } from './reward-batch.js';
 
 /** Pairs whose lengths differ by less than this share tell whether more than length was learnt. */

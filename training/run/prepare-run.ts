@@ -5,7 +5,7 @@ import type { ModelFolder } from '../checkpoint/model-folder.js';
 import { InputError } from '../data/input.errors.js';
 import { loadPairs, loadPrompts, loadSft, trainingTexts } from '../data/load-inputs.js';
 import type { RunSink, TrainingOutcome } from '../interfaces.js';
-import type { Model } from '../model/llama.js';
+import type { Model } from '../model/model.js';
 import { drawParameters, loadParameters, type Head } from '../model/parameters.js';
 import { trainPpo } from '../ppo/train-ppo.js';
 import { trainReward } from '../reward/train-reward.js';

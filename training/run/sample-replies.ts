@@ -1,7 +1,7 @@
 import { createRandom } from '@qingnang/kernel';
 import { generate } from '../generate/generate.js';
 import type { EncodedExample, RunSink } from '../interfaces.js';
-import type { Model } from '../model/llama.js';
+import type { Model } from '../model/model.js';
 
 const COUNT = 4;
 const LONGEST = 64;

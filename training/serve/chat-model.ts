@@ -4,7 +4,7 @@ import { createRandom, type Random } from '@qingnang/kernel';
 import { openModel } from '../checkpoint/model-folder.js';
 import { InputError } from '../data/input.errors.js';
 import { generateSteps } from '../generate/generate.js';
-import type { Model } from '../model/llama.js';
+import type { Model } from '../model/model.js';
 import { loadParameters } from '../model/parameters.js';
 import { loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
 import type { ChatRequest } from './chat-request.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { EncodedExample } from '../interfaces.js';
 import { learntBatch, learntLogProbs } from '../model/learnt-tokens.js';
-import type { Model } from '../model/llama.js';
+import type { Model } from '../model/model.js';
 
 /** Cross-entropy in nats a learnt token over all examples, a few rows at a time; 0 for none. */
 export function heldOutLoss(model: Model, examples: readonly EncodedExample[], rowsAtOnce = 16): number {

@@ -8,7 +8,7 @@ import { AdamWOptimiser, type Gradients } from '../model/adamw-optimiser.js';
 import { dropoutBy } from '../model/dropout.js';
 import { addGradients, gradientsOf } from '../model/gradients.js';
 import { learntBatch, learntLogProbs } from '../model/learnt-tokens.js';
-import type { Dropout, Model } from '../model/llama.js';
+import type { Dropout, Model } from '../model/model.js';
 import { exportParameters } from '../model/parameters.js';
 import { heldOutLoss } from './held-out-loss.js';
 

@@ -8,7 +8,7 @@ import type {
   RunSink,
   SftSettings,
 } from '../interfaces.js';
-import type { Model } from '../model/llama.js';
+import type { Model } from '../model/model.js';
 import { drawParameters, exportParameters, loadParameters, type Head } from '../model/parameters.js';
 
 export const PAD = 0;

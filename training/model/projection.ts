@@ -1,0 +1,13 @@
+import * as tf from '@tensorflow/tfjs';
+import { linear } from '../ops/linear.js';
+import { matrix, vector, type Model } from './model.js';
+
+/**
+ * x·Wᵀ + b by the parameters `<name>.weight` [out, in] and, where the model has one, `<name>.bias` [out]; x [n, in].
+ * Every linear layer of every architecture goes through here, so that an adapter can be added in one place.
+ */
+export function projection(model: Model, name: string, x: tf.Tensor2D): tf.Tensor2D {
+  const y = linear(x, matrix(model, `${name}.weight`));
+  const bias = `${name}.bias`;
+  return model.parameters.has(bias) ? tf.add(y, vector(model, bias)) : y;
+}
