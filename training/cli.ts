@@ -2,8 +2,8 @@ import { exitCodes, reportFailure } from './commands/exit-codes.js';
 
 const HELP = `qingnang-train: from a snapshot folder to a trained model, and a server for it.
 
-  qingnang-train sft|reward|ppo --snapshot DIR --run DIR [options]
-      --policy CKPT         checkpoint to start from (reward and ppo need one)
+  qingnang-train sft|reward|ppo|dpo --snapshot DIR --run DIR [options]
+      --policy CKPT         checkpoint to start from (reward, ppo and dpo need one)
       --reward-model CKPT   scores the responses of ppo
       --ptx DIR             SFT snapshot mixed into ppo (ptx_coefficient > 0)
       --preset NAME         settings to start from (demo-cpu)
@@ -34,6 +34,7 @@ async function main([command, ...args]: string[]): Promise<number> {
     case 'sft':
     case 'reward':
     case 'ppo':
+    case 'dpo':
       return (await import('./commands/train-command.js')).trainCommand(command, args);
     case 'serve':
       return (await import('./commands/serve-command.js')).serveCommand(args);

@@ -111,7 +111,7 @@ export interface RunSink {
 
 export interface TrainingOutcome {
   state: 'succeeded' | 'stopped';
-  /** Steps (SFT, reward) or iterations (PPO) done. */
+  /** Steps (SFT, reward, DPO) or iterations (PPO) done. */
   steps: number;
   /** Final figures by metric key, for `result.json`. */
   figures: Record<string, number>;
@@ -197,3 +197,21 @@ export interface PpoSettings extends OptimiserSettings {
   ptxCoefficient: number;
   checkpointEvery: number;
 }
+export interface DpoSettings extends OptimiserSettings {
+  seed: number;
+  steps: number;
+  /** Pairs of one micro-batch. */
+  batchSize: number;
+  /** Micro-batches added up before one update; weighed by pairs. */
+  accumulation: number;
+  sequenceLength: number;
+  loss: 'sigmoid' | 'ipo' | 'ipo_summed' | 'hinge' | 'robust';
+  /** How firmly the policy is held to its reference. */
+  beta: number;
+  /** Share of pairs believed to be the wrong way round. */
+  labelSmoothing: number;
+  dropout: number;
+  evaluateEvery: number;
+  checkpointEvery: number;
+}
+

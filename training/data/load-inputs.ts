@@ -23,7 +23,12 @@ export interface LoadedRows<T> {
   rehearsal: boolean;
 }
 
-const kindOf: Record<RunMethod, SnapshotKind> = { sft: 'sft', reward: 'preference', ppo: 'prompts' };
+const kindOf: Record<RunMethod, SnapshotKind> = {
+  sft: 'sft',
+  reward: 'preference',
+  ppo: 'prompts',
+  dpo: 'preference',
+};
 
 /** Opens and verifies a snapshot for a method. @throws InputError when its kind or allowed use does not fit */
 export async function openTrainingSnapshot(path: string, method: RunMethod): Promise<SnapshotFolder> {

@@ -7,13 +7,14 @@ import { loadPairs, loadPrompts, loadSft, trainingTexts } from '../data/load-inp
 import type { RunSink, TrainingOutcome } from '../interfaces.js';
 import type { Model } from '../model/model.js';
 import { drawParameters, loadParameters, type Head } from '../model/parameters.js';
+import { trainDpo } from '../dpo/train-dpo.js';
 import { trainPpo } from '../ppo/train-ppo.js';
 import { trainReward } from '../reward/train-reward.js';
 import { trainSft } from '../sft/train-sft.js';
 import { sampleReplies } from './sample-replies.js';
 import { loadTokenizer, trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
 import type { RunInputs } from './run-inputs.js';
-import { modelConfigOf, ppoSettings, rewardSettings, sftSettings } from './settings.js';
+import { dpoSettings, modelConfigOf, ppoSettings, rewardSettings, sftSettings } from './settings.js';
 
 /** What the rows and models of a run turned out to be, known before the first step. */
 export interface PreparedRun {
@@ -55,6 +56,8 @@ function prepare(
       return prepareReward(config, inputs, tokenizer, resume);
     case 'ppo':
       return preparePpo(config, inputs, tokenizer, resume);
+    case 'dpo':
+      return prepareDpo(config, inputs, tokenizer, resume);
   }
 }
 
@@ -129,6 +132,23 @@ async function preparePpo(
     input,
     train: (sink) =>
       trainPpo({ ...models, prompts, sftExamples: mixed?.train ?? [], settings, sink, ...resumed(resume) }),
+  };
+}
+
+async function prepareDpo(
+  config: Extract<RunConfig, { method: 'dpo' }>,
+  { snapshot, policy: start }: RunInputs,
+  tokenizer: Tokenizer,
+  resume: Resume,
+): Promise<Omit<PreparedRun, 'tokenizer'>> {
+  const settings = dpoSettings(config);
+  const { train: pairs, heldOut, rehearsal, input } = await loadPairs(snapshot, tokenizer, settings.sequenceLength);
+  const policy = modelFrom(resume?.state ?? start, 'none')!;
+  const reference = modelFrom(start, 'none')!;
+  return {
+    rehearsal,
+    input,
+    train: (sink) => trainDpo({ policy, reference, pairs, heldOut, settings, sink, ...resumed(resume) }),
   };
 }
 

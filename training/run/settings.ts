@@ -1,5 +1,12 @@
 import type { ModelSizes, RunConfig } from '@qingnang/contracts';
-import type { ModelConfig, OptimiserSettings, PpoSettings, RewardSettings, SftSettings } from '../interfaces.js';
+import type {
+  DpoSettings,
+  ModelConfig,
+  OptimiserSettings,
+  PpoSettings,
+  RewardSettings,
+  SftSettings,
+} from '../interfaces.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 
 type ConfigOf<M extends RunConfig['method']> = Extract<RunConfig, { method: M }>;
@@ -85,6 +92,23 @@ export function ppoSettings(config: ConfigOf<'ppo'>): PpoSettings {
 
 function optimiserSettings({ optimiser }: RunConfig): OptimiserSettings {
   return {
+export function dpoSettings(config: ConfigOf<'dpo'>): DpoSettings {
+  return {
+    ...optimiserSettings(config),
+    seed: config.seed,
+    steps: config.steps,
+    batchSize: config.batch_size,
+    accumulation: config.dpo.accumulation,
+    sequenceLength: config.sequence_length,
+    loss: config.dpo.loss,
+    beta: config.dpo.beta,
+    labelSmoothing: config.dpo.label_smoothing,
+    dropout: config.dpo.dropout,
+    evaluateEvery: config.evaluate_every,
+    checkpointEvery: config.checkpoint_every,
+  };
+}
+
     learningRate: optimiser.learning_rate,
     schedule: optimiser.schedule,
     warmupRatio: optimiser.warmup_ratio,

@@ -52,6 +52,7 @@ export {
 // What a training run is asked to do.
 export {
   modelSizes,
+  dpoConfig,
   optimiserConfig,
   ppoConfig,
   presetConfig,
@@ -65,6 +66,7 @@ export {
   type ModelSizes,
   type OptimiserConfig,
   type PpoConfig,
+  type DpoConfig,
   type RewardConfig,
   type RunConfig,
   type RunFolderConfig,

@@ -41,6 +41,7 @@ const telling: Record<RunMethod, readonly string[]> = {
   sft: ['train/loss', 'eval/loss', 'tokens_per_second'],
   reward: ['train/loss', 'reward/accuracy', 'reward/accuracy_like_length'],
   ppo: ['ppo/score', 'ppo/kl', 'ppo/entropy'],
+  dpo: ['train/loss', 'dpo/accuracy', 'dpo/margin'],
 };
 const CURVE_POINTS = 200;
 

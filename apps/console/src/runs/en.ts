@@ -6,11 +6,12 @@ export const runsEn: SameKeys<typeof runsZh> = {
   lead: 'From a snapshot to a model: SFT, reward model, PPO. Cut off, a run goes on; it also goes on when this page closes.',
   empty: 'Freeze a snapshot, then start the first run.',
   create: 'Start a run',
-  methods: { sft: 'SFT', reward: 'Reward model', ppo: 'PPO' },
+  methods: { sft: 'SFT', reward: 'Reward model', ppo: 'PPO', dpo: 'DPO' },
   method_hints: {
     sft: 'Learns from scratch how doctors speak; only their words count in the loss.',
     reward: 'Learns to score from preference pairs, starting from an SFT model.',
     ppo: 'Improves replies by the reward model’s scores, held to its start by KL.',
+    dpo: 'Learns from the preference pairs themselves, held to its start; needs no reward model.',
   },
   step_what: '1. What to train',
   step_inputs: '2. What it reads',

@@ -1,10 +1,15 @@
 import type { CreateRun, RunMethod, RunMetrics, RunState, SnapshotKind } from '@qingnang/contracts';
 
-export const methods: RunMethod[] = ['sft', 'reward', 'ppo'];
+export const methods: RunMethod[] = ['sft', 'reward', 'ppo', 'dpo'];
 export const runStates: RunState[] = ['queued', 'starting', 'running', 'paused', 'succeeded', 'failed', 'cancelled'];
 
 /** The kind of snapshot a method reads. */
-export const kindFor: Record<RunMethod, SnapshotKind> = { sft: 'sft', reward: 'preference', ppo: 'prompts' };
+export const kindFor: Record<RunMethod, SnapshotKind> = {
+  sft: 'sft',
+  reward: 'preference',
+  ppo: 'prompts',
+  dpo: 'preference',
+};
 
 export interface RunForm {
   method: RunMethod;
@@ -92,6 +97,12 @@ const groups: Record<RunMethod, PlotGroup[]> = {
     { title: 'kl', keys: ['ppo/kl'] },
     { title: 'entropy', keys: ['ppo/entropy'] },
     { title: 'speed', keys: ['tokens_per_second', 'rollout/tokens_per_second'] },
+  ],
+  dpo: [
+    { title: 'loss', keys: ['train/loss', 'eval/loss'] },
+    { title: 'accuracy', keys: ['dpo/accuracy', 'dpo/held_out_accuracy'] },
+    { title: 'norm', keys: ['train/gradient_norm'] },
+    { title: 'speed', keys: ['tokens_per_second'] },
   ],
 };
 

@@ -3,11 +3,12 @@ export const runsZh = {
   lead: '从快照训练出模型：监督微调、奖励模型、PPO。断了能接着训，关掉页面也会继续。',
   empty: '冻结一个快照，就可以开始第一次训练。',
   create: '开始训练',
-  methods: { sft: '监督微调', reward: '奖励模型', ppo: 'PPO' },
+  methods: { sft: '监督微调', reward: '奖励模型', ppo: 'PPO', dpo: 'DPO' },
   method_hints: {
     sft: '从零学会医生的说话方式，损失只算医生的话。',
     reward: '从偏好对学会打分，从监督微调的模型开始。',
     ppo: '用奖励模型给答复打分来改进，并以 KL 约束不偏离起点。',
+    dpo: '不用奖励模型，直接从偏好对学，同样以起点模型约束。',
   },
   step_what: '一、训练什么',
   step_inputs: '二、读什么',

@@ -85,6 +85,23 @@ export const ppoConfig = z.strictObject({
 export type PpoConfig = z.infer<typeof ppoConfig>;
 
 const common = {
+/** Direct preference optimisation (Rafailov et al., 2023) and IPO (Azar et al., 2023). */
+export const dpoConfig = z.strictObject({
+  /**
+   * `ipo` divides each log-ratio by its reply's tokens, as TRL does; `ipo_summed` takes the sums, as in the paper;
+   * `robust` corrects the loss for a share of turned labels, `sigmoid` with `label_smoothing` is the conservative DPO.
+   */
+  loss: z.enum(['sigmoid', 'ipo', 'ipo_summed', 'hinge', 'robust']),
+  /** How firmly the policy is held to the model it starts from. */
+  beta: z.number().positive(),
+  /** Micro-batches added up before one update, weighed by pairs. */
+  accumulation: z.int().min(1),
+  /** Share of pairs believed to be the wrong way round; `sigmoid` and `robust` only. */
+  label_smoothing: z.number().min(0).lt(0.5),
+  dropout: z.number().min(0).lt(1),
+});
+export type DpoConfig = z.infer<typeof dpoConfig>;
+
   preset: runPreset,
   /** Decides weights, order of the data and sampling: the same seed on the same back end gives the same model. */
   seed: z
@@ -96,9 +113,9 @@ const common = {
   /** Tokens of a row; longer rows are left out and counted. */
   sequence_length: z.int().min(8),
   optimiser: optimiserConfig,
-  /** Rows (SFT), pairs (reward) or prompts (PPO) of one step. */
+  /** Rows (SFT), pairs (reward, DPO) or prompts (PPO) of one step. */
   batch_size: z.int().min(1),
-  /** Updates (SFT, reward) or iterations (PPO). */
+  /** Updates (SFT, reward, DPO) or iterations (PPO). */
   steps: z.int().min(1),
   evaluate_every: z.int().min(1),
   checkpoint_every: z.int().min(1),
@@ -112,6 +129,7 @@ export const runConfig = z
     z.strictObject({ method: z.literal('ppo'), ...common, ppo: ppoConfig }),
   ])
   .superRefine(({ model, sequence_length: length }, context) => {
+    z.strictObject({ method: z.literal('dpo'), ...common, dpo: dpoConfig }),
     const fault = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
     if (model.hidden_size % model.heads !== 0) fault(['model', 'heads'], 'hidden_size must be a multiple of heads');
     else if ((model.hidden_size / model.heads) % 2 !== 0) fault(['model', 'heads'], 'the size of a head must be even');
@@ -149,6 +167,7 @@ export const runRequest = z.strictObject({
 });
 export type RunRequest = z.input<typeof runRequest>;
 
+  dpo: dpoConfig.partial().optional(),
 /**
  * The preset with the request laid over it, section by section.
  * @throws ZodError naming each field at fault, also those of a section that belongs to another method

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const runMethod = z.enum(['sft', 'reward', 'ppo']);
+export const runMethod = z.enum(['sft', 'reward', 'ppo', 'dpo']);
 export type RunMethod = z.infer<typeof runMethod>;
 
 /** One line of `metrics.jsonl` and one element of an upload. The key is (run, attempt, step, key). */

@@ -88,3 +88,11 @@ const presets: Record<RunPreset, Record<RunMethod, Record<string, unknown>>> = {
 export function presetDefaults(preset: RunPreset, method: RunMethod): Record<string, unknown> {
   return { method, preset, ...presets[preset][method] };
 }
+  dpo: {
+    ...common,
+    optimiser: { ...adamw, learning_rate: 5e-4 },
+    steps: 100,
+    evaluate_every: 25,
+    checkpoint_every: 50,
+    dpo: { loss: 'sigmoid', beta: 0.1, accumulation: 1, label_smoothing: 0, dropout: 0 },
+  },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runMethod } from '../files/run-files.js';
 
 /** The stops of the loop, in the order in which text walks through them. */
 export const loopStops = [
@@ -86,7 +87,7 @@ export const dashboardCurve = z.object({
 export const dashboardRun = z.object({
   id: z.uuid(),
   name: z.string(),
-  method: z.enum(['sft', 'reward', 'ppo']),
+  method: runMethod,
   state: z.string(),
   at: when,
   href,

@@ -10,7 +10,12 @@ export interface ChosenInput {
   digest: string;
 }
 
-const dataKind: Record<RunMethod, SnapshotKind> = { sft: 'sft', reward: 'preference', ppo: 'prompts' };
+const dataKind: Record<RunMethod, SnapshotKind> = {
+  sft: 'sft',
+  reward: 'preference',
+  ppo: 'prompts',
+  dpo: 'preference',
+};
 
 function unsuitable(role: string, detail: string, code = 'run.unsuitable_input'): DomainError {
   return new DomainError({ code, status: 422, field: `inputs.${role}`, detail });
@@ -28,10 +33,10 @@ export async function chooseInputs(tx: EntityManager, projectId: string, asked: 
     if (inputs.policy === undefined) {
       throw unsuitable('policy', `${method} starts from an SFT model: choose one.`, 'run.input_missing');
     }
-    const policy = await chooseModel(tx, projectId, 'policy', inputs.policy, ['sft', 'ppo']);
+    const policy = await chooseModel(tx, projectId, 'policy', inputs.policy, ['sft', 'ppo', 'dpo']);
     chosen.push(policy);
-    // The policy PPO begins with is also what it is held to.
-    if (method === 'ppo') chosen.push({ ...policy, role: 'reference' });
+    // The policy that PPO and DPO begin with is also what they are held to.
+    if (method === 'ppo' || method === 'dpo') chosen.push({ ...policy, role: 'reference' });
   }
   if (method === 'ppo') {
     if (inputs.reward === undefined) {
@@ -48,6 +53,7 @@ function refuseSurplus({ method, inputs }: CreateRun): void {
     sft: ['data'],
     reward: ['data', 'policy'],
     ppo: ['data', 'policy', 'reward', 'ptx'],
+    dpo: ['data', 'policy'],
   };
   const surplus = Object.entries(inputs).find(([role, id]) => id !== undefined && !takes[method].includes(role));
   if (surplus) throw unsuitable(surplus[0], `${method} reads no ${surplus[0]}: leave it out.`);
