@@ -50,9 +50,10 @@ export {
 } from './files/run-files.js';
 
 // What a training run is asked to do.
+export { chatFormatName, dataConfig, type ChatFormatName, type DataConfig } from './files/data-config.js';
 export {
-  modelSizes,
   dpoConfig,
+  modelSizes,
   optimiserConfig,
   ppoConfig,
   presetConfig,
@@ -65,8 +66,8 @@ export {
   trainingBackend,
   type ModelSizes,
   type OptimiserConfig,
-  type PpoConfig,
   type DpoConfig,
+  type PpoConfig,
   type RewardConfig,
   type RunConfig,
   type RunFolderConfig,
