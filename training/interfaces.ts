@@ -163,6 +163,24 @@ export interface RewardSettings extends OptimiserSettings {
   checkpointEvery: number;
 }
 
+export interface DpoSettings extends OptimiserSettings {
+  seed: number;
+  steps: number;
+  /** Pairs of one micro-batch. */
+  batchSize: number;
+  /** Micro-batches added up before one update; weighed by pairs. */
+  accumulation: number;
+  sequenceLength: number;
+  loss: 'sigmoid' | 'ipo' | 'ipo_summed' | 'hinge' | 'robust';
+  /** How firmly the policy is held to its reference. */
+  beta: number;
+  /** Share of pairs believed to be the wrong way round. */
+  labelSmoothing: number;
+  dropout: number;
+  evaluateEvery: number;
+  checkpointEvery: number;
+}
+
 export interface PpoSettings extends OptimiserSettings {
   seed: number;
   iterations: number;
@@ -197,21 +215,3 @@ export interface PpoSettings extends OptimiserSettings {
   ptxCoefficient: number;
   checkpointEvery: number;
 }
-export interface DpoSettings extends OptimiserSettings {
-  seed: number;
-  steps: number;
-  /** Pairs of one micro-batch. */
-  batchSize: number;
-  /** Micro-batches added up before one update; weighed by pairs. */
-  accumulation: number;
-  sequenceLength: number;
-  loss: 'sigmoid' | 'ipo' | 'ipo_summed' | 'hinge' | 'robust';
-  /** How firmly the policy is held to its reference. */
-  beta: number;
-  /** Share of pairs believed to be the wrong way round. */
-  labelSmoothing: number;
-  dropout: number;
-  evaluateEvery: number;
-  checkpointEvery: number;
-}
-

@@ -90,8 +90,6 @@ export function ppoSettings(config: ConfigOf<'ppo'>): PpoSettings {
   };
 }
 
-function optimiserSettings({ optimiser }: RunConfig): OptimiserSettings {
-  return {
 export function dpoSettings(config: ConfigOf<'dpo'>): DpoSettings {
   return {
     ...optimiserSettings(config),
@@ -109,6 +107,8 @@ export function dpoSettings(config: ConfigOf<'dpo'>): DpoSettings {
   };
 }
 
+function optimiserSettings({ optimiser }: RunConfig): OptimiserSettings {
+  return {
     learningRate: optimiser.learning_rate,
     schedule: optimiser.schedule,
     warmupRatio: optimiser.warmup_ratio,

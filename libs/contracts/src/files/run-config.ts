@@ -84,7 +84,6 @@ export const ppoConfig = z.strictObject({
 });
 export type PpoConfig = z.infer<typeof ppoConfig>;
 
-const common = {
 /** Direct preference optimisation (Rafailov et al., 2023) and IPO (Azar et al., 2023). */
 export const dpoConfig = z.strictObject({
   /**
@@ -102,6 +101,7 @@ export const dpoConfig = z.strictObject({
 });
 export type DpoConfig = z.infer<typeof dpoConfig>;
 
+const common = {
   preset: runPreset,
   /** Decides weights, order of the data and sampling: the same seed on the same back end gives the same model. */
   seed: z
@@ -127,9 +127,9 @@ export const runConfig = z
     z.strictObject({ method: z.literal('sft'), ...common, sft: sftConfig }),
     z.strictObject({ method: z.literal('reward'), ...common, reward: rewardConfig }),
     z.strictObject({ method: z.literal('ppo'), ...common, ppo: ppoConfig }),
+    z.strictObject({ method: z.literal('dpo'), ...common, dpo: dpoConfig }),
   ])
   .superRefine(({ model, sequence_length: length }, context) => {
-    z.strictObject({ method: z.literal('dpo'), ...common, dpo: dpoConfig }),
     const fault = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
     if (model.hidden_size % model.heads !== 0) fault(['model', 'heads'], 'hidden_size must be a multiple of heads');
     else if ((model.hidden_size / model.heads) % 2 !== 0) fault(['model', 'heads'], 'the size of a head must be even');
@@ -164,10 +164,10 @@ export const runRequest = z.strictObject({
   sft: sftConfig.partial().optional(),
   reward: rewardConfig.partial().optional(),
   ppo: ppoConfig.partial().optional(),
+  dpo: dpoConfig.partial().optional(),
 });
 export type RunRequest = z.input<typeof runRequest>;
 
-  dpo: dpoConfig.partial().optional(),
 /**
  * The preset with the request laid over it, section by section.
  * @throws ZodError naming each field at fault, also those of a section that belongs to another method

@@ -80,14 +80,6 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
       ptx_coefficient: 0,
     },
   },
-};
-
-const presets: Record<RunPreset, Record<RunMethod, Record<string, unknown>>> = { 'demo-cpu': demoCpu };
-
-/** Everything of a run's configuration that the preset decides. */
-export function presetDefaults(preset: RunPreset, method: RunMethod): Record<string, unknown> {
-  return { method, preset, ...presets[preset][method] };
-}
   dpo: {
     ...common,
     optimiser: { ...adamw, learning_rate: 5e-4 },
@@ -96,3 +88,11 @@ export function presetDefaults(preset: RunPreset, method: RunMethod): Record<str
     checkpoint_every: 50,
     dpo: { loss: 'sigmoid', beta: 0.1, accumulation: 1, label_smoothing: 0, dropout: 0 },
   },
+};
+
+const presets: Record<RunPreset, Record<RunMethod, Record<string, unknown>>> = { 'demo-cpu': demoCpu };
+
+/** Everything of a run's configuration that the preset decides. */
+export function presetDefaults(preset: RunPreset, method: RunMethod): Record<string, unknown> {
+  return { method, preset, ...presets[preset][method] };
+}
