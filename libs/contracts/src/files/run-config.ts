@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { dataConfig, dataDefaults } from './data-config.js';
+import { dataSet } from '../vocabulary.js';
+import { freezeConfig, loraConfig, loraFields } from './adapter-config.js';
 import { runMethod, type RunMethod } from './run-files.js';
-import { presetDefaults, runPreset } from './run-presets.js';
+import { presetDefaults, presetMethods, runPreset } from './run-presets.js';
 
 /** `auto` takes the first that loads: gpu and native (TensorFlow's library, where a person put it), then wasm, cpu. */
 export const trainingBackend = z.enum(['auto', 'gpu', 'native', 'wasm', 'cpu']);
@@ -37,11 +40,23 @@ export const optimiserConfig = z.strictObject({
 });
 export type OptimiserConfig = z.infer<typeof optimiserConfig>;
 
-export const sftConfig = z.strictObject({
+const sftFields = z.strictObject({
   /** Micro-batches added up before one update, weighed by tokens. */
   accumulation: z.int().min(1),
   /** Share of the units set to 0 in each branch while learning. */
   dropout: z.number().min(0).lt(1),
+  /** Share of each target's probability spread over the whole vocabulary while learning; held-out loss is without. */
+  label_smoothing: z.number().min(0).lt(1),
+  /** Ends the run after so many evaluations without a lower held-out loss and keeps the best checkpoint; `null` = never. */
+  patience: z.int().min(1).nullable(),
+  /** Training rows of these data sets only, `null` = of all; held-out rows are of all. */
+  data_sets: z.array(dataSet).min(1).nullable(),
+});
+export const sftConfig = sftFields.extend({
+  // Runs of earlier versions do not have these.
+  label_smoothing: sftFields.shape.label_smoothing.default(0),
+  patience: sftFields.shape.patience.default(null),
+  data_sets: sftFields.shape.data_sets.default(null),
 });
 export type SftConfig = z.infer<typeof sftConfig>;
 
@@ -110,13 +125,19 @@ const common = {
     .max(2 ** 31 - 1),
   backend: trainingBackend,
   model: modelSizes,
-  /** Tokens of a row; longer rows are left out and counted. */
+  /** Tokens of a row; what happens to longer ones says `data.truncate`. */
   sequence_length: z.int().min(8),
+  data: dataConfig.default(dataDefaults),
   optimiser: optimiserConfig,
   /** Rows (SFT), pairs (reward, DPO) or prompts (PPO) of one step. */
   batch_size: z.int().min(1),
   /** Updates (SFT, reward, DPO) or iterations (PPO). */
   steps: z.int().min(1),
+  /** Passes over the training rows: steps are counted from the rows then, and `steps` is the most; `null` = `steps`. */
+  epochs: z.number().positive().nullable().default(null),
+  /** Low-rank updates of a frozen base instead of learning all weights. */
+  lora: loraConfig.nullable().default(null),
+  freeze: freezeConfig.default([]),
   evaluate_every: z.int().min(1),
   checkpoint_every: z.int().min(1),
 };
@@ -129,8 +150,9 @@ export const runConfig = z
     z.strictObject({ method: z.literal('ppo'), ...common, ppo: ppoConfig }),
     z.strictObject({ method: z.literal('dpo'), ...common, dpo: dpoConfig }),
   ])
-  .superRefine(({ model, sequence_length: length }, context) => {
+  .superRefine(({ model, sequence_length: length, lora, freeze }, context) => {
     const fault = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
+    if (lora && freeze.length > 0) fault(['freeze'], 'LoRA freezes the whole base already; leave one of the two out');
     if (model.hidden_size % model.heads !== 0) fault(['model', 'heads'], 'hidden_size must be a multiple of heads');
     else if ((model.hidden_size / model.heads) % 2 !== 0) fault(['model', 'heads'], 'the size of a head must be even');
     if (model.heads % model.kv_heads !== 0) fault(['model', 'kv_heads'], 'heads must be a multiple of kv_heads');
@@ -156,12 +178,16 @@ export const runRequest = z.strictObject({
   backend: trainingBackend.optional(),
   model: modelSizes.partial().optional(),
   sequence_length: common.sequence_length.optional(),
+  data: dataConfig.partial().optional(),
   optimiser: optimiserConfig.partial().optional(),
   batch_size: common.batch_size.optional(),
   steps: common.steps.optional(),
+  epochs: z.number().positive().nullable().optional(),
+  lora: loraFields.partial().nullable().optional(),
+  freeze: freezeConfig.optional(),
   evaluate_every: common.evaluate_every.optional(),
   checkpoint_every: common.checkpoint_every.optional(),
-  sft: sftConfig.partial().optional(),
+  sft: sftFields.partial().optional(),
   reward: rewardConfig.partial().optional(),
   ppo: ppoConfig.partial().optional(),
   dpo: dpoConfig.partial().optional(),
@@ -174,7 +200,12 @@ export type RunRequest = z.input<typeof runRequest>;
  */
 export function resolveRunConfig(request: RunRequest): RunConfig {
   const asked = runRequest.parse(request);
-  const base: Record<string, unknown> = { ...presetDefaults(asked.preset, asked.method) };
+  const preset = presetDefaults(asked.preset, asked.method);
+  if (!preset) {
+    const message = `${asked.preset} is for ${presetMethods(asked.preset).join(', ')}, not for ${asked.method}`;
+    throw new z.ZodError([{ code: 'custom', path: ['preset'], message, input: asked.preset }]);
+  }
+  const base = { ...preset };
   for (const [key, value] of Object.entries(asked)) {
     if (value === undefined) continue;
     const before = base[key];

@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { dataDefaults } from './data-config.js';
+import { huatuogpt7bSft } from './preset-huatuogpt-7b-sft.js';
 import type { RunMethod } from './run-files.js';
 
-/** `demo-cpu`: SFT, reward model and PPO of 320 k parameters together in under three minutes of one CPU. */
-export const runPreset = z.enum(['demo-cpu']);
+/**
+ * `demo-cpu`: SFT, reward model and PPO of 320 k parameters together in under three minutes of one CPU, for every method;
+ * `huatuogpt-7b-sft`: fine-tuning as published.
+ */
+export const runPreset = z.enum(['demo-cpu', 'huatuogpt-7b-sft']);
 export type RunPreset = z.infer<typeof runPreset>;
 
 const demoModel = {
@@ -30,7 +35,14 @@ const adamw = {
   max_gradient_norm: 1,
 };
 
-const common = { seed: 7, backend: 'auto', model: demoModel, sequence_length: 64, batch_size: 8 };
+const common = {
+  seed: 7,
+  backend: 'auto',
+  model: demoModel,
+  sequence_length: 64,
+  data: dataDefaults,
+  batch_size: 8,
+};
 
 const demoCpu: Record<RunMethod, Record<string, unknown>> = {
   sft: {
@@ -39,7 +51,7 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
     steps: 500,
     evaluate_every: 50,
     checkpoint_every: 100,
-    sft: { accumulation: 1, dropout: 0 },
+    sft: { accumulation: 1, dropout: 0, label_smoothing: 0, patience: null, data_sets: null },
   },
   reward: {
     ...common,
@@ -90,9 +102,19 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
   },
 };
 
-const presets: Record<RunPreset, Record<RunMethod, Record<string, unknown>>> = { 'demo-cpu': demoCpu };
+/** A preset for one method only says nothing of the others. */
+const presets: Record<RunPreset, Partial<Record<RunMethod, Record<string, unknown>>>> = {
+  'demo-cpu': demoCpu,
+  'huatuogpt-7b-sft': { sft: huatuogpt7bSft },
+};
 
-/** Everything of a run's configuration that the preset decides. */
-export function presetDefaults(preset: RunPreset, method: RunMethod): Record<string, unknown> {
-  return { method, preset, ...presets[preset][method] };
+/** Methods a preset has settings for. */
+export function presetMethods(preset: RunPreset): RunMethod[] {
+  return Object.keys(presets[preset]) as RunMethod[];
+}
+
+/** Everything of a run's configuration that the preset decides; `null` where it is not for this method. */
+export function presetDefaults(preset: RunPreset, method: RunMethod): Record<string, unknown> | null {
+  const settings = presets[preset][method];
+  return settings ? { method, preset, ...settings } : null;
 }
