@@ -21,3 +21,10 @@ const encoder = new TextEncoder();
 export function toByteCharacters(text: string): string[] {
   return Array.from(encoder.encode(text), (byte) => table[byte]!);
 }
+
+const bytes = new Map(table.map((character, byte) => [character, byte]));
+
+/** The byte a character of a byte-level token stands for; others, which no such token has, give 0. */
+export function byteOf(character: string): number {
+  return bytes.get(character) ?? 0;
+}

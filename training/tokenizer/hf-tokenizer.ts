@@ -4,6 +4,8 @@ import * as library from '@huggingface/tokenizers';
 export interface HfTokenizer {
   encode(text: string, options: { add_special_tokens: boolean }): { ids: number[]; tokens: string[] };
   decode(ids: number[], options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }): string;
+  /** `null` where the tokenizer leaves texts as they are. */
+  normalizer: ((text: string) => string) | null;
   token_to_id(token: string): number | undefined;
   id_to_token(id: number): string | undefined;
 }

@@ -1,6 +1,17 @@
 import type { TrainedBpe } from './bpe-trainer.js';
 import { WORD_PATTERN } from './bpe-trainer.js';
-import { CHAT_TEMPLATE, chatTokens } from './chat-format.js';
+import { chatFormat, trainedTokens, type NamedFormat } from './chat-formats.js';
+
+/** As in `added_tokens`: stands for itself, whatever the vocabulary makes of its text. */
+export interface AddedToken {
+  id: number;
+  content: string;
+  single_word: boolean;
+  lstrip: boolean;
+  rstrip: boolean;
+  normalized: boolean;
+  special: boolean;
+}
 
 /** What the two Hugging Face tokenizer files hold. */
 export interface TokenizerFiles {
@@ -8,9 +19,20 @@ export interface TokenizerFiles {
   config: Record<string, unknown>;
 }
 
-/** `tokenizer.json` and `tokenizer_config.json` of a trained BPE with our chat tokens and template. */
-export function tokenizerFiles({ vocabulary, merges }: TrainedBpe, modelMaxLength: number): TokenizerFiles {
-  const addedTokens = Object.values(chatTokens).map((content) => ({
+/** Special tokens of a format in the order of their ids. */
+export function specialTokens(format: NamedFormat): string[] {
+  const { pad, end, begin, others } = trainedTokens(format);
+  return [pad, end, ...(begin === null ? [] : [begin]), ...others];
+}
+
+/** `tokenizer.json` and `tokenizer_config.json` of a trained BPE with the tokens and the template of a chat format. */
+export function tokenizerFiles(
+  { vocabulary, merges }: TrainedBpe,
+  modelMaxLength: number,
+  format: NamedFormat,
+): TokenizerFiles {
+  const { pad, end, begin } = trainedTokens(format);
+  const addedTokens = specialTokens(format).map((content) => ({
     id: vocabulary.indexOf(content),
     content,
     single_word: false,
@@ -51,12 +73,12 @@ export function tokenizerFiles({ vocabulary, merges }: TrainedBpe, modelMaxLengt
     },
     config: {
       added_tokens_decoder: Object.fromEntries(addedTokens.map(({ id, ...token }) => [String(id), token])),
-      bos_token: null,
-      chat_template: CHAT_TEMPLATE,
+      bos_token: begin,
+      chat_template: chatFormat(format).template,
       clean_up_tokenization_spaces: false,
-      eos_token: chatTokens.end,
+      eos_token: end,
       model_max_length: modelMaxLength,
-      pad_token: chatTokens.pad,
+      pad_token: pad,
       tokenizer_class: 'PreTrainedTokenizerFast',
       unk_token: null,
     },
