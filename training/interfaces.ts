@@ -3,8 +3,36 @@
  * `run/` and `checkpoint/` stand behind `RunSink`. Plain data only: no tensor crosses these interfaces.
  */
 
-/** Shape of a Llama-like model; written as Hugging Face's `config.json` by `checkpoint/`. */
+/** Families of decoder-only transformers. Baichuan-7B is read as the Llama it equals. */
+export type Architecture = 'llama' | 'qwen2' | 'bloom';
+
+/** How rotary frequencies are stretched past the length first trained on; `maths/rope-frequencies.ts` has the formulas. */
+export type RopeScaling =
+  | { type: 'linear'; factor: number }
+  /** NTK by length: without effect up to `contextLength`, where we stop. */
+  | { type: 'dynamic'; factor: number }
+  | {
+      type: 'llama3';
+      factor: number;
+      lowFrequencyFactor: number;
+      highFrequencyFactor: number;
+      originalContextLength: number;
+    }
+  | {
+      type: 'yarn';
+      factor: number;
+      originalContextLength: number;
+      betaFast: number;
+      betaSlow: number;
+      /** Multiplies cosines and sines. */
+      attentionFactor: number;
+      /** Whether the bounds of the ramp are whole numbers. */
+      truncate: boolean;
+    };
+
+/** Shape of a model; written as Hugging Face's `config.json` by `checkpoint/`. */
 export interface ModelConfig {
+  architecture: Architecture;
   vocabSize: number;
   hiddenSize: number;
   layers: number;
@@ -14,13 +42,26 @@ export interface ModelConfig {
   intermediateSize: number;
   /** `max_position_embeddings`; rotary positions cost nothing, so it may exceed the trained length. */
   contextLength: number;
+  /** Base of the rotary frequencies; BLOOM has none (ALiBi). */
   ropeTheta: number;
-  rmsNormEps: number;
+  ropeScaling: RopeScaling | null;
+  /** Of RMSNorm, for BLOOM of LayerNorm. */
+  normEpsilon: number;
+  /** Llama: q, k, v and o have biases. (Qwen2's q, k and v always have, BLOOM's layers all have.) */
+  attentionBias?: boolean;
+  /** Llama: the three matrices of the feed-forward have biases. */
+  mlpBias?: boolean;
   tiedEmbeddings: boolean;
   bosTokenId: number | null;
   eosTokenId: number;
+  /** All tokens that end a reply, `eosTokenId` among them, where a model has several. */
+  stopTokenIds?: readonly number[];
   /** Must differ from `eosTokenId`, otherwise ending is never learnt. */
   padTokenId: number;
+  /** Fields of the `config.json` it came from that nothing here acts on; written back as they were. */
+  otherFields?: Readonly<Record<string, unknown>>;
+  /** The like of its `generation_config.json`: temperature, top_p, … as its makers advise. */
+  generationFields?: Readonly<Record<string, unknown>>;
 }
 
 export interface NamedWeight {
@@ -29,14 +70,19 @@ export interface NamedWeight {
 }
 
 /**
- * Weights by Hugging Face Llama name: `model.embed_tokens.weight`, `model.layers.0.self_attn.q_proj.weight` ([out, in]),
- * …, `model.norm.weight`, `lm_head.weight` (absent when tied), `score.weight` ([1, hidden], reward head),
- * `v_head.weight` ([1, hidden]) and `v_head.bias` ([1]) (value head).
+ * Weights by the name the architecture's checkpoints give them: `model.embed_tokens.weight`,
+ * `model.layers.0.self_attn.q_proj.weight` ([out, in]), …, `model.norm.weight`, `lm_head.weight` (absent when tied); BLOOM's
+ * `transformer.h.0.self_attention.query_key_value.weight`, …; `score.weight` ([1, hidden], reward head), `v_head.weight`
+ * ([1, hidden]) and `v_head.bias` ([1]) (value head). `model/parameter-shapes.ts` has the list.
  */
 export interface WeightSource {
   names(): string[];
-  /** Throws for an unknown name. */
+  /** The array is the caller's own. Throws for an unknown name. */
   get(name: string): NamedWeight;
+  /** Without reading the numbers, where that is cheaper. */
+  shape?(name: string): number[];
+  /** Where the weights come from, for messages. */
+  path?: string;
 }
 
 /** One conversation as ids; `lossMask[i]` is 1 where `ids[i]` is a token to be learnt (doctor's words and their end token). */
@@ -77,12 +123,26 @@ export interface OptimiserState {
   moments: WeightSource;
 }
 
+/** Low-rank adaptation, see `lora/lora-adapter.ts`. */
+export interface LoraSettings {
+  rank: number;
+  alpha: number;
+  /** Share of a layer's inputs set to 0 on their way into A while learning. */
+  dropout: number;
+  /** Ends of the names of the layers adapted; `null` = projections of the attention. */
+  targets: readonly string[] | null;
+  /** Scale alpha / √rank in place of alpha / rank; read from adapters made elsewhere. */
+  rankStabilised?: boolean;
+}
+
 /** Everything needed to go on as if nothing had happened. */
 export interface CheckpointState {
   /** `reward` models have a `score.weight`, `value` ones a `v_head`. */
   kind: 'causal-lm' | 'reward';
   config: ModelConfig;
+  /** Of a LoRA run the adapter's tensors and the heads only; the base is the run's input. */
   weights: WeightSource;
+  lora?: LoraSettings;
   optimiser: OptimiserState;
   /** JSON value owned by the algorithm: step, order of the data, place in it, controller values … */
   position: Record<string, unknown>;
@@ -113,6 +173,8 @@ export interface TrainingOutcome {
   state: 'succeeded' | 'stopped';
   /** Steps (SFT, reward, DPO) or iterations (PPO) done. */
   steps: number;
+  /** Step of the checkpoint that counts, where it is not the last. */
+  best?: number;
   /** Final figures by metric key, for `result.json`. */
   figures: Record<string, number>;
 }
@@ -143,6 +205,10 @@ export interface SftSettings extends OptimiserSettings {
   sequenceLength: number;
   /** Share of the units set to 0 in each branch, against learning few rows by heart. 0 = none. */
   dropout: number;
+  /** Share of each target's probability spread over the vocabulary while learning. 0 = none. */
+  labelSmoothing: number;
+  /** Evaluations without a lower held-out loss after which the run ends with its best checkpoint; `null` = never. */
+  patience: number | null;
   evaluateEvery: number;
   checkpointEvery: number;
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { InputError } from '../data/input.errors.js';
-import type { CheckpointState, ModelConfig } from '../interfaces.js';
+import type { Architecture, CheckpointState, ModelConfig } from '../interfaces.js';
+import { bloomFields, readBloom, writeBloom } from './bloom-fields.js';
+import { llamaFields, readLlama, writeLlama, type TokenIds } from './llama-fields.js';
 
 /** What Hugging Face's fields cannot say; kept under `qingnang` in config.json. */
 export const modelNote = z.object({
@@ -19,109 +21,140 @@ export interface ModelFile {
   note: ModelNote;
 }
 
-const rope = z.object({
-  rope_theta: z.number().positive().optional(),
-  rope_type: z.string().optional(),
-  type: z.string().optional(),
-});
-const tokenId = z.int().min(0);
+const CLASSES: Record<Architecture, string> = { llama: 'Llama', qwen2: 'Qwen2', bloom: 'Bloom' };
 
-/** The fields of a Llama config.json we act on, in both spellings (transformers 4 and 5). */
-const llamaFile = z.object({
-  architectures: z.array(z.string()).optional(),
-  model_type: z.literal('llama'),
-  vocab_size: z.int().positive(),
-  hidden_size: z.int().positive(),
-  intermediate_size: z.int().positive(),
-  num_hidden_layers: z.int().positive(),
-  num_attention_heads: z.int().positive(),
-  num_key_value_heads: z.int().positive().nullish(),
-  head_dim: z.int().positive().nullish(),
-  max_position_embeddings: z.int().positive().default(2048),
-  rms_norm_eps: z.number().positive().default(1e-6),
-  rope_theta: z.number().positive().nullish(),
-  rope_scaling: rope.nullish(),
-  rope_parameters: rope.nullish(),
-  hidden_act: z.literal('silu').default('silu'),
-  attention_bias: z.literal(false).default(false),
-  mlp_bias: z.literal(false).default(false),
-  tie_word_embeddings: z.boolean().default(false),
+const tokenId = z.int().min(0);
+const endTokens = z.union([tokenId, z.array(tokenId).min(1)]);
+
+/** What every architecture has beside its shape. */
+const commonFields = z.object({
+  architectures: z.array(z.string()).nullish(),
   bos_token_id: tokenId.nullish(),
-  eos_token_id: z.union([tokenId, z.array(tokenId).min(1)]),
-  pad_token_id: tokenId.nullish(),
+  eos_token_id: endTokens.nullish(),
+  pad_token_id: z.int().nullish(),
+  quantization_config: z.unknown().optional(),
   qingnang: modelNote.optional(),
 });
+type CommonFields = z.infer<typeof commonFields>;
+
+/** `generation_config.json`, of which only the end tokens are acted on. */
+const generationFields = z.looseObject({ eos_token_id: endTokens.nullish() });
+
+/** Written anew, or true only of the file it stood in. */
+const NOT_KEPT = new Set([
+  ...['_name_or_path', 'auto_map', 'dtype', 'torch_dtype', 'transformers_version', 'id2label', 'label2id'],
+  ...['num_labels', 'problem_type', 'layer_types', 'use_cache', '_from_model_config'],
+]);
 
 /** `config.json` in the older spelling, which transformers 4 and 5 both read. */
 export function toConfigFile({ kind, config, note }: ModelFile): Record<string, unknown> {
   const reward = kind === 'reward';
-  return {
-    architectures: [reward ? 'LlamaForSequenceClassification' : 'LlamaForCausalLM'],
-    attention_bias: false,
-    attention_dropout: 0,
+  const fields: Record<string, unknown> = {
+    architectures: [`${CLASSES[config.architecture]}For${reward ? 'SequenceClassification' : 'CausalLM'}`],
     bos_token_id: config.bosTokenId,
-    eos_token_id: config.eosTokenId,
-    head_dim: config.headDim,
-    hidden_act: 'silu',
-    hidden_size: config.hiddenSize,
+    eos_token_id: config.stopTokenIds ?? config.eosTokenId,
     ...(reward ? { id2label: { 0: 'score' }, label2id: { score: 0 } } : {}),
-    initializer_range: 0.02,
-    intermediate_size: config.intermediateSize,
-    max_position_embeddings: config.contextLength,
-    mlp_bias: false,
-    model_type: 'llama',
-    num_attention_heads: config.heads,
-    num_hidden_layers: config.layers,
-    num_key_value_heads: config.kvHeads,
+    model_type: config.architecture,
     pad_token_id: config.padTokenId,
-    pretraining_tp: 1,
     qingnang: note,
-    rms_norm_eps: config.rmsNormEps,
-    rope_scaling: null,
-    rope_theta: config.ropeTheta,
     tie_word_embeddings: config.tiedEmbeddings,
     torch_dtype: 'float32',
     use_cache: true,
     vocab_size: config.vocabSize,
+    ...writeShape(config),
+    ...config.otherFields,
+  };
+  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** `generation_config.json`: what ends a reply, and the sampling settings it came with. */
+export function toGenerationFile(config: ModelConfig): Record<string, unknown> {
+  return {
+    ...config.generationFields,
+    ...(config.bosTokenId === null ? {} : { bos_token_id: config.bosTokenId }),
+    eos_token_id: config.stopTokenIds ?? config.eosTokenId,
+    pad_token_id: config.padTokenId,
   };
 }
 
-/** @throws InputError naming the field this trainer cannot work with */
-export function fromConfigFile(json: unknown, path: string): ModelFile {
-  const parsed = llamaFile.safeParse(json);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new InputError('model_config', `${path} is no model this trainer reads: ${faults.join('; ')}.`);
-  }
-  const file = parsed.data;
-  for (const scaling of [file.rope_scaling, file.rope_parameters]) {
-    const type = scaling?.rope_type ?? scaling?.type ?? 'default';
-    if (type !== 'default')
-      throw new InputError('model_config', `${path}: rotary scaling of type ${type} is not supported.`);
-  }
-  const eos = Array.isArray(file.eos_token_id) ? file.eos_token_id[0]! : file.eos_token_id;
-  const headDim = file.head_dim ?? file.hidden_size / file.num_attention_heads;
-  const padTokenId = file.pad_token_id ?? (eos === 0 ? 1 : 0);
-  if (padTokenId === eos)
-    throw new InputError('model_config', `${path}: padding and end are the same token; give them two.`);
+/**
+ * @param generation `generation_config.json`, `null` where there is none
+ * @throws InputError naming the field this trainer cannot work with
+ */
+export function fromConfigFile(json: unknown, path: string, generation: unknown = null): ModelFile {
+  const common = parsed(commonFields, json, path);
+  if (common.quantization_config != null)
+    throw new InputError('model_config', `${path}: the weights are quantised; use the model's full-precision weights.`);
+  const shape = readShape(json, path);
+  const replies = generation === null ? {} : parsed(generationFields, generation, `generation_config.json of ${path}`);
+  const config: ModelConfig = { ...shape, ...tokenIds(common, replies.eos_token_id, shape.vocabSize, path) };
+  const otherFields = without(json, (name, value) => isOurs(name) || sameValue(writeShape(config)[name], value));
+  if (Object.keys(otherFields).length > 0) config.otherFields = otherFields;
+  const generationRest = without(replies, (name) => name.endsWith('_token_id') || NOT_KEPT.has(name));
+  if (Object.keys(generationRest).length > 0) config.generationFields = generationRest;
   return {
-    kind: file.architectures?.includes('LlamaForSequenceClassification') ? 'reward' : 'causal-lm',
-    config: {
-      vocabSize: file.vocab_size,
-      hiddenSize: file.hidden_size,
-      layers: file.num_hidden_layers,
-      heads: file.num_attention_heads,
-      kvHeads: file.num_key_value_heads ?? file.num_attention_heads,
-      headDim,
-      intermediateSize: file.intermediate_size,
-      contextLength: file.max_position_embeddings,
-      ropeTheta: file.rope_theta ?? file.rope_parameters?.rope_theta ?? 10_000,
-      rmsNormEps: file.rms_norm_eps,
-      tiedEmbeddings: file.tie_word_embeddings,
-      bosTokenId: file.bos_token_id ?? null,
-      eosTokenId: eos,
-      padTokenId,
-    },
-    note: file.qingnang ?? { rehearsal: false, sequence_length: null, score_normalisation: null },
+    kind: common.architectures?.some((name) => name.endsWith('ForSequenceClassification')) ? 'reward' : 'causal-lm',
+    config,
+    note: common.qingnang ?? { rehearsal: false, sequence_length: null, score_normalisation: null },
   };
+}
+
+function readShape(json: unknown, path: string): Omit<ModelConfig, keyof TokenIds> {
+  const type = parsed(z.object({ model_type: z.string() }), json, path).model_type;
+  if (llamaFields.shape.model_type.safeParse(type).success) return readLlama(parsed(llamaFields, json, path), path);
+  if (type === 'bloom') return readBloom(parsed(bloomFields, json, path), path);
+  throw new InputError(
+    'model_config',
+    `${path}: models of type "${type}" are not supported; llama, qwen2, bloom and baichuan (7B) are.`,
+  );
+}
+
+function writeShape(config: ModelConfig): Record<string, unknown> {
+  return config.architecture === 'bloom' ? writeBloom(config) : writeLlama(config);
+}
+
+/** A file's own pad token, unless it ends replies too: then padding is the first id with no such meaning. */
+function tokenIds(
+  file: CommonFields,
+  replyEnds: number | number[] | null | undefined,
+  vocabSize: number,
+  path: string,
+): TokenIds {
+  const ends = [file.eos_token_id ?? [], replyEnds ?? []].flat();
+  const eosTokenId = ends[0];
+  if (eosTokenId === undefined)
+    throw new InputError('model_config', `${path} names no eos_token_id, and no generation_config.json does.`);
+  const stopTokenIds = [...new Set(ends)];
+  const pad = file.pad_token_id ?? -1;
+  const free = (id: number): boolean => id >= 0 && id < vocabSize && !stopTokenIds.includes(id);
+  return {
+    bosTokenId: file.bos_token_id ?? null,
+    eosTokenId,
+    ...(stopTokenIds.length > 1 ? { stopTokenIds } : {}),
+    padTokenId: free(pad)
+      ? pad
+      : stopTokenIds
+          .map((_, id) => id)
+          .concat(stopTokenIds.length)
+          .find(free)!,
+  };
+}
+
+function isOurs(name: string): boolean {
+  return NOT_KEPT.has(name) || [llamaFields, bloomFields, commonFields].some((fields) => name in fields.shape);
+}
+
+function without(json: unknown, leftOut: (name: string, value: unknown) => boolean): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(json as object).filter(([name, value]) => !leftOut(name, value)));
+}
+
+function sameValue(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function parsed<T>(schema: z.ZodType<T>, json: unknown, path: string): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const faults = result.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new InputError('model_config', `${path} is no model this trainer reads: ${faults.join('; ')}.`);
 }

@@ -8,16 +8,15 @@ export function bytesOf(dtype: string): number | undefined {
   return dtype in widths ? widths[dtype as StoredType] : undefined;
 }
 
-/** Little-endian bytes to float32. `bytes` must start a buffer of its own (offset divisible by 4). */
-export function widen(bytes: Buffer, dtype: StoredType): Float32Array {
-  if (dtype === 'F32') return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
+/** Widens numbers of two bytes into `target`, from its place `at` on. */
+export function widen(halves: Uint16Array, dtype: 'F16' | 'BF16', target: Float32Array, at: number): void {
   if (dtype === 'F16') {
     const table = (halfTable ??= makeHalfTable());
-    return Float32Array.from(halves, (half) => table[half]!);
+    for (let i = 0; i < halves.length; i++) target[at + i] = table[halves[i]!]!;
+  } else {
+    const bits = new Uint32Array(target.buffer, target.byteOffset, target.length);
+    for (let i = 0; i < halves.length; i++) bits[at + i] = halves[i]! << 16;
   }
-  const bits = Uint32Array.from(halves, (half) => half << 16);
-  return new Float32Array(bits.buffer);
 }
 
 let halfTable: Float32Array | undefined;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
@@ -11,12 +11,23 @@ const shape = z.array(z.int().min(0));
 const entry = z.object({ dtype: z.string(), shape, data_offsets: z.tuple([z.int().min(0), z.int().min(0)]) });
 type Entry = z.infer<typeof entry>;
 
+/** Weights of one file, also by some rows of a tensor. */
+export interface SafetensorsFile extends WeightSource {
+  /** Rows `from` to `to` (excluded) of a tensor of rank 1 or more. */
+  rows(name: string, from: number, to: number): NamedWeight;
+  shape(name: string): number[];
+  path: string;
+}
+
+/** Read at once and widened: what a tensor costs beside its own float32 numbers. */
+const CHUNK_BYTES = 1 << 22;
+
 /**
  * Opens a safetensors file: header length (8 bytes, little endian), JSON header, data. Only the header is read now, each
- * tensor when asked for and widened to float32.
+ * tensor when asked for: float32 straight into its place, 16 bit in small chunks, so that no second copy exists.
  * @throws InputError when any length, offset or shape does not fit the file
  */
-export function openSafetensors(path: string): WeightSource {
+export function openSafetensors(path: string): SafetensorsFile {
   const file = openFile(path);
   let entries: Map<string, Entry>;
   let dataStart: number;
@@ -29,35 +40,65 @@ export function openSafetensors(path: string): WeightSource {
   } finally {
     closeSync(file);
   }
+  const entryOf = (name: string): Entry => {
+    const found = entries.get(name);
+    if (!found) throw new InputError('weights', `There is no tensor ${name} in ${path}.`);
+    return found;
+  };
+  const rows = (name: string, from: number, to: number): NamedWeight => {
+    const { dtype, shape: dims, data_offsets: place } = entryOf(name);
+    const rowSize = dims.slice(1).reduce((product, n) => product * n, 1);
+    const start = dataStart + place[0] + from * rowSize * bytesOf(dtype)!;
+    const data = readNumbers(path, start, (to - from) * rowSize, dtype as StoredType);
+    return { shape: [to - from, ...dims.slice(1)], data };
+  };
   return {
+    path,
     names: () => [...entries.keys()],
-    get(name): NamedWeight {
-      const found = entries.get(name);
-      if (!found) throw new InputError('weights', `There is no tensor ${name} in ${path}.`);
-      const [from, to] = found.data_offsets;
-      const handle = openFile(path);
-      try {
-        const bytes = readAt(handle, dataStart + from, to - from, path);
-        return { shape: [...found.shape], data: widen(bytes, found.dtype as StoredType) };
-      } finally {
-        closeSync(handle);
-      }
+    shape: (name) => [...entryOf(name).shape],
+    rows,
+    get(name) {
+      const { shape: dims, data_offsets: place, dtype } = entryOf(name);
+      const count = dims.reduce((product, n) => product * n, 1);
+      return { shape: [...dims], data: readNumbers(path, dataStart + place[0], count, dtype as StoredType) };
     },
   };
 }
 
+function readNumbers(path: string, position: number, count: number, dtype: StoredType): Float32Array {
+  const data = new Float32Array(count);
+  const handle = openFile(path);
+  try {
+    if (dtype === 'F32') {
+      readInto(handle, position, new Uint8Array(data.buffer), path);
+      return data;
+    }
+    const chunk = new Uint16Array(Math.min(count, CHUNK_BYTES / 2));
+    for (let at = 0; at < count; at += chunk.length) {
+      const halves = chunk.subarray(0, Math.min(chunk.length, count - at));
+      readInto(handle, position + 2 * at, new Uint8Array(halves.buffer, 0, halves.byteLength), path);
+      widen(halves, dtype, data, at);
+    }
+    return data;
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /**
  * Writes float32 tensors, sorted by name so that equal weights are equal bytes, and flushes them to disk.
+ * @param alongside also hashes the bytes: the name of a model in several files
  * @returns lower-case hex SHA-256 of the file
  */
-export async function writeSafetensors(path: string, source: WeightSource): Promise<string> {
+export async function writeSafetensors(path: string, source: WeightSource, alongside?: Hash): Promise<string> {
   const names = [...source.names()].sort();
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
   let offset = 0;
   for (const name of names) {
-    const { shape: dims, data } = source.get(name);
-    header[name] = { dtype: 'F32', shape: dims, data_offsets: [offset, offset + data.byteLength] };
-    offset += data.byteLength;
+    const dims = shapeOf(source, name);
+    const bytes = 4 * dims.reduce((product, n) => product * n, 1);
+    header[name] = { dtype: 'F32', shape: dims, data_offsets: [offset, offset + bytes] };
+    offset += bytes;
   }
   const json = Buffer.from(JSON.stringify(header));
   const padded = Buffer.concat([json, Buffer.alloc((8 - (json.length % 8)) % 8, ' ')]);
@@ -68,8 +109,12 @@ export async function writeSafetensors(path: string, source: WeightSource): Prom
   const file = await open(path, 'w');
   try {
     const write = async (bytes: Uint8Array): Promise<void> => {
-      hash.update(bytes);
-      await file.writeFile(bytes);
+      for (let at = 0; at < bytes.length; at += HASHED_AT_ONCE) {
+        const part = bytes.subarray(at, at + HASHED_AT_ONCE);
+        hash.update(part);
+        alongside?.update(part);
+        await file.writeFile(part);
+      }
     };
     await write(length);
     await write(padded);
@@ -82,6 +127,14 @@ export async function writeSafetensors(path: string, source: WeightSource): Prom
     await file.close();
   }
   return hash.digest('hex');
+}
+
+/** A hash takes less than 2 GiB at a time. */
+const HASHED_AT_ONCE = 1 << 30;
+
+/** Shape of one tensor, without its numbers where the source knows it. */
+export function shapeOf(source: WeightSource, name: string): number[] {
+  return source.shape?.(name) ?? source.get(name).shape;
 }
 
 /** Checks every entry, and that together they cover the data without gap or overlap. */
@@ -127,13 +180,18 @@ function openFile(path: string): number {
 
 function readAt(file: number, position: number, length: number, path: string): Buffer {
   const buffer = Buffer.allocUnsafeSlow(length);
+  readInto(file, position, buffer, path);
+  return buffer;
+}
+
+function readInto(file: number, position: number, target: Uint8Array, path: string): void {
   let done = 0;
-  while (done < length) {
-    const read = readSync(file, buffer, done, length - done, position + done);
+  while (done < target.length) {
+    // One call reads 2 GiB at most.
+    const read = readSync(file, target, done, Math.min(target.length - done, 1 << 30), position + done);
     if (read === 0) throw damaged(path, 'it ends too early');
     done += read;
   }
-  return buffer;
 }
 
 function damaged(path: string, why: string): InputError {

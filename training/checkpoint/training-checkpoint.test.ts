@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckpointState } from '../interfaces.js';
 import { trainTokenizer } from '../tokenizer/tokenizer.js';
-import { fromConfigFile } from './config-file.js';
-import { hashWeights, openModel, readJson } from './model-folder.js';
+import { readJson } from './json-file.js';
+import { openModel } from './model-folder.js';
 import { latestCheckpoint, readCheckpoint, writeCheckpoint } from './training-checkpoint.js';
+import { hashWeights } from './weight-files.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -29,6 +30,7 @@ function stateOf(kind: CheckpointState['kind'], tensors: Record<string, number[]
   return {
     kind,
     config: {
+      architecture: 'llama',
       vocabSize: 280,
       hiddenSize: 8,
       layers: 1,
@@ -38,7 +40,8 @@ function stateOf(kind: CheckpointState['kind'], tensors: Record<string, number[]
       intermediateSize: 16,
       contextLength: 512,
       ropeTheta: 10_000,
-      rmsNormEps: 1e-5,
+      ropeScaling: null,
+      normEpsilon: 1e-5,
       tiedEmbeddings: true,
       bosTokenId: null,
       eosTokenId: 1,
@@ -115,41 +118,5 @@ describe('a checkpoint', () => {
     expect(await latestCheckpoint(join(folder, 'none'))).toBeNull();
     for (const name of ['step-9', 'step-100', 'step-20', 'other']) await mkdir(join(folder, name));
     expect(await latestCheckpoint(folder)).toBe(join(folder, 'step-100'));
-  });
-});
-
-describe('config.json', () => {
-  const newer = {
-    model_type: 'llama',
-    vocab_size: 10,
-    hidden_size: 8,
-    intermediate_size: 16,
-    num_hidden_layers: 1,
-    num_attention_heads: 2,
-    eos_token_id: [2, 3],
-    dtype: 'float32',
-  };
-
-  it('is read in the newer spelling too', () => {
-    const read = fromConfigFile(
-      { ...newer, rope_parameters: { rope_theta: 5e5, rope_type: 'default' } },
-      'config.json',
-    );
-    expect(read.config).toMatchObject({ ropeTheta: 5e5, kvHeads: 2, headDim: 4, eosTokenId: 2, padTokenId: 0 });
-    expect(read.note.rehearsal).toBe(false);
-  });
-
-  it('is refused for what would give wrong numbers', () => {
-    const faults = [
-      { rope_scaling: { type: 'linear', factor: 2 } },
-      { attention_bias: true },
-      { model_type: 'bloom' },
-      { pad_token_id: 2 },
-    ];
-    for (const fault of faults) {
-      expect(() => fromConfigFile({ ...newer, ...fault }, 'config.json')).toThrow(
-        expect.objectContaining({ code: 'training.model_config' }),
-      );
-    }
   });
 });

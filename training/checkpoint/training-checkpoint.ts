@@ -5,7 +5,8 @@ import { InputError } from '../data/input.errors.js';
 import type { CheckpointState, WeightSource } from '../interfaces.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { settleFolders, writeFolder } from './atomic-folder.js';
-import { openModel, readJson, writeJson, writeModel } from './model-folder.js';
+import { readJson, writeJson } from './json-file.js';
+import { openModel, writeModel } from './model-folder.js';
 import { openSafetensors, writeSafetensors } from './safetensors.js';
 
 const OPTIMISER = 'optimizer.safetensors';
@@ -108,7 +109,7 @@ export async function latestCheckpoint(parent: string): Promise<string | null> {
 
 function only(source: WeightSource, wanted: (name: string) => boolean): WeightSource {
   const names = source.names().filter(wanted);
-  return { names: () => names, get: (name) => source.get(name) };
+  return { ...source, names: () => names };
 }
 
 function joined(first: WeightSource, second: WeightSource): WeightSource {

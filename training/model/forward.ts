@@ -1,6 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
+import { alibiSlopes } from '../maths/alibi.js';
+import { ropeFrequencies } from '../maths/rope-frequencies.js';
 import { rotaryTables } from '../ops/rotary.js';
+import { bloomStates } from './bloom.js';
 import { llamaStates } from './llama.js';
+import { embeddingName } from './parameter-shapes.js';
 import type { Dropout, KeyValueCache, LayerCache, Model, Pass } from './model.js';
 import { projection } from './projection.js';
 import { attentionMask, type TokenBatch } from './token-batch.js';
@@ -28,22 +32,46 @@ export function hiddenStates(
   const keyMask = cache ? joinMasks(cache, batch) : batch.mask;
   const keys = (cache?.width ?? 0) + batch.width;
   const { rows, width: queries } = batch;
+  const bloom = config.architecture === 'bloom';
+  const seen = tf.tensor4d(attentionMask(keyMask, rows, keys, queries, batch.segments), [rows, 1, queries, keys]);
   const pass: Pass = {
     rows,
     queries,
     keys,
-    mask: tf.tensor4d(attentionMask(keyMask, rows, keys, queries), [rows, 1, queries, keys]),
-    tables: rotaryTables(batch.positions, config.headDim, config.ropeTheta),
+    mask: bloom ? tf.add(seen, alibi(keyMask, rows, config.heads)) : seen,
+    tables: bloom
+      ? null
+      : rotaryTables(batch.positions, ropeFrequencies(config.headDim, config.ropeTheta, config.ropeScaling)),
     cache,
     kept,
     dropout,
   };
-  return llamaStates(model, batch.ids, pass);
+  return bloom ? bloomStates(model, batch.ids, pass) : llamaStates(model, batch.ids, pass);
+}
+
+/**
+ * Slope times position of each key, [rows, heads, 1, keys]. A query's own position would add the same to all its scores,
+ * so keys count from the first real token of their row, which also serves packed texts.
+ */
+function alibi(keyMask: Uint8Array, rows: number, heads: number): tf.Tensor4D {
+  const keys = keyMask.length / rows;
+  const slopes = alibiSlopes(heads);
+  const bias = new Float32Array(rows * heads * keys);
+  for (let r = 0; r < rows; r++) {
+    let position = 0;
+    for (let s = 0; s < keys; s++) {
+      if (!keyMask[r * keys + s]) continue;
+      for (let h = 0; h < heads; h++) bias[(r * heads + h) * keys + s] = slopes[h]! * position;
+      position += 1;
+    }
+  }
+  return tf.tensor4d(bias, [rows, heads, 1, keys]);
 }
 
 /** Logits [n, vocabulary] of chosen hidden states [n, hidden]. */
 export function vocabularyLogits(model: Model, hidden: tf.Tensor2D): tf.Tensor2D {
-  return projection(model, model.config.tiedEmbeddings ? 'model.embed_tokens' : 'lm_head', hidden);
+  const { architecture, tiedEmbeddings } = model.config;
+  return projection(model, tiedEmbeddings ? embeddingName(architecture) : 'lm_head', hidden);
 }
 
 /** Values [n] of chosen hidden states, by the value head. */

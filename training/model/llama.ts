@@ -15,15 +15,15 @@ export function llamaStates(model: Model, ids: Int32Array, pass: Pass): tf.Tenso
     x = tf.add(x, pass.dropout(selfAttention(model, layer, x, pass)));
     x = tf.add(x, pass.dropout(feedForward(model, layer, x)));
   }
-  return rmsNorm(x, vector(model, 'model.norm.weight'), config.rmsNormEps);
+  return rmsNorm(x, vector(model, 'model.norm.weight'), config.normEpsilon);
 }
 
 function selfAttention(model: Model, layer: number, x: tf.Tensor2D, pass: Pass): tf.Tensor2D {
-  const { heads, kvHeads, headDim, rmsNormEps } = model.config;
+  const { heads, kvHeads, headDim, normEpsilon } = model.config;
   const { rows, queries, cache, kept } = pass;
   const tables = pass.tables!;
   const at = `model.layers.${layer}`;
-  const normed = rmsNorm(x, vector(model, `${at}.input_layernorm.weight`), rmsNormEps);
+  const normed = rmsNorm(x, vector(model, `${at}.input_layernorm.weight`), normEpsilon);
   const project = (name: string): tf.Tensor2D => projection(model, `${at}.self_attn.${name}`, normed);
   const q = rotary(project('q_proj'), heads, tables);
   let keys = splitHeads(rotary(project('k_proj'), kvHeads, tables), rows, kvHeads, headDim);
@@ -41,7 +41,7 @@ function selfAttention(model: Model, layer: number, x: tf.Tensor2D, pass: Pass):
 
 function feedForward(model: Model, layer: number, x: tf.Tensor2D): tf.Tensor2D {
   const at = `model.layers.${layer}`;
-  const normed = rmsNorm(x, vector(model, `${at}.post_attention_layernorm.weight`), model.config.rmsNormEps);
+  const normed = rmsNorm(x, vector(model, `${at}.post_attention_layernorm.weight`), model.config.normEpsilon);
   const gate = projection(model, `${at}.mlp.gate_proj`, normed);
   const up = projection(model, `${at}.mlp.up_proj`, normed);
   return projection(model, `${at}.mlp.down_proj`, swiglu(gate, up));

@@ -1,37 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { DomainError, type Random } from '@qingnang/kernel';
 import type { ModelConfig, NamedWeight, WeightSource } from '../interfaces.js';
-
-/** What stands on the trunk: nothing but the vocabulary, a score, or a value beside the vocabulary. */
-export type Head = 'none' | 'reward' | 'value';
+import { embeddingName, parameterShapes, type Head } from './parameter-shapes.js';
 
 /** Trainable tensors by Hugging Face name, in a fixed order. */
 export type Parameters = ReadonlyMap<string, tf.Variable>;
-
-/** Names and shapes of all parameters of a model, in the order in which they are drawn, saved and updated. */
-export function parameterShapes(c: ModelConfig, head: Head): Map<string, number[]> {
-  const shapes = new Map<string, number[]>([['model.embed_tokens.weight', [c.vocabSize, c.hiddenSize]]]);
-  for (let l = 0; l < c.layers; l++) {
-    const at = `model.layers.${l}`;
-    shapes.set(`${at}.input_layernorm.weight`, [c.hiddenSize]);
-    shapes.set(`${at}.self_attn.q_proj.weight`, [c.heads * c.headDim, c.hiddenSize]);
-    shapes.set(`${at}.self_attn.k_proj.weight`, [c.kvHeads * c.headDim, c.hiddenSize]);
-    shapes.set(`${at}.self_attn.v_proj.weight`, [c.kvHeads * c.headDim, c.hiddenSize]);
-    shapes.set(`${at}.self_attn.o_proj.weight`, [c.hiddenSize, c.heads * c.headDim]);
-    shapes.set(`${at}.post_attention_layernorm.weight`, [c.hiddenSize]);
-    shapes.set(`${at}.mlp.gate_proj.weight`, [c.intermediateSize, c.hiddenSize]);
-    shapes.set(`${at}.mlp.up_proj.weight`, [c.intermediateSize, c.hiddenSize]);
-    shapes.set(`${at}.mlp.down_proj.weight`, [c.hiddenSize, c.intermediateSize]);
-  }
-  shapes.set('model.norm.weight', [c.hiddenSize]);
-  if (head === 'reward') shapes.set('score.weight', [1, c.hiddenSize]);
-  else if (!c.tiedEmbeddings) shapes.set('lm_head.weight', [c.vocabSize, c.hiddenSize]);
-  if (head === 'value') {
-    shapes.set('v_head.weight', [1, c.hiddenSize]);
-    shapes.set('v_head.bias', [1]);
-  }
-  return shapes;
-}
 
 /** A new model: norms 1, the rest normal; what writes to the residual stream starts smaller, as in GPT-2. */
 export function drawParameters(config: ModelConfig, random: Random): Parameters {
@@ -39,26 +12,52 @@ export function drawParameters(config: ModelConfig, random: Random): Parameters 
 }
 
 /**
- * Copies weights into a model of the given head. A head that the source lacks is made: a reward head from
- * N(0, 1/(d + 1)), a value head from zeros.
- * @throws DomainError `training.weights_mismatch`
+ * Copies weights into a model of the given head, one tensor at a time. A head that the source lacks is made: a reward head
+ * from N(0, 1/(d + 1)), a value head from zeros; a head that is not wanted is left out.
+ * @throws DomainError `training.weights_mismatch` naming every tensor that is missing, unexpected or of another shape
  */
 export function loadParameters(config: ModelConfig, source: WeightSource, head: Head, random?: Random): Parameters {
   const present = new Set(source.names());
-  return build(parameterShapes(config, head), (name, shape) => {
-    if (!present.has(name)) {
-      if (name.startsWith('v_head.')) return new Float32Array(size(shape));
-      if (name === 'score.weight' && random) {
-        return normal(size(shape), Math.sqrt(1 / (config.hiddenSize + 1)), random);
-      }
-      throw mismatch(`lacks "${name}"`);
-    }
-    const weight = source.get(name);
-    if (weight.shape.join() !== shape.join()) {
-      throw mismatch(`holds "${name}" as [${weight.shape.join(', ')}] where [${shape.join(', ')}] is needed`);
-    }
-    return weight.data;
+  const canBeMade = (name: string): boolean =>
+    name.startsWith('v_head.') || (name === 'score.weight' && random !== undefined);
+  const shapes = parameterShapes(config, head);
+  refuseMismatch(source, shapes, canBeMade);
+  return build(shapes, (name, shape) => {
+    if (present.has(name)) return source.get(name).data;
+    if (name === 'score.weight') return normal(size(shape), Math.sqrt(1 / (config.hiddenSize + 1)), random!);
+    return new Float32Array(size(shape));
   });
+}
+
+/** Of a checkpoint for another purpose: a score where words are wanted, words where a score is. */
+const HEADS = new Set(['lm_head.weight', 'score.weight', 'v_head.weight', 'v_head.bias']);
+
+function refuseMismatch(
+  source: WeightSource,
+  wanted: ReadonlyMap<string, number[]>,
+  canBeMade: (name: string) => boolean,
+): void {
+  const present = new Set(source.names());
+  const missing = [...wanted.keys()].filter((name) => !present.has(name) && !canBeMade(name));
+  const unexpected = [...present].filter((name) => !wanted.has(name) && !HEADS.has(name));
+  const misshapen = [...wanted].flatMap(([name, shape]) => {
+    const found = present.has(name) ? (source.shape?.(name) ?? source.get(name).shape) : shape;
+    return found.join() === shape.join() ? [] : [`"${name}" as ${dims(found)} where ${dims(shape)} is needed`];
+  });
+  const faults = [
+    ...(missing.length > 0 ? [`lacks ${quoted(missing)}`] : []),
+    ...(unexpected.length > 0 ? [`has ${quoted(unexpected)}, which this model has no place for`] : []),
+    ...(misshapen.length > 0 ? [`holds ${misshapen.join(', ')}`] : []),
+  ];
+  if (faults.length > 0) throw mismatch(faults.join('; it '), source.path);
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}
+
+function dims(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
 }
 
 /** Plain copies of the tensors as they are now. */
@@ -76,8 +75,9 @@ export function weightSource(weights: ReadonlyMap<string, NamedWeight>): WeightS
     get(name) {
       const weight = weights.get(name);
       if (!weight) throw mismatch(`lacks "${name}"`);
-      return weight;
+      return { shape: weight.shape, data: weight.data.slice() };
     },
+    shape: (name) => weights.get(name)!.shape,
   };
 }
 
@@ -91,8 +91,8 @@ function build(
 ): Parameters {
   const parameters = new Map<string, tf.Variable>();
   for (const [name, shape] of shapes) {
-    // A copy, since the cpu back end keeps the array it is given.
-    const tensor = tf.tensor(fill(name, shape).slice(), shape, 'float32');
+    // The cpu back end keeps the array it is given.
+    const tensor = tf.tensor(fill(name, shape), shape, 'float32');
     parameters.set(name, tf.variable(tensor));
     tensor.dispose();
   }
@@ -100,9 +100,10 @@ function build(
 }
 
 function drawWeight(name: string, shape: number[], config: ModelConfig, random: Random): Float32Array {
-  if (name.endsWith('norm.weight')) return new Float32Array(size(shape)).fill(1);
-  const writesToResidual = name.endsWith('o_proj.weight') || name.endsWith('down_proj.weight');
-  const sd = name.endsWith('embed_tokens.weight') ? EMBEDDING_SD : Math.sqrt(1 / shape[1]!);
+  if (shape.length === 1) return new Float32Array(size(shape)).fill(name.endsWith('.bias') ? 0 : 1);
+  const writesToResidual = /\.(o_proj|down_proj|dense|dense_4h_to_h)\.weight$/.test(name);
+  const embeds = name === `${embeddingName(config.architecture)}.weight`;
+  const sd = embeds ? EMBEDDING_SD : Math.sqrt(1 / shape[1]!);
   return normal(size(shape), writesToResidual ? sd / Math.sqrt(2 * config.layers) : sd, random);
 }
 
@@ -123,10 +124,10 @@ function size(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
 }
 
-function mismatch(what: string): DomainError {
+function mismatch(what: string, path?: string): DomainError {
   return new DomainError({
     code: 'training.weights_mismatch',
     status: 422,
-    detail: `The checkpoint ${what}; choose a checkpoint of the same shape and stage.`,
+    detail: `The checkpoint${path === undefined ? '' : ` in ${path}`} ${what}; choose a checkpoint of the same shape and stage.`,
   });
 }

@@ -4,8 +4,10 @@ export interface TokenBatch {
   width: number;
   ids: Int32Array;
   mask: Uint8Array;
-  /** Index in its own row of each real token: padding never shifts the rotation. */
+  /** Index in its own text of each real token: padding never shifts the rotation. */
   positions: Int32Array;
+  /** Packed rows: which text of its row each token belongs to. Tokens see only their own text. */
+  segments?: Int32Array;
 }
 
 /**
@@ -33,15 +35,27 @@ export function padRows(
   return { rows, width, ids, mask, positions };
 }
 
-/** Additive attention mask [rows, 1, queries, keys] in one flat array: query t of a row sees real keys up to itself. */
-export function attentionMask(keyMask: Uint8Array, rows: number, keys: number, queries: number): Float32Array {
+/**
+ * Additive attention mask [rows, 1, queries, keys] in one flat array: query t of a row sees real keys up to itself, of
+ * packed rows those of its own text.
+ * @param segments of every key, where queries and keys are the same tokens
+ */
+export function attentionMask(
+  keyMask: Uint8Array,
+  rows: number,
+  keys: number,
+  queries: number,
+  segments?: Int32Array,
+): Float32Array {
   const mask = new Float32Array(rows * queries * keys);
   const first = keys - queries;
   for (let r = 0; r < rows; r++) {
     for (let t = 0; t < queries; t++) {
       const at = (r * queries + t) * keys;
+      const own = segments?.[r * keys + first + t];
       for (let s = 0; s < keys; s++) {
-        if (s > first + t || !keyMask[r * keys + s]) mask[at + s] = HIDDEN;
+        const key = r * keys + s;
+        if (s > first + t || !keyMask[key] || segments?.[key] !== own) mask[at + s] = HIDDEN;
       }
     }
   }

@@ -28,7 +28,8 @@ function mergeHeads(x: tf.Tensor, batch: number, heads: number, headDim: number)
 }
 
 /**
- * softmax(q·kᵀ/√d + mask)·v. q [b·t, heads·d]; k and v split already, [b·kvHeads, s, d]; mask [b, 1, t, s], 0 or very negative.
+ * softmax(q·kᵀ/√d + mask)·v. q [b·t, heads·d]; k and v split already, [b·kvHeads, s, d]; mask [b, 1, t, s], 0 or
+ * very negative; with ALiBi [b, heads, t, s].
  * The query heads of one key head lie side by side, so that keys are never repeated: q becomes [b·kvHeads, group·t, d].
  */
 export function attention(

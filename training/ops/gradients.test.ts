@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '@qingnang/kernel';
 import { selectBackend, type BackendName } from '../backend/select-backend.js';
+import { ropeFrequencies } from '../maths/rope-frequencies.js';
 import { attention, splitHeads } from './attention.js';
 import { gatherRows } from './gather-rows.js';
 import { linear } from './linear.js';
@@ -69,7 +70,7 @@ const cases: Case[] = [
   {
     name: 'rotary positions',
     shapes: [[6, 8]],
-    own: (x) => rotary(x as tf.Tensor2D, 2, rotaryTables(POSITIONS, 4, 100)),
+    own: (x) => rotary(x as tf.Tensor2D, 2, rotaryTables(POSITIONS, ropeFrequencies(4, 100, null))),
     plain: (x) => plainRotary(x!),
   },
   {

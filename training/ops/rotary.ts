@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { RotaryFrequencies } from '../maths/rope-frequencies.js';
 import { ownGradient } from './own-gradient.js';
 
 /** What turns the tokens of one batch; n tokens, heads of size d. */
@@ -10,19 +11,22 @@ export interface RotaryTables {
   quarterTurn: tf.Tensor2D;
 }
 
-/** Tables for tokens at `positions`; frequency i is θ^(−2i/d). The caller disposes (or tidies) them. */
-export function rotaryTables(positions: ArrayLike<number>, headDim: number, theta: number): RotaryTables {
-  const half = headDim / 2;
+/** Tables for tokens at `positions`. The caller disposes (or tidies) them. */
+export function rotaryTables(
+  positions: ArrayLike<number>,
+  { frequencies, magnitude }: RotaryFrequencies,
+): RotaryTables {
+  const half = frequencies.length;
+  const headDim = 2 * half;
   const n = positions.length;
   const cos = new Float32Array(n * headDim);
   const sin = new Float32Array(n * headDim);
-  const frequencies = Array.from({ length: half }, (_, i) => theta ** ((-2 * i) / headDim));
   for (let t = 0; t < n; t++) {
     for (let i = 0; i < half; i++) {
       const angle = positions[t]! * frequencies[i]!;
       const at = t * headDim + i;
-      cos[at] = cos[at + half] = Math.cos(angle);
-      sin[at] = sin[at + half] = Math.sin(angle);
+      cos[at] = cos[at + half] = magnitude * Math.cos(angle);
+      sin[at] = sin[at + half] = magnitude * Math.sin(angle);
     }
   }
   const turn = new Float32Array(headDim * headDim);

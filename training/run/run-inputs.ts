@@ -1,5 +1,6 @@
 import type { RunFolderConfig, RunMethod, RunResult } from '@qingnang/contracts';
-import { hashWeights, openModel, type ModelFolder } from '../checkpoint/model-folder.js';
+import { openModel, type ModelFolder } from '../checkpoint/model-folder.js';
+import { hashWeights } from '../checkpoint/weight-files.js';
 import { InputError } from '../data/input.errors.js';
 import { openTrainingSnapshot } from '../data/load-inputs.js';
 import type { SnapshotFolder } from '../data/snapshot-folder.js';

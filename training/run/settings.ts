@@ -1,6 +1,7 @@
 import type { ModelSizes, RunConfig } from '@qingnang/contracts';
 import type {
   DpoSettings,
+  LoraSettings,
   ModelConfig,
   OptimiserSettings,
   PpoSettings,
@@ -14,6 +15,7 @@ type ConfigOf<M extends RunConfig['method']> = Extract<RunConfig, { method: M }>
 /** The shape of a model trained from scratch with this tokenizer. */
 export function modelConfigOf(sizes: ModelSizes, tokenizer: Tokenizer): ModelConfig {
   return {
+    architecture: 'llama',
     vocabSize: tokenizer.vocabularySize,
     hiddenSize: sizes.hidden_size,
     layers: sizes.layers,
@@ -23,7 +25,8 @@ export function modelConfigOf(sizes: ModelSizes, tokenizer: Tokenizer): ModelCon
     intermediateSize: sizes.intermediate_size,
     contextLength: sizes.context_length,
     ropeTheta: sizes.rope_theta,
-    rmsNormEps: sizes.rms_norm_eps,
+    ropeScaling: null,
+    normEpsilon: sizes.rms_norm_eps,
     tiedEmbeddings: sizes.tied_embeddings,
     bosTokenId: null,
     eosTokenId: tokenizer.endId,
@@ -39,10 +42,27 @@ export function sftSettings(config: ConfigOf<'sft'>): SftSettings {
     batchSize: config.batch_size,
     accumulation: config.sft.accumulation,
     dropout: config.sft.dropout,
+    labelSmoothing: config.sft.label_smoothing,
+    patience: config.sft.patience,
     sequenceLength: config.sequence_length,
     evaluateEvery: config.evaluate_every,
     checkpointEvery: config.checkpoint_every,
   };
+}
+
+/** `null` where all weights learn. */
+export function loraSettings({ lora }: RunConfig): LoraSettings | null {
+  if (!lora) return null;
+  return { rank: lora.rank, alpha: lora.alpha, dropout: lora.dropout, targets: lora.target_modules };
+}
+
+/**
+ * The configuration with its steps counted from `epochs`: so many passes over `rows`, but no more than `steps`.
+ * @param rowsAtOnce rows of one update
+ */
+export function withCountedSteps<C extends RunConfig>(config: C, rows: number, rowsAtOnce: number): C {
+  if (config.epochs === null) return config;
+  return { ...config, steps: Math.min(config.steps, Math.max(1, Math.ceil((config.epochs * rows) / rowsAtOnce))) };
 }
 
 export function rewardSettings(config: ConfigOf<'reward'>): RewardSettings {

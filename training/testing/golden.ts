@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { fromConfigFile } from '../checkpoint/config-file.js';
+import { openModel, type ModelFolder } from '../checkpoint/model-folder.js';
 import type { ModelConfig, NamedWeight, WeightSource } from '../interfaces.js';
 
 /** A JSON fixture of `testing/golden`; shape is the caller's claim. */
@@ -25,41 +28,13 @@ export function goldenTensors(path: string): WeightSource {
   };
 }
 
-interface HubConfig {
-  vocab_size: number;
-  hidden_size: number;
-  num_hidden_layers: number;
-  num_attention_heads: number;
-  num_key_value_heads: number;
-  head_dim: number;
-  intermediate_size: number;
-  max_position_embeddings: number;
-  rope_theta: number;
-  rms_norm_eps: number;
-  tie_word_embeddings: boolean;
-  bos_token_id: number;
-  eos_token_id: number;
-  pad_token_id: number;
+export function goldenConfig(path: string): ModelConfig {
+  return fromConfigFile(goldenJson(path), path).config;
 }
 
-export function goldenConfig(path: string): ModelConfig {
-  const c = goldenJson<HubConfig>(path);
-  return {
-    vocabSize: c.vocab_size,
-    hiddenSize: c.hidden_size,
-    layers: c.num_hidden_layers,
-    heads: c.num_attention_heads,
-    kvHeads: c.num_key_value_heads,
-    headDim: c.head_dim,
-    intermediateSize: c.intermediate_size,
-    contextLength: c.max_position_embeddings,
-    ropeTheta: c.rope_theta,
-    rmsNormEps: c.rms_norm_eps,
-    tiedEmbeddings: c.tie_word_embeddings,
-    bosTokenId: c.bos_token_id,
-    eosTokenId: c.eos_token_id,
-    padTokenId: c.pad_token_id,
-  };
+/** A whole model folder of `testing/golden`, read as the product reads it. */
+export function goldenModel(name: string): Promise<ModelFolder> {
+  return openModel(fileURLToPath(new URL(`./golden/${name}`, import.meta.url)));
 }
 
 /** Largest absolute difference of two lists of numbers, nested or not. */

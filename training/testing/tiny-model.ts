@@ -9,12 +9,14 @@ import type {
   SftSettings,
 } from '../interfaces.js';
 import type { Model } from '../model/model.js';
-import { drawParameters, exportParameters, loadParameters, type Head } from '../model/parameters.js';
+import type { Head } from '../model/parameter-shapes.js';
+import { drawParameters, exportParameters, loadParameters } from '../model/parameters.js';
 
 export const PAD = 0;
 export const END = 1;
 
 export const tinyConfig: ModelConfig = {
+  architecture: 'llama',
   vocabSize: 24,
   hiddenSize: 16,
   layers: 2,
@@ -24,7 +26,8 @@ export const tinyConfig: ModelConfig = {
   intermediateSize: 32,
   contextLength: 64,
   ropeTheta: 10_000,
-  rmsNormEps: 1e-5,
+  ropeScaling: null,
+  normEpsilon: 1e-5,
   tiedEmbeddings: true,
   bosTokenId: null,
   eosTokenId: END,
@@ -68,6 +71,8 @@ export const tinySft: SftSettings = {
   accumulation: 1,
   sequenceLength: 16,
   dropout: 0,
+  labelSmoothing: 0,
+  patience: null,
   evaluateEvery: 6,
   checkpointEvery: 100,
 };
