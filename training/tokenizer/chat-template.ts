@@ -115,11 +115,13 @@ export class ChatTemplate {
 function readMarks(marked: string): RenderedChat {
   const generated: TextSpan[] = [];
   let text = '';
-  let start = 0;
+  let start: number | null = null;
   for (const piece of marked.split(/([\uFDD0\uFDD1])/)) {
     if (piece === OPEN) start = text.length;
-    else if (piece === CLOSE) generated.push([start, text.length]);
-    else text += piece;
+    else if (piece === CLOSE) {
+      if (start !== null) generated.push([start, text.length]);
+      start = null;
+    } else text += piece;
   }
   return { text, generated };
 }

@@ -12,6 +12,30 @@ export interface HfTokenizer {
 
 /** @throws Error when the library cannot read the two files */
 export function createHfTokenizer(tokenizerJson: object, tokenizerConfig: object): HfTokenizer {
-  const { Tokenizer } = library as unknown as { Tokenizer: new (json: object, config: object) => HfTokenizer };
-  return new Tokenizer(tokenizerJson, tokenizerConfig);
+  const { Tokenizer } = library as unknown as { Tokenizer: new (json: object, config: object) => LibraryTokenizer };
+  const tokenizer = new Tokenizer(tokenizerJson, tokenizerConfig);
+  for (const part of [tokenizer.decoder, ...(tokenizer.decoder?.decoders ?? [])]) {
+    if (part?.config?.type === 'ByteFallback') part.text_decoder = { decode: decodeRun };
+  }
+  return tokenizer;
+}
+
+interface LibraryDecoder {
+  config?: { type: string };
+  decoders?: LibraryDecoder[];
+  text_decoder?: { decode(bytes: Uint8Array): string };
+}
+
+type LibraryTokenizer = HfTokenizer & { decoder: LibraryDecoder | null };
+
+/**
+ * A run of byte tokens as the Rust library decodes it: as UTF-8, or, where it is none, one U+FFFD for each byte. (The
+ * JavaScript one also drops U+FEFF.)
+ */
+function decodeRun(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return '\uFFFD'.repeat(bytes.length);
+  }
 }

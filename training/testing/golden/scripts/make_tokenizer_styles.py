@@ -35,7 +35,7 @@ LLAMA3 = """{{- bos_token }}
     {%- if message['role'] == 'assistant' %}
 {% generation %}
         {{- message['content'] | trim + '<|eot_id|>' }}
-{% endgeneration %}
+        {%- endgeneration %}
     {%- else %}
         {{- message['content'] | trim + '<|eot_id|>' }}
     {%- endif %}
@@ -107,7 +107,8 @@ def describe(name, tokenizer, template, named, strings, dialogues):
         encoded = tokenizer.encode(text, add_special_tokens=False)
         cases.append({"text": text, "ids": encoded.ids,
                       "decoded": tokenizer.decode(encoded.ids, skip_special_tokens=False),
-                      "decoded_skip_special": tokenizer.decode(encoded.ids, skip_special_tokens=True)})
+                      "decoded_skip_special": tokenizer.decode(encoded.ids, skip_special_tokens=True),
+                      "decoded_cut": tokenizer.decode(encoded.ids[1:-1], skip_special_tokens=False)})
     wrapped = PreTrainedTokenizerFast(tokenizer_object=tokenizer, clean_up_tokenization_spaces=False, **named)
     wrapped.chat_template = template
     chats = []
