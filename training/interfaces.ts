@@ -223,6 +223,8 @@ export interface RewardSettings extends OptimiserSettings {
   marginScale: number;
   /** Weight of mean((chosen + rejected)²). */
   centring: number;
+  /** `pair`: every pair counts alike; `prompt`: the pairs of a prompt together count as one. */
+  weighBy: 'pair' | 'prompt';
   /** Share of the units set to 0 in each branch, against learning few pairs by heart. 0 = none. */
   dropout: number;
   evaluateEvery: number;
@@ -275,9 +277,21 @@ export interface PpoSettings extends OptimiserSettings {
   scoreClip: number | null;
   /** Subtracted from the score of a response that did not end by itself. */
   missingEosPenalty: number;
-  /** Iterations during which only the value head learns. */
+  /** Score that such a response gets in place of its own; `null` = its own less the penalty. */
+  missingEosScore: number | null;
+  /** Times the normalised score, before it is cut. */
+  scoreScale: number;
+  /** Iterations during which only the values learn. */
   freezePolicyIterations: number;
   /** Weight of the SFT loss mixed in; 0 = none. */
   ptxCoefficient: number;
+  /** `shared`: a head on the policy; `separate`: a network of its own. */
+  valueModel: 'shared' | 'separate';
+  /** Of the value head or network; `null` = the policy's. */
+  valueLearningRate: number | null;
+  /** Nats a token: past 1.5 times this the rest of the passes over a rollout is left out; `null` = never. */
+  earlyStopKl: number | null;
+  /** Rows of one forward and backward pass; `null` = a whole mini-batch. */
+  microBatchSize: number | null;
   checkpointEvery: number;
 }

@@ -102,7 +102,12 @@ describe("PPO in TRL's convention, the score one place later", () => {
     it(`is built from the same functions: ${c.options.kl_estimator}, penalty ${c.options.missing_eos_penalty}`, () => {
       const o = c.options;
       const settled = scores.map((score, r) =>
-        settledScore(score, responses[r]!.includes(2), { missingEosPenalty: o.missing_eos_penalty ?? 0, clip: null }),
+        settledScore(score, responses[r]!.includes(2), {
+          scoreScale: 1,
+          scoreClip: null,
+          missingEosPenalty: o.missing_eos_penalty ?? 0,
+          missingEosScore: null,
+        }),
       );
       expect(largestDifference(settled, c.scores_after_penalty)).toBeLessThan(1e-6);
       // Values reach one token further than the response, where there is one.

@@ -19,12 +19,23 @@ export function tokenRewards(
   return rewards;
 }
 
-/** Score after the penalty for not ending by itself, cut to ± `clip`. */
-export function settledScore(
-  score: number,
-  endedByItself: boolean,
-  settings: { missingEosPenalty: number; clip: number | null },
-): number {
-  const clip = settings.clip ?? Infinity;
-  return Math.min(clip, Math.max(-clip, score)) - (endedByItself ? 0 : settings.missingEosPenalty);
+/** What becomes of a normalised score before it is a reward. */
+export interface ScoreSettlement {
+  scoreScale: number;
+  /** Scaled scores are cut to ± this; `null` = never. */
+  scoreClip: number | null;
+  missingEosPenalty: number;
+  /** Score of a response that did not end, in place of its own less the penalty. */
+  missingEosScore: number | null;
+}
+
+/**
+ * Scaled, cut to ± `scoreClip`, and for a response that did not end by itself less the penalty (TRL), or replaced by a
+ * fixed score (lm-human-preferences: −1).
+ */
+export function settledScore(score: number, endedByItself: boolean, settings: ScoreSettlement): number {
+  const clip = settings.scoreClip ?? Infinity;
+  const own = Math.min(clip, Math.max(-clip, settings.scoreScale * score));
+  if (endedByItself) return own;
+  return settings.missingEosScore ?? own - settings.missingEosPenalty;
 }

@@ -1,16 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '@qingnang/kernel';
-import type { EncodedPrompt, PpoSettings, ScoreNormalisation } from '../interfaces.js';
+import type { EncodedPrompt, PpoSettings } from '../interfaces.js';
 import { generate } from '../generate/generate.js';
 import { settledScore } from '../maths/token-rewards.js';
-import { scoreSequences } from '../model/last-token-score.js';
 import { learntBatch, learntLogProbs } from '../model/learnt-tokens.js';
-import { hiddenStates, stateValues, vocabularyLogits } from '../model/forward.js';
+import { hiddenStates, vocabularyLogits } from '../model/forward.js';
 import type { Model } from '../model/model.js';
 import { gatherRows } from '../ops/gather-rows.js';
 import { tokenEntropy } from '../ops/token-entropy.js';
 import { tokenLogProbs } from '../ops/token-log-probs.js';
 import { toRows } from './ragged.js';
+import { scoreResponses, type ResponseScores, type ScoreSources } from './score-responses.js';
+import { valuesAt, type ValueNetwork } from './value-network.js';
 
 /** Prompt and sampled response as one row; `lossMask` marks the response, so that SFT's batches serve PPO too. */
 export interface ResponseRow {
@@ -23,9 +24,10 @@ export interface Rollout {
   rows: ResponseRow[];
   lengths: number[];
   endedByItself: boolean[];
-  /** The reward model's normalised score. */
+  /** Normalised scores of the reward model, the judge or both. */
   scores: number[];
-  /** The same after clipping and the penalty for not ending. */
+  scoreParts: Pick<ResponseScores, 'reward' | 'judge'>;
+  /** The same after scaling, clipping and the penalty for not ending. */
   settled: number[];
   logProbs: number[][];
   referenceLogProbs: number[][];
@@ -34,42 +36,47 @@ export interface Rollout {
   entropy: number;
 }
 
-export interface RolloutModels {
+export interface RolloutModels extends ScoreSources {
   policy: Model;
   /** The SFT model, never trained. */
   reference: Model;
-  reward: Model;
-  normalisation: ScoreNormalisation;
+  /** Left out where the policy has a value head. */
+  value?: ValueNetwork | undefined;
 }
 
 /** Samples one response a prompt over the full distribution and scores it. */
-export function collectRollout(
+export async function collectRollout(
   models: RolloutModels,
   prompts: readonly EncodedPrompt[],
   settings: PpoSettings,
   random: Random,
-): Rollout {
-  const { policy, reference, reward, normalisation } = models;
+): Promise<Rollout> {
+  const { policy, reference, value = null } = models;
   const ids = prompts.map((p) => p.ids);
   const { temperature, responseLength } = settings;
-  const generated = generate(policy, ids, { maxNewTokens: responseLength, temperature }, random);
+  // Neither top-k nor top-p: a response drawn from less than the whole distribution would bias the ratios.
+  const sampling = { maxNewTokens: responseLength, temperature, topK: 0, topP: 1 };
+  const generated = generate(policy, ids, sampling, random);
   const rows = generated.map((response, i) => joined(ids[i]!, response.ids));
   const lengths = generated.map((response) => response.ids.length);
-  const scores = scoreSequences(
-    reward,
+  const scores = await scoreResponses(
+    models,
+    prompts,
+    generated.map((response) => response.ids),
     rows.map((row) => row.ids),
-  ).map((raw) => (raw - normalisation.mean) / normalisation.sd);
-  const clipping = { missingEosPenalty: settings.missingEosPenalty, clip: settings.scoreClip };
-  const own = ownView(policy, rows, temperature);
-  const referenceLogProbs = numbers(() =>
-    learntLogProbs(reference, learntBatch(rows, reference.config.padTokenId), { temperature }),
+  );
+  const atOnce = settings.microBatchSize ?? rows.length;
+  const own = ownView(policy, value, rows, temperature, atOnce);
+  const referenceLogProbs = inParts(rows, atOnce, (part) =>
+    numbers(() => learntLogProbs(reference, learntBatch(part, reference.config.padTokenId), { temperature })),
   );
   return {
     rows,
     lengths,
     endedByItself: generated.map((response) => response.endedByItself),
-    scores,
-    settled: scores.map((score, i) => settledScore(score, generated[i]!.endedByItself, clipping)),
+    scores: scores.total,
+    scoreParts: scores,
+    settled: scores.total.map((score, i) => settledScore(score, generated[i]!.endedByItself, settings)),
     logProbs: toRows(own.logProbs, lengths),
     referenceLogProbs: toRows(referenceLogProbs, lengths),
     values: toRows(own.values, lengths),
@@ -80,21 +87,41 @@ export function collectRollout(
 /** Log-probabilities, values and entropies by the same forward pass that the update makes: the first ratio is 1. */
 function ownView(
   policy: Model,
+  value: ValueNetwork | null,
   rows: readonly ResponseRow[],
   temperature: number,
-): Record<'logProbs' | 'values' | 'entropy', Float32Array> {
-  const learnt = learntBatch(rows, policy.config.padTokenId);
-  const [logProbs, values, entropy] = tf.tidy(() => {
-    const hidden = gatherRows(hiddenStates(policy, learnt.batch), learnt.places);
-    const logits = vocabularyLogits(policy, hidden);
-    return [
-      tokenLogProbs(logits, learnt.targets, temperature),
-      stateValues(policy, hidden),
-      tokenEntropy(logits, temperature),
-    ];
-  }) as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
-  const read = (tensor: tf.Tensor1D): Float32Array => numbers(() => tensor);
-  return { logProbs: read(logProbs), values: read(values), entropy: read(entropy) };
+  atOnce: number,
+): Record<'logProbs' | 'values' | 'entropy', number[]> {
+  const seen = { logProbs: [] as number[], values: [] as number[], entropy: [] as number[] };
+  for (let at = 0; at < rows.length; at += atOnce) {
+    const learnt = learntBatch(rows.slice(at, at + atOnce), policy.config.padTokenId);
+    const [logProbs, values, entropy] = tf.tidy(() => {
+      const hidden = gatherRows(hiddenStates(policy, learnt.batch), learnt.places);
+      const logits = vocabularyLogits(policy, hidden);
+      return [
+        tokenLogProbs(logits, learnt.targets, temperature),
+        valuesAt(value, policy, hidden, learnt),
+        tokenEntropy(logits, temperature),
+      ];
+    }) as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+    const read = (into: number[], tensor: tf.Tensor1D): void => {
+      for (const x of numbers(() => tensor)) into.push(x);
+    };
+    read(seen.logProbs, logProbs);
+    read(seen.values, values);
+    read(seen.entropy, entropy);
+  }
+  return seen;
+}
+
+/** Numbers of all rows, worked out a few rows at a time. */
+function inParts<T>(rows: readonly T[], atOnce: number, of: (part: T[]) => ArrayLike<number>): number[] {
+  const all: number[] = [];
+  for (let at = 0; at < rows.length; at += atOnce) {
+    const part = of(rows.slice(at, at + atOnce));
+    for (let i = 0; i < part.length; i++) all.push(part[i]!);
+  }
+  return all;
 }
 
 function joined(prompt: Int32Array, response: Int32Array): ResponseRow {

@@ -9,7 +9,7 @@ import { KeepingSink, numbersOf, tinyConfig, tinyExamples, tinyModel, tinyPpo } 
 import { responseKl, rolloutAdvantages } from './advantages.js';
 import { collectRollout, type RolloutModels } from './rollout.js';
 import { trainPpo } from './train-ppo.js';
-import { policyGradients } from './update-policy.js';
+import { policyGradients } from './policy-gradients.js';
 
 const SAID = 9;
 
@@ -21,7 +21,7 @@ const prompts: EncodedPrompt[] = tinyExamples(12, 21).map(({ ids, rowId }, i) =>
 }));
 
 /** A model that scores a conversation by how its last token was set: `score.weight` reads one hidden unit. */
-function models(reward: Model = tinyModel('reward')): RolloutModels {
+function models(reward: Model = tinyModel('reward')): RolloutModels & { reward: Model } {
   const policy = tinyModel('value');
   return { policy, reference: tinyModel(), reward, normalisation: { mean: 0, sd: 1 } };
 }
@@ -45,8 +45,8 @@ describe('PPO on wasm', () => {
     await selectBackend('wasm');
   });
 
-  it('starts with no KL, values of 0 and log-probabilities of the sampled tokens', () => {
-    const r = rollout(models());
+  it('starts with no KL, values of 0 and log-probabilities of the sampled tokens', async () => {
+    const r = await rollout(models());
     expect(responseKl(r)).toBe(0);
     expect(r.values.flat().every((v) => v === 0)).toBe(true);
     expect(r.logProbs.map((row) => row.length)).toEqual(r.lengths);
@@ -54,11 +54,11 @@ describe('PPO on wasm', () => {
     expect(r.rows.every((row, i) => row.ids.length === prompts[i]!.ids.length + r.lengths[i]!)).toBe(true);
   });
 
-  it('has a first ratio of 1 at any temperature', () => {
+  it('has a first ratio of 1 at any temperature', async () => {
     for (const temperature of [0.7, 1]) {
       const m = models();
       const settings = { ...tinyPpo, temperature };
-      const r = rollout(m, settings);
+      const r = await rollout(m, settings);
       const fixed = rolloutAdvantages(r, 0.1, settings);
       const rows = r.rows.map((_, i) => i);
       const update = { policy: m.policy, rollout: r, fixed, settings, ptxRows: () => [] };
@@ -70,9 +70,9 @@ describe('PPO on wasm', () => {
     }
   });
 
-  it('with no advantage changes nothing but the values', () => {
+  it('with no advantage changes nothing but the values', async () => {
     const m = models();
-    const r = rollout(m);
+    const r = await rollout(m);
     const zero = r.lengths.map((length) => new Array<number>(length).fill(0));
     const fixed = { advantages: zero, returns: r.lengths.map((length) => new Array<number>(length).fill(1)) };
     const rows = r.rows.map((_, i) => i);
@@ -106,7 +106,7 @@ describe('PPO on wasm', () => {
     const m = models(rewardFor(SAID));
     const { outcome, sink } = await train({ ...eager, iterations: 60 }, m);
     expect(outcome.figures['ppo/score_gain_sd']).toBeGreaterThan(1);
-    const last = rollout(m);
+    const last = await rollout(m);
     const ending = last.rows.filter((row) => row.ids.at(-1) === SAID || row.ids.at(-2) === SAID);
     expect(ending.length).toBeGreaterThanOrEqual(6);
     expect(sink.metrics.get('ppo/kl')!.at(-1)).toBeGreaterThan(1);

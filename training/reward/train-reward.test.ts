@@ -26,6 +26,7 @@ const settings: RewardSettings = {
   sequenceLength: 16,
   marginScale: 0,
   centring: 0.01,
+  weighBy: 'pair',
   dropout: 0.1,
   evaluateEvery: 10,
   checkpointEvery: 100,

@@ -74,6 +74,7 @@ export function rewardSettings(config: ConfigOf<'reward'>): RewardSettings {
     sequenceLength: config.sequence_length,
     marginScale: config.reward.margin_scale,
     centring: config.reward.centring,
+    weighBy: config.reward.weigh_by,
     dropout: config.reward.dropout,
     evaluateEvery: config.evaluate_every,
     checkpointEvery: config.checkpoint_every,
@@ -104,8 +105,14 @@ export function ppoSettings(config: ConfigOf<'ppo'>): PpoSettings {
     whitenRewards: ppo.whiten_rewards,
     scoreClip: ppo.score_clip,
     missingEosPenalty: ppo.missing_eos_penalty,
+    missingEosScore: ppo.missing_eos_score,
+    scoreScale: ppo.score_scale,
     freezePolicyIterations: ppo.freeze_policy_iterations,
     ptxCoefficient: ppo.ptx_coefficient,
+    valueModel: ppo.value_model,
+    valueLearningRate: ppo.value_learning_rate,
+    earlyStopKl: ppo.early_stop_kl,
+    microBatchSize: ppo.micro_batch_size,
     checkpointEvery: config.checkpoint_every,
   };
 }

@@ -103,8 +103,14 @@ export const tinyPpo: PpoSettings = {
   whitenRewards: false,
   scoreClip: null,
   missingEosPenalty: 0,
+  missingEosScore: null,
+  scoreScale: 1,
   freezePolicyIterations: 0,
   ptxCoefficient: 0,
+  valueModel: 'shared',
+  valueLearningRate: null,
+  earlyStopKl: null,
+  microBatchSize: null,
   checkpointEvery: 100,
 };
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dataConfig, dataDefaults } from './data-config.js';
 import { dataSet } from '../vocabulary.js';
 import { freezeConfig, loraConfig, loraFields } from './adapter-config.js';
+import { judgeConfig, judgeFields } from './judge-config.js';
 import { runMethod, type RunMethod } from './run-files.js';
 import { presetDefaults, presetMethods, runPreset } from './run-presets.js';
 
@@ -60,16 +61,22 @@ export const sftConfig = sftFields.extend({
 });
 export type SftConfig = z.infer<typeof sftConfig>;
 
-export const rewardConfig = z.strictObject({
+const rewardFields = z.strictObject({
   /** Times the row's margin, subtracted from the score difference; 0 = none. */
   margin_scale: z.number().min(0),
   /** Weight of mean((chosen + rejected)²). */
   centring: z.number().min(0),
   dropout: z.number().min(0).lt(1),
+  /** `pair`: every pair counts alike; `prompt`: every prompt, so that a list of k replies counts 1 and not k(k − 1)/2. */
+  weigh_by: z.enum(['pair', 'prompt']),
+});
+export const rewardConfig = rewardFields.extend({
+  // Runs of earlier versions do not have it.
+  weigh_by: rewardFields.shape.weigh_by.default('pair'),
 });
 export type RewardConfig = z.infer<typeof rewardConfig>;
 
-export const ppoConfig = z.strictObject({
+const ppoFields = z.strictObject({
   epochs: z.int().min(1),
   mini_batches: z.int().min(1),
   /** Sampled tokens at most. */
@@ -92,10 +99,34 @@ export const ppoConfig = z.strictObject({
   score_clip: z.number().positive().nullable(),
   /** Subtracted from the score of a response that did not end by itself. */
   missing_eos_penalty: z.number().min(0),
+  /** Score that such a response gets in place of its own, as in lm-human-preferences; `null` = its own less the penalty. */
+  missing_eos_score: z.number().nullable(),
+  /** Times the normalised score, before it is cut. */
+  score_scale: z.number().positive(),
   /** Iterations at the start during which only the value head learns. */
   freeze_policy_iterations: z.int().min(0),
   /** Weight of the SFT loss mixed in; 0 = none. */
   ptx_coefficient: z.number().min(0),
+  /** `shared`: a head on the policy; `separate`: a network of its own that starts as the reward model. */
+  value_model: z.enum(['shared', 'separate']),
+  /** Of the value head or network; `null` = the policy's. */
+  value_learning_rate: z.number().positive().max(1).nullable(),
+  /** Nats a token: where a mini-batch has moved 1.5 times as far, the rest of the passes is left out; `null` = never. */
+  early_stop_kl: z.number().positive().nullable(),
+  /** Rows of one forward and backward pass, weighed by tokens; `null` = a whole mini-batch. */
+  micro_batch_size: z.int().min(1).nullable(),
+  /** How the judge of `--judge` is asked; `null` = none. */
+  judge: judgeFields.nullable(),
+});
+export const ppoConfig = ppoFields.extend({
+  // Runs of earlier versions do not have these.
+  missing_eos_score: ppoFields.shape.missing_eos_score.default(null),
+  score_scale: ppoFields.shape.score_scale.default(1),
+  value_model: ppoFields.shape.value_model.default('shared'),
+  value_learning_rate: ppoFields.shape.value_learning_rate.default(null),
+  early_stop_kl: ppoFields.shape.early_stop_kl.default(null),
+  micro_batch_size: ppoFields.shape.micro_batch_size.default(null),
+  judge: judgeConfig.nullable().default(null),
 });
 export type PpoConfig = z.infer<typeof ppoConfig>;
 
@@ -188,8 +219,8 @@ export const runRequest = z.strictObject({
   evaluate_every: common.evaluate_every.optional(),
   checkpoint_every: common.checkpoint_every.optional(),
   sft: sftFields.partial().optional(),
-  reward: rewardConfig.partial().optional(),
-  ppo: ppoConfig.partial().optional(),
+  reward: rewardFields.partial().optional(),
+  ppo: ppoFields.partial().extend({ judge: judgeFields.partial().nullable().optional() }).optional(),
   dpo: dpoConfig.partial().optional(),
 });
 export type RunRequest = z.input<typeof runRequest>;

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { dataDefaults } from './data-config.js';
 import { huatuogpt7bSft } from './preset-huatuogpt-7b-sft.js';
+import { ppoMedical } from './preset-ppo-medical.js';
 import type { RunMethod } from './run-files.js';
 
 /**
  * `demo-cpu`: SFT, reward model and PPO of 320 k parameters together in under three minutes of one CPU, for every method;
- * `huatuogpt-7b-sft`: fine-tuning as published.
+ * `huatuogpt-7b-sft`: fine-tuning as published; `ppo-medical`: PPO of a 7B medical model with a value model of its own.
  */
-export const runPreset = z.enum(['demo-cpu', 'huatuogpt-7b-sft']);
+export const runPreset = z.enum(['demo-cpu', 'huatuogpt-7b-sft', 'ppo-medical']);
 export type RunPreset = z.infer<typeof runPreset>;
 
 const demoModel = {
@@ -59,7 +60,7 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
     steps: 150,
     evaluate_every: 50,
     checkpoint_every: 50,
-    reward: { margin_scale: 0, centring: 0.01, dropout: 0 },
+    reward: { margin_scale: 0, centring: 0.01, dropout: 0, weigh_by: 'pair' },
   },
   ppo: {
     ...common,
@@ -88,8 +89,15 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
       whiten_rewards: false,
       score_clip: 10,
       missing_eos_penalty: 1,
+      missing_eos_score: null,
+      score_scale: 1,
       freeze_policy_iterations: 0,
       ptx_coefficient: 0,
+      value_model: 'shared',
+      value_learning_rate: null,
+      early_stop_kl: null,
+      micro_batch_size: null,
+      judge: null,
     },
   },
   dpo: {
@@ -106,6 +114,7 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
 const presets: Record<RunPreset, Partial<Record<RunMethod, Record<string, unknown>>>> = {
   'demo-cpu': demoCpu,
   'huatuogpt-7b-sft': { sft: huatuogpt7bSft },
+  'ppo-medical': { ppo: ppoMedical },
 };
 
 /** Methods a preset has settings for. */

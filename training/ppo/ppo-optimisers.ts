@@ -1,0 +1,76 @@
+import type { OptimiserState, PpoSettings } from '../interfaces.js';
+import { AdamWOptimiser, type Gradients } from '../model/adamw-optimiser.js';
+import { weightSource, type Parameters } from '../model/parameters.js';
+import { VALUE_PREFIX } from './value-network.js';
+
+/** State of both optimisers as a checkpoint keeps it: one source of moments, and a count of updates each. */
+export interface RestoredOptimisers {
+  optimiser: OptimiserState;
+  valueUpdates: number;
+}
+
+/**
+ * AdamW for policy and values: one optimiser with one joint norm while both learn at one rate on one trunk, else one
+ * each, with norms of their own.
+ */
+export class PpoOptimisers {
+  private readonly policy: AdamWOptimiser;
+  private readonly values: AdamWOptimiser | null;
+
+  /** @param updates of the whole run, for the schedule */
+  constructor(parameters: Parameters, settings: PpoSettings, updates: number, restored?: RestoredOptimisers) {
+    const { valueLearningRate, valueModel } = settings;
+    const apart = valueModel === 'separate' || valueLearningRate !== null;
+    const some = (values: boolean): Parameters => new Map([...parameters].filter(([name]) => isValue(name) === values));
+    this.policy = new AdamWOptimiser(apart ? some(false) : parameters, settings, updates, restored?.optimiser);
+    this.values = apart
+      ? new AdamWOptimiser(
+          some(true),
+          { ...settings, learningRate: valueLearningRate ?? settings.learningRate },
+          updates,
+          restored && { step: restored.valueUpdates, moments: restored.optimiser.moments },
+        )
+      : null;
+  }
+
+  get rate(): number {
+    return this.policy.rate;
+  }
+
+  /**
+   * One update of everything, or of the values alone while the policy is frozen; takes over the gradients.
+   * @returns norms before clipping; where one optimiser does both, `value` is 0
+   */
+  update(gradients: Gradients, frozen: boolean): { policy: number; value: number } {
+    const own: Gradients = {};
+    const ofValues: Gradients = {};
+    for (const [name, gradient] of Object.entries(gradients)) {
+      if (isValue(name) && (this.values || frozen)) ofValues[name] = gradient;
+      else if (frozen) gradient.dispose();
+      else own[name] = gradient;
+    }
+    if (!this.values) return { policy: this.policy.update(frozen ? ofValues : own), value: 0 };
+    const value = this.values.update(ofValues);
+    return { policy: frozen ? 0 : this.policy.update(own), value };
+  }
+
+  /** What `RestoredOptimisers` is made of again. */
+  state(): RestoredOptimisers {
+    const policy = this.policy.state();
+    if (!this.values) return { optimiser: policy, valueUpdates: 0 };
+    const values = this.values.state();
+    const both = [policy.moments, values.moments].flatMap((source) =>
+      source.names().map((name) => [name, source.get(name)] as const),
+    );
+    return { optimiser: { step: policy.step, moments: weightSource(new Map(both)) }, valueUpdates: values.step };
+  }
+
+  dispose(): void {
+    this.policy.dispose();
+    this.values?.dispose();
+  }
+}
+
+function isValue(name: string): boolean {
+  return name.startsWith('v_head.') || name.startsWith(VALUE_PREFIX);
+}
