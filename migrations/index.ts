@@ -6,6 +6,9 @@ import { CreatePreference20261123100400 } from './20261123100400-create-preferen
 import { CreateSnapshot20261123100500 } from './20261123100500-create-snapshot.js';
 import { CreateRuns20261123100600 } from './20261123100600-create-runs.js';
 import { IndexRecords20261123100700 } from './20261123100700-index-records.js';
+import { AllowDpo20261123100800 } from './20261123100800-allow-dpo.js';
+import { AddOutsideRuns20261123100900 } from './20261123100900-add-outside-runs.js';
+import { CompleteSchedules20261123101000 } from './20261123101000-complete-schedules.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -17,4 +20,7 @@ export const migrations = [
   CreateSnapshot20261123100500,
   CreateRuns20261123100600,
   IndexRecords20261123100700,
+  AllowDpo20261123100800,
+  AddOutsideRuns20261123100900,
+  CompleteSchedules20261123101000,
 ];

@@ -31,6 +31,7 @@ import { RecordsModule } from './records/records.module.js';
 import { ReferencesModule } from './references/references.module.js';
 import { SnapshotsModule } from './snapshots/snapshots.module.js';
 import { RunsModule } from './runs/runs.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 import { SourcesModule } from './sources/sources.module.js';
 import { TaskSetsModule } from './task-sets/task-sets.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
@@ -65,6 +66,7 @@ const resources = [
   ReferencesModule,
   SnapshotsModule,
   RunsModule,
+  SchedulesModule,
   SourcesModule,
   TaskSetsModule,
   UploadsModule,

@@ -1,8 +1,11 @@
 import { ModelEntity } from './models/model.entity.js';
 import { CheckpointEntity } from './run/checkpoint.entity.js';
+import { RunArtefactEntity } from './outside/run-artefact.entity.js';
 import { RunAttemptEntity } from './run/run-attempt.entity.js';
 import { RunEntity } from './run/run.entity.js';
 import { RunInputEntity } from './run/run-input.entity.js';
+import { ScheduleEntity } from './schedule/schedule.entity.js';
+import { ScheduleTickEntity } from './schedule/schedule-tick.entity.js';
 import { ModelServerEntity } from './serve/model-server.entity.js';
 
 export const runsEntities = [
@@ -12,4 +15,7 @@ export const runsEntities = [
   CheckpointEntity,
   ModelEntity,
   ModelServerEntity,
+  RunArtefactEntity,
+  ScheduleEntity,
+  ScheduleTickEntity,
 ];

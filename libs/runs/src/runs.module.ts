@@ -6,8 +6,12 @@ import { LocalLauncher } from './launch/local-launcher.js';
 import { RunDriver } from './launch/run-driver.js';
 import { MetricsService } from './metrics/metrics.service.js';
 import { ModelService } from './models/model.service.js';
+import { ArtefactService } from './outside/artefact.service.js';
+import { HandInService } from './outside/hand-in.service.js';
+import { OutsideRunService } from './outside/outside-run.service.js';
 import { RunReadingService } from './run/run-reading.service.js';
 import { RunService } from './run/run.service.js';
+import { ScheduleService } from './schedule/schedule.service.js';
 import { ModelServerService } from './serve/model-server.service.js';
 
 /** Where trainers of this machine find the API; null where its port is not known beforehand. */
@@ -20,6 +24,10 @@ function platformAddress({ host, port }: Settings): string | null {
 @Module({
   providers: [
     RunService,
+    ScheduleService,
+    OutsideRunService,
+    ArtefactService,
+    HandInService,
     RunReadingService,
     MetricsService,
     ModelService,
@@ -32,6 +40,17 @@ function platformAddress({ host, port }: Settings): string | null {
       inject: [DataSource, LAUNCHER, SETTINGS],
     },
   ],
-  exports: [RunService, RunReadingService, MetricsService, ModelService, ModelServerService, RunDriver],
+  exports: [
+    RunService,
+    ScheduleService,
+    OutsideRunService,
+    ArtefactService,
+    HandInService,
+    RunReadingService,
+    MetricsService,
+    ModelService,
+    ModelServerService,
+    RunDriver,
+  ],
 })
 export class RunsModule {}

@@ -12,7 +12,7 @@ import {
 } from '@qingnang/contracts';
 import { MetricsService } from '@qingnang/runs';
 import { DataSource } from 'typeorm';
-import { FAILURES, LEAD_NEEDS, RUNNING, SPEND, WORK_NEEDS } from './lists-sql.js';
+import { FAILED_SCHEDULES, FAILURES, LEAD_NEEDS, RUNNING, SPEND, WORK_NEEDS } from './lists-sql.js';
 import { flowSql, stopsSql } from './stops-sql.js';
 
 type Stop = Dashboard['stops'][number];
@@ -94,9 +94,10 @@ export class DashboardDesk {
   }
 
   private async needsOf({ projectId, personId, roles, installationAdmin }: Actor): Promise<Need[]> {
-    const [work, [counts]] = await Promise.all([
+    const [work, [counts], [schedules]] = await Promise.all([
       this.dataSource.query<Need[]>(WORK_NEEDS, [projectId, personId, roles]),
       this.dataSource.query<Record<LeadNeed, number>[]>(LEAD_NEEDS, [projectId]),
+      this.dataSource.query<{ count: number; href: string | null }[]>(FAILED_SCHEDULES, [projectId, personId]),
     ]);
     const may = (right: Resource): boolean => can(roles, right, 'read', { installationAdmin });
     return [
@@ -104,6 +105,9 @@ export class DashboardDesk {
       ...(Object.keys(leadNeeds) as LeadNeed[])
         .filter((kind) => counts![kind] > 0 && may(leadNeeds[kind].right))
         .map((kind) => ({ kind, count: counts![kind], href: leadNeeds[kind].href })),
+      ...(schedules!.href !== null && may('schedules')
+        ? [{ kind: 'failed_schedules' as const, count: schedules!.count, href: schedules!.href }]
+        : []),
     ];
   }
 

@@ -39,6 +39,9 @@ export const FAILURES = `
     select 'run', r.id, r.name, r.failure, coalesce(r.ended_at, r.created_at), '/runs/' || r.id || '/show'
     from run r where r.project_id = $1 and r.state = 'failed'
     union all
+    select 'schedule', s.id, s.name, t.code, t.created_at, '/schedules/' || s.id || '/show'
+    from schedule_tick t join schedule s on s.id = t.schedule_id where t.project_id = $1 and t.outcome = 'refused'
+    union all
     select 'evaluation', e.id, e.name, e.failure, coalesce(e.ended_at, e.created_at), '/evaluations/' || e.id || '/show'
     from evaluation e where e.project_id = $1 and (e.state = 'failed' or (e.state in ('answering', 'judging')
       and exists (select from llm_job j where j.parent_type = 'evaluation' and j.parent_id = e.id and j.state = 'failed')))
@@ -82,3 +85,9 @@ export const LEAD_NEEDS = `
     (select count(*)::int from upload u where u.project_id = $1
       and not exists (select from import i where i.upload_id = u.id)) as imports_to_confirm,
     (select count(*)::int from llm_item x where x.project_id = $1 and x.state = 'in_doubt') as in_doubt_items`;
+
+/** Schedules of this person (`$2`) that failed since they last looked at them. */
+export const FAILED_SCHEDULES = `
+  select count(distinct n.subject_id)::int as count, (array_agg('/schedules/' || n.subject_id || '/show'
+      order by n.created_at desc))[1] as href
+  from notification n where n.project_id = $1 and n.person_id = $2 and n.kind = 'schedule_failed' and n.seen_at is null`;

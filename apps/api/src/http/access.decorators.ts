@@ -29,6 +29,11 @@ export const SignedIn = () => rule({ kind: 'signed-in' });
 /** The admin of the installation. */
 export const InstallationAdmin = () => rule({ kind: 'installation-admin' });
 
+export const OPEN_TO_RUN_TOKENS = 'qingnang:run-token';
+
+/** A run's own token may call this route of its run, and no route without this mark, whatever its scopes. */
+export const OpenToRunToken = () => SetMetadata(OPEN_TO_RUN_TOKENS, true);
+
 /** Who acts in the project of the route. Only on routes with {@link Can}. */
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
   const { actor } = context.switchToHttp().getRequest<ApiRequest>();

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '@qingnang/kernel';
 import { Authenticator, type Caller } from '@qingnang/identity';
-import { ACCESS_RULE, type AccessRule } from './access.decorators.js';
+import { ACCESS_RULE, type AccessRule, OPEN_TO_RUN_TOKENS } from './access.decorators.js';
 import type { ApiRequest } from './request.js';
 
 /** Deny by default: a route without a rule lets nobody in (and {@link checkRoutes} does not let the application start). */
@@ -21,17 +21,21 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<ApiRequest>();
     const caller = await this.authenticator.caller(request.header('authorization'), request.id);
     if (caller.kind === 'person') request.principal = caller.person;
-    if (rule.kind === 'can') await this.allowInProject(request, caller, rule);
+    const forRuns = this.reflector.getAllAndOverride<true | undefined>(OPEN_TO_RUN_TOKENS, targets) ?? false;
+    if (rule.kind === 'can') await this.allowInProject(request, caller, rule, forRuns);
     else this.allowOutside(caller, rule);
     return true;
   }
 
-  private async allowInProject(request: ApiRequest, caller: Caller, rule: AccessRule & { kind: 'can' }): Promise<void> {
+  private async allowInProject(
+    request: ApiRequest,
+    caller: Caller,
+    rule: AccessRule & { kind: 'can' },
+    forRuns: boolean,
+  ): Promise<void> {
     const actor = await this.authenticator.actor(caller, String(request.params.project), request.id);
     this.authenticator.allow(actor, rule.resource, rule.action);
-    if (actor.runId !== null && rule.resource === 'runs' && (request.params.run ?? request.params.id) !== actor.runId) {
-      throw new DomainError({ code: 'run.not_found', status: 404, detail: 'This key speaks for another run.' });
-    }
+    if (actor.runId !== null) allowRunToken(actor.runId, request.params.run, forRuns);
     request.actor = actor;
   }
 
@@ -51,4 +55,17 @@ export class AccessGuard implements CanActivate {
       });
     }
   }
+}
+
+/** @throws DomainError 403 on any other route, 404 for any other run */
+function allowRunToken(own: string, asked: string | string[] | undefined, forRuns: boolean): void {
+  if (!forRuns) {
+    throw new DomainError({
+      code: 'access.denied',
+      status: 403,
+      detail: 'A run’s own token reads the inputs of its run and reports to it, nothing else.',
+    });
+  }
+  if (asked === own) return;
+  throw new DomainError({ code: 'run.not_found', status: 404, detail: 'This key speaks for another run.' });
 }

@@ -23,7 +23,7 @@ import {
 } from '@qingnang/contracts';
 import { MetricsService, RunReadingService, RunService } from '@qingnang/runs';
 import type { z } from 'zod';
-import { Can, CurrentActor } from '../http/access.decorators.js';
+import { Can, CurrentActor, OpenToRunToken } from '../http/access.decorators.js';
 import { NotAudited, SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 
@@ -88,6 +88,7 @@ export class RunsController {
 
   @Post(':run/metrics')
   @Can('runs', 'update')
+  @OpenToRunToken()
   @NotAudited('figures of a trainer, many a minute; keyed, so that sending twice changes nothing')
   @SafeToRepeat()
   @ApiResult(metricsReply)

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SETTINGS, type Settings } from '@qingnang/config';
-import { ServerKeeper, sweepLostRuns } from '@qingnang/runs';
+import { fireSchedules, ServerKeeper, sweepLostRuns } from '@qingnang/runs';
 import { DataSource } from 'typeorm';
 
 const TICK_MS = 1_000;
 const SWEEP_TICKS = 5;
 
-/** Looks after child processes between jobs: model servers that are wanted, runs whose worker is gone. */
+/** Looks after child processes between jobs: model servers that are wanted, runs whose worker is gone, schedules that are due. */
 @Injectable()
 export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly keeper: ServerKeeper;
@@ -46,7 +46,9 @@ export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
   private async look(): Promise<void> {
     try {
       await this.keeper.tick();
-      if (this.ticks++ % SWEEP_TICKS === 0) await sweepLostRuns(this.dataSource);
+      if (this.ticks++ % SWEEP_TICKS !== 0) return;
+      await sweepLostRuns(this.dataSource);
+      await fireSchedules(this.dataSource, new Date());
     } catch {
       // The database is away; the next tick tries again.
     }

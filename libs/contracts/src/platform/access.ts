@@ -28,6 +28,7 @@ export const resources = [
   'suites',
   'snapshots',
   'runs',
+  'schedules',
   'models',
   'evaluations',
   'chat',

@@ -73,6 +73,7 @@ export const dashboardNeed = z.object({
     'draft_jobs',
     'imports_to_confirm',
     'in_doubt_items',
+    'failed_schedules',
   ]),
   count: z.int().positive(),
   href,
@@ -96,7 +97,7 @@ export const dashboardRun = z.object({
 });
 
 export const dashboardFailure = z.object({
-  kind: z.enum(['import', 'llm_job', 'snapshot', 'run', 'evaluation']),
+  kind: z.enum(['import', 'llm_job', 'snapshot', 'run', 'schedule', 'evaluation']),
   id: z.uuid(),
   name: z.string(),
   /** Stable code; the console has the words. */

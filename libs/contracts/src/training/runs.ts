@@ -29,9 +29,9 @@ export const createRun = z
       .optional(),
     config: runOverrides.default({}),
     inputs: z.strictObject({
-      /** Snapshot of the kind the method reads: sft, preference or prompts. */
+      /** Snapshot of the kind the method reads: sft; preference (reward and dpo); prompts (ppo). */
       data: z.uuid(),
-      /** Model to start from; reward and ppo need one. */
+      /** Model to start from; all but sft need one. */
       policy: z.uuid().optional(),
       /** Reward model that scores the responses of ppo. */
       reward: z.uuid().optional(),
@@ -72,6 +72,8 @@ export const runView = z
     method: runMethod,
     preset: z.string(),
     seed: z.int(),
+    /** `outside`: trained on another machine, which reports with the run's own token. */
+    launcher: z.enum(['local', 'outside']),
     state: runState,
     /** What a person asked of it that has not happened yet. */
     wish: z.enum(['pause', 'cancel']).nullable(),

@@ -6,6 +6,7 @@ import { DomainError } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { registerModel } from '../models/register-model.js';
 import { requestLaunch } from '../runs.jobs.js';
+import { tellOwnerOfRun } from '../schedule/tell-owner.js';
 import type { ClaimedRun } from './claim-run.js';
 import { readResult } from './run-files.js';
 
@@ -112,6 +113,7 @@ async function endAttempt(
   );
   await revokeRunKeys(tx, run.projectId, run.id);
   if (next === 'queued') await requestLaunch(tx, run.projectId, run.id);
+  if (next === 'failed') await tellOwnerOfRun(tx, run.id);
   await notify(tx, run.projectId, 'runs', run.id);
 }
 

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { notify } from '@qingnang/queue';
+import { failExpiredRuns } from '../outside/end-outside-run.js';
 import { requestLaunch } from '../runs.jobs.js';
 
 /** An attempt silent for so long has no worker any more. */
@@ -7,6 +8,7 @@ export const SILENT_SECONDS = 20;
 
 /**
  * Marks attempts whose worker is gone as lost. Their runs wait for the next attempt, or for what a person had asked.
+ * Runs trained elsewhere may be silent for as long as their token is good.
  * @returns how many were lost
  */
 export async function sweepLostRuns(dataSource: DataSource, silentSeconds = SILENT_SECONDS): Promise<number> {
@@ -15,7 +17,7 @@ export async function sweepLostRuns(dataSource: DataSource, silentSeconds = SILE
       `with silent as (
          update run_attempt set state = 'lost', ended_at = now()
          where id in (select id from run_attempt where state in ('starting', 'running')
-             and heartbeat_at < now() - make_interval(secs => $1) for update skip locked)
+             and launcher <> 'outside' and heartbeat_at < now() - make_interval(secs => $1) for update skip locked)
          returning run_id),
        moved as (
          update run r set wish = null, revision = revision + 1,
@@ -30,6 +32,6 @@ export async function sweepLostRuns(dataSource: DataSource, silentSeconds = SILE
       if (run.state === 'queued') await requestLaunch(tx, run.projectId, run.id);
       await notify(tx, run.projectId, 'runs', run.id);
     }
-    return lost.length;
+    return lost.length + (await failExpiredRuns(tx));
   });
 }

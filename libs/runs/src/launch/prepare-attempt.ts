@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { RunInputRole } from '@qingnang/contracts';
 import { DomainError } from '@qingnang/kernel';
 import type { ClaimedRun } from './claim-run.js';
-import { hashFile } from './run-files.js';
+import { hashFile, hashWeights } from './run-files.js';
 
 /** Where runs find their files and report to. */
 export interface LaunchPlace {
@@ -17,7 +17,7 @@ interface InputRow {
   role: RunInputRole;
   digest: string;
   folder: string | null;
-  file: 'manifest.json' | 'model.safetensors';
+  isModel: boolean;
   state: string;
 }
 
@@ -60,13 +60,13 @@ export function tokenFile(folder: string): string {
 async function inputArguments(dataSource: DataSource, runId: string, dataDir: string): Promise<string[]> {
   const rows = await dataSource.query<InputRow[]>(
     `select i.role, i.digest, coalesce(s.folder, m.folder) as folder, coalesce(s.state, m.state) as state,
-       case when s.id is null then 'model.safetensors' else 'manifest.json' end as file
+       s.id is null as "isModel"
      from run_input i left join snapshot s on s.id = i.snapshot_id left join model m on m.id = i.model_id
      where i.run_id = $1 order by i.role`,
     [runId],
   );
   const args: string[] = [];
-  for (const { role, digest, folder, file, state } of rows) {
+  for (const { role, digest, folder, isModel, state } of rows) {
     const flag = flagOf[role];
     if (flag === undefined) continue;
     if (state === 'withdrawn' || folder === null) {
@@ -77,7 +77,7 @@ async function inputArguments(dataSource: DataSource, runId: string, dataDir: st
       });
     }
     const path = join(dataDir, folder);
-    const found = await hashFile(join(path, file)).catch(() => null);
+    const found = await (isModel ? hashWeights(path) : hashFile(join(path, 'manifest.json'))).catch(() => null);
     if (found !== digest) throw changedInput(role, found === null);
     args.push(flag, path);
   }

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
+import type { Queryable } from '@qingnang/database';
 import { uuidv7 } from '@qingnang/kernel';
 import { storeMetrics } from '../metrics/store-metrics.js';
 import type { ClaimedRun } from './claim-run.js';
-import { checkpointSteps, folderBytes, hashFile, readFolderConfig, readMetrics } from './run-files.js';
+import { checkpointSteps, folderBytes, hashWeights, readFolderConfig, readMetrics } from './run-files.js';
+
+type TrainedRun = Pick<ClaimedRun, 'id' | 'projectId' | 'folder' | 'attempt'>;
 
 /** Enters checkpoints not known yet. A step written again with other weights, after a lost attempt, is entered again. */
-export async function recordCheckpoints(dataSource: DataSource, run: ClaimedRun, dataDir: string): Promise<void> {
+export async function recordCheckpoints(db: Queryable, run: TrainedRun, dataDir: string): Promise<void> {
   const folder = join(dataDir, run.folder);
-  const known = await dataSource.query<{ step: number; attempt: number; hash: string }[]>(
+  const known = await db.query<{ step: number; attempt: number; hash: string }[]>(
     'select step, attempt, weights_hash as hash from checkpoint where run_id = $1 order by attempt',
     [run.id],
   );
@@ -16,9 +19,9 @@ export async function recordCheckpoints(dataSource: DataSource, run: ClaimedRun,
     const before = known.findLast((each) => each.step === step);
     if (before?.attempt === run.attempt) continue;
     const path = join(folder, 'checkpoints', `step-${step}`);
-    const hash = await hashFile(join(path, 'model.safetensors'));
-    if (before?.hash === hash) continue;
-    await dataSource.query(
+    const hash = await hashWeights(path).catch(() => null);
+    if (hash === null || before?.hash === hash) continue;
+    await db.query(
       `insert into checkpoint (id, project_id, run_id, attempt, step, folder, weights_hash, bytes)
        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (run_id, attempt, step) do nothing`,
       [

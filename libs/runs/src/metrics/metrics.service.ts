@@ -23,6 +23,10 @@ export class MetricsService {
       const highest = Math.max(...batch.points.map((point) => point.attempt));
       if (highest > (run.attempts ?? 0)) throw unknownAttempt(highest, run.attempts ?? 0);
       const stored = await storeMetrics(tx, { id, projectId: actor.projectId }, batch.points);
+      await tx.query(
+        `update run_attempt set heartbeat_at = now() where run_id = $1 and launcher = 'outside' and state = 'running'`,
+        [id],
+      );
       if (stored > 0) await notify(tx, actor.projectId, 'runs', id);
       return { received: batch.points.length, stored };
     });

@@ -6,12 +6,15 @@ import { type ProviderModel, type RunResult, systemActor } from '@qingnang/contr
 import { DomainError, uuidv7 } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import type { ClaimedRun } from '../launch/claim-run.js';
-import { hashFile, readJson } from '../launch/run-files.js';
+import { hashWeights, readJson } from '../launch/run-files.js';
 import { ModelEntity } from './model.entity.js';
 
 /** A provider whose server is not running: nothing is sent before a server has said where it listens. */
 export const ASLEEP = '2100-01-01T00:00:00Z';
 export const NO_ADDRESS = 'http://127.0.0.1:0/v1';
+
+/** The run whose model is entered, wherever it was trained. */
+type TrainedRun = Pick<ClaimedRun, 'id' | 'projectId' | 'config' | 'folder'>;
 
 const modelFile = z.object({ max_position_embeddings: z.int().positive() });
 
@@ -22,7 +25,7 @@ const modelFile = z.object({ max_position_embeddings: z.int().positive() });
  */
 export async function registerModel(
   tx: EntityManager,
-  run: ClaimedRun,
+  run: TrainedRun,
   dataDir: string,
   result: RunResult,
 ): Promise<string> {
@@ -62,7 +65,7 @@ export async function registerModel(
 
 /** The final checkpoint, its weights being those that the result names. */
 async function checkWeights(
-  run: ClaimedRun,
+  run: TrainedRun,
   dataDir: string,
   result: RunResult,
 ): Promise<{ folder: string; hash: string }> {
@@ -70,7 +73,7 @@ async function checkWeights(
     throw unusable('run.result_incomplete', 'The result names no checkpoint.');
   }
   const folder = `${run.folder}/${result.checkpoint}`;
-  const hash = await hashFile(join(dataDir, folder, 'model.safetensors')).catch(() => null);
+  const hash = await hashWeights(join(dataDir, folder)).catch(() => null);
   if (hash !== result.weights_hash) {
     throw unusable('run.weights_mismatch', 'The weights in the run folder are not those the result names.');
   }
@@ -78,7 +81,7 @@ async function checkWeights(
 }
 
 /** The digests the trainer read must be those written down when the run was made. */
-async function checkInputs(tx: EntityManager, run: ClaimedRun, result: RunResult): Promise<void> {
+async function checkInputs(tx: EntityManager, run: TrainedRun, result: RunResult): Promise<void> {
   const inputs = await tx.query<{ role: string; digest: string }[]>(
     `select role, digest from run_input where run_id = $1 and role <> 'reference'`,
     [run.id],
@@ -99,7 +102,7 @@ async function descendsFromRehearsal(tx: EntityManager, runId: string): Promise<
   return stamped.length > 0;
 }
 
-async function freeName(tx: EntityManager, run: ClaimedRun): Promise<string> {
+async function freeName(tx: EntityManager, run: TrainedRun): Promise<string> {
   const [row] = await tx.query<{ name: string }[]>(
     `select case when n = 1 then r.name else r.name || ' ' || n end as name
      from run r, generate_series(1, 10000) n

@@ -25,6 +25,10 @@ export class RunEntity {
   @Column({ name: 'state', type: 'text', default: 'queued' })
   state!: RunState;
 
+  /** `outside`: its trainer works on another machine and reports with the run's own token. */
+  @Column({ name: 'launcher', type: 'text', default: 'local' })
+  launcher!: 'local' | 'outside';
+
   @Column({ name: 'folder', type: 'text' })
   folder!: string;
 

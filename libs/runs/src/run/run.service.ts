@@ -1,24 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { ZodError } from 'zod';
 import { writeAudit } from '@qingnang/audit';
 import {
   type Actor,
   type CreateRun,
   type ListReply,
-  resolveRunConfig,
-  type RunConfig,
   type RunDetail,
   type RunQuery,
   type RunState,
   type RunView,
 } from '@qingnang/contracts';
-import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
+import { DomainError, notFound } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { requestLaunch } from '../runs.jobs.js';
-import { chooseInputs } from './choose-inputs.js';
+import { endOutsideRun } from '../outside/end-outside-run.js';
+import { insertRun } from './insert-run.js';
 import { RunEntity } from './run.entity.js';
-import { RunInputEntity } from './run-input.entity.js';
 import { checkRunTransition } from './run-states.js';
 import { listRuns, readRun } from './run.views.js';
 
@@ -35,38 +32,10 @@ export class RunService {
     return readRun(this.dataSource, actor.projectId, id);
   }
 
-  /** @throws DomainError `run.config` (422) naming each field at fault, those of {@link chooseInputs} */
+  /** @throws DomainError `run.config` (422) naming each field at fault, those of {@link insertRun} */
   create(actor: Actor, input: CreateRun): Promise<RunDetail> {
-    const config = configOf(input);
-    const id = uuidv7();
     return this.dataSource.transaction(async (tx) => {
-      const inputs = await chooseInputs(tx, actor.projectId, input);
-      await tx.insert(RunEntity, {
-        id,
-        projectId: actor.projectId,
-        name: input.name,
-        method: input.method,
-        config: config as object,
-        seed: config.seed,
-        folder: `runs/${id}`,
-        createdBy: actor.personId,
-      });
-      await tx.insert(
-        RunInputEntity,
-        inputs.map((each) => ({ ...each, runId: id, projectId: actor.projectId })),
-      );
-      await requestLaunch(tx, actor.projectId, id);
-      await writeAudit(tx, actor, {
-        action: 'run.create',
-        subjectType: 'run',
-        subjectId: id,
-        after: {
-          method: input.method,
-          seed: config.seed,
-          inputs: inputs.map(({ role, digest, snapshotId, modelId }) => ({ role, digest, snapshotId, modelId })),
-        },
-      });
-      await notify(tx, actor.projectId, 'runs', id);
+      const { id } = await insertRun(tx, actor, input, 'local');
       return readRun(tx, actor.projectId, id);
     });
   }
@@ -74,6 +43,7 @@ export class RunService {
   /** A run at work saves a checkpoint and rests; one still queued rests at once. */
   pause(actor: Actor, id: string): Promise<RunDetail> {
     return this.act(actor, id, 'pause', async (tx, run) => {
+      refuseOutside(run);
       checkRunTransition(run.state, 'paused');
       await (isAtWork(run) ? wish(tx, id, 'pause') : move(tx, id, 'paused'));
     });
@@ -82,6 +52,7 @@ export class RunService {
   /** Paused and failed runs go on from their newest checkpoint. */
   resume(actor: Actor, id: string): Promise<RunDetail> {
     return this.act(actor, id, 'resume', async (tx, run) => {
+      refuseOutside(run);
       checkRunTransition(run.state, 'queued');
       if (isAtWork(run)) throw atWork();
       await move(tx, id, 'queued');
@@ -89,11 +60,12 @@ export class RunService {
     });
   }
 
-  /** What is written stays; the run never goes on. */
+  /** What is written stays; the run never goes on. A trainer elsewhere learns it when its token is refused. */
   cancel(actor: Actor, id: string): Promise<RunDetail> {
     return this.act(actor, id, 'cancel', async (tx, run) => {
       checkRunTransition(run.state, 'cancelled');
-      await (isAtWork(run) ? wish(tx, id, 'cancel') : move(tx, id, 'cancelled'));
+      if (run.launcher === 'outside') await endOutsideRun(tx, run, 'stopped', 'cancelled');
+      else await (isAtWork(run) ? wish(tx, id, 'cancel') : move(tx, id, 'cancelled'));
     });
   }
 
@@ -147,18 +119,11 @@ async function move(tx: EntityManager, id: string, state: RunState): Promise<voi
   );
 }
 
-function configOf({ method, preset, seed, config }: CreateRun): RunConfig {
-  try {
-    return resolveRunConfig({ ...config, method, preset, ...(seed === undefined ? {} : { seed }) });
-  } catch (error) {
-    if (!(error instanceof ZodError)) throw error;
-    const errors = error.issues.map(({ path, message }) => ({ field: `config.${path.join('.')}`, detail: message }));
-    throw new DomainError({
-      code: 'run.config',
-      status: 422,
-      field: errors[0]!.field,
-      detail: 'The configuration is wrong: see the fields named.',
-      details: { errors },
-    });
-  }
+function refuseOutside(run: RunEntity): void {
+  if (run.launcher === 'local') return;
+  throw new DomainError({
+    code: 'run.outside',
+    status: 409,
+    detail: 'This run is trained on another machine: stop its trainer there, or start it there again.',
+  });
 }

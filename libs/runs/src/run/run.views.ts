@@ -12,7 +12,7 @@ import type {
 import { listPage, type Queryable } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
 
-const COLUMNS = `r.id, r.name, r.method, r.config ->> 'preset' as preset, r.seed, r.state, r.wish, r.failure,
+const COLUMNS = `r.id, r.name, r.method, r.config ->> 'preset' as preset, r.seed, r.launcher, r.state, r.wish, r.failure,
   coalesce((r.result ->> 'steps')::int, (select max(m.step) from run_metric m where m.run_id = r.id), 0) as step,
   (r.config ->> 'steps')::int as steps,
   (select count(*)::int from run_attempt a where a.run_id = r.id) as attempts,

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { writeAudit } from '@qingnang/audit';
+import { SETTINGS, type Settings } from '@qingnang/config';
+import { type Actor, type HandedIn, type HandInResult, runFolderConfig } from '@qingnang/contracts';
+import { canonicalJson, DomainError } from '@qingnang/kernel';
+import { readJson } from '../launch/run-files.js';
+import { recordCheckpoints } from '../launch/record-progress.js';
+import { registerModel } from '../models/register-model.js';
+import { endOutsideRun } from './end-outside-run.js';
+import { findOutsideRun, type OutsideRun, refuseOldAttempt } from './find-outside-run.js';
+
+/** The last word of a trainer elsewhere. */
+@Injectable()
+export class HandInService {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'dataDir'>,
+  ) {}
+
+  /**
+   * Ends the run: its model is registered from the files sent, or its failure written down; either way its token ends.
+   * A result that does not fit is refused, and the run stays open for another.
+   * @throws DomainError 422 `run.result_incomplete`, `run.weights_mismatch`, `run.inputs_mismatch`, `run.result_mismatch`;
+   *   those of findOutsideRun and refuseOldAttempt
+   */
+  handIn(actor: Actor, id: string, result: HandInResult): Promise<HandedIn> {
+    return this.dataSource.transaction(async (tx) => {
+      const run = await findOutsideRun(tx, actor, id);
+      refuseOldAttempt(run, result.attempt);
+      if (result.method !== run.config.method) {
+        throw unfit(
+          'run.result_mismatch',
+          'method',
+          `This run is ${run.config.method}, the result of ${result.method}.`,
+        );
+      }
+      const model = result.state === 'succeeded' ? await this.enterModel(tx, run, result) : null;
+      const failure = result.state === 'failed' ? { failure: result.error ?? 'The trainer said no more.' } : {};
+      await endOutsideRun(tx, run, result.state, result.state, { result, ...failure });
+      await writeAudit(tx, actor, {
+        action: 'run.hand_in',
+        subjectType: 'run',
+        subjectId: id,
+        after: {
+          state: result.state,
+          steps: result.steps,
+          weightsHash: result.weights_hash,
+          modelId: model?.id ?? null,
+        },
+      });
+      return { id, state: result.state, modelId: model?.id ?? null, modelName: model?.name ?? null };
+    });
+  }
+
+  private async enterModel(
+    tx: EntityManager,
+    run: OutsideRun,
+    result: HandInResult,
+  ): Promise<{ id: string; name: string }> {
+    const { dataDir } = this.settings;
+    if (!/^checkpoints\/step-\d+$/.test(result.checkpoint ?? '')) {
+      throw unfit('run.result_incomplete', 'checkpoint', 'The result names no checkpoint of the run folder.');
+    }
+    await this.checkConfig(run);
+    await recordCheckpoints(tx, run, dataDir);
+    try {
+      const id = await registerModel(tx, run, dataDir, result);
+      const [model] = await tx.query<{ name: string }[]>('select name from model where id = $1', [id]);
+      return { id, name: model!.name };
+    } catch (error) {
+      // What the platform's own trainer would be at fault for is here a fault of what was sent.
+      if (!(error instanceof DomainError) || error.status !== 409) throw error;
+      throw unfit(error.code, 'weights_hash', error.message);
+    }
+  }
+
+  /** Where the trainer sent its `config.json`, it must be the configuration the run was made with. */
+  private async checkConfig(run: OutsideRun): Promise<void> {
+    const sent = runFolderConfig.safeParse(await readJson(join(this.settings.dataDir, run.folder, 'config.json')));
+    if (!sent.success || canonicalJson(sent.data.config) === canonicalJson(run.config)) return;
+    throw unfit('run.result_mismatch', 'config', 'What was trained is not the configuration this run was made with.');
+  }
+}
+
+function unfit(code: string, field: string, detail: string): DomainError {
+  return new DomainError({ code, status: 422, field, detail });
+}
