@@ -2,8 +2,8 @@ import { fstatSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { selectBackend } from '../backend/select-backend.js';
 import { InputError } from '../data/input.errors.js';
-import { ChatModel } from '../serve/chat-model.js';
-import { startChatServer } from '../serve/chat-server.js';
+import { serveDefaults, startOpenAiServer } from '../serve/openai-server.js';
+import { ServedModel } from '../serve/served-model.js';
 import { exitCodes } from './exit-codes.js';
 import { required, wholeNumber } from './arguments.js';
 
@@ -12,6 +12,9 @@ const options = {
   port: { type: 'string', default: '0' },
   name: { type: 'string' },
   backend: { type: 'string', default: 'wasm' },
+  'max-rows': { type: 'string', default: String(serveDefaults.maxRows) },
+  'max-waiting': { type: 'string', default: String(serveDefaults.maxWaiting) },
+  grace: { type: 'string', default: '4' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -22,9 +25,13 @@ export async function serveCommand(args: string[]): Promise<number> {
   const ended = untilToldToEnd();
   // wasm by default: a small model decodes faster there than through the native library.
   const { name: backend } = await selectBackend(backendName(values.backend));
-  const model = await ChatModel.load(required(values.model, '--model'), values.name ?? null);
   const port = wholeNumber(values.port, '--port');
-  const server = await startChatServer(model, { port, onlyName: values.name !== undefined, log }).catch(
+  const maxRows = Math.max(1, wholeNumber(values['max-rows'], '--max-rows'));
+  const maxWaiting = wholeNumber(values['max-waiting'], '--max-waiting');
+  const graceMs = 1000 * wholeNumber(values.grace, '--grace');
+  const model = await ServedModel.load(required(values.model, '--model'), values.name ?? null);
+  const limits = { ...serveDefaults, maxRows, maxWaiting };
+  const server = await startOpenAiServer(model, { ...limits, port, onlyName: values.name !== undefined, log }).catch(
     (error: NodeJS.ErrnoException) => {
       throw error.code === 'EADDRINUSE'
         ? new InputError('port_taken', `Port ${port} is taken; name another, or 0 for a free one.`)
@@ -36,7 +43,7 @@ export async function serveCommand(args: string[]): Promise<number> {
     `${model.name} on the ${backend} back end, http://127.0.0.1:${server.port}/v1${model.rehearsal ? ' (rehearsal: learnt from generated practice text)' : ''}`,
   );
   await ended;
-  await server.close();
+  await server.close(graceMs);
   return exitCodes.ok.code;
 }
 

@@ -1,14 +1,13 @@
-import * as tf from '@tensorflow/tfjs';
 import { DomainError, type Random } from '@qingnang/kernel';
-import { gatherRows } from '../ops/gather-rows.js';
-import { hiddenStates, joinMasks, vocabularyLogits } from '../model/forward.js';
-import type { KeyValueCache, LayerCache, Model } from '../model/model.js';
-import { padRows, type TokenBatch } from '../model/token-batch.js';
+import type { Model } from '../model/model.js';
+import { padRows } from '../model/token-batch.js';
+import { Decoder } from './decoder.js';
 import { sampleToken, type SamplingSettings } from './sampling.js';
+import { withTransposedWeights } from './transposed-weights.js';
 
 export interface GenerationSettings extends Partial<SamplingSettings> {
   maxNewTokens: number;
-  /** Ids that end a response; by default the model's end token. */
+  /** Ids that end a response; by default the model's end tokens. */
   stopTokenIds?: readonly number[];
 }
 
@@ -21,6 +20,7 @@ export interface Generated {
 /**
  * Continues a batch of prompts, one token of every unfinished row at a time, with keys and values kept.
  * Each step yields the new id of each row, `null` for rows that are done; a caller may stop early, the tensors are freed.
+ * The rows draw of one generator in turn; `ContinuousBatch` is for requests that have their own.
  * @throws DomainError `training.context_full` where prompt and response cannot fit the model's positions
  */
 export function* generateSteps(
@@ -29,29 +29,32 @@ export function* generateSteps(
   settings: GenerationSettings,
   random: Random,
 ): Generator<(number | null)[], void> {
+  if (prompts.length === 0 || settings.maxNewTokens < 1) return;
   refuseTooLong(model, prompts, settings.maxNewTokens);
   const sampling = { temperature: 1, topP: 1, topK: 0, ...settings };
-  const stops = new Set(settings.stopTokenIds ?? [model.config.eosTokenId]);
+  const stops = stopTokens(model, settings);
   const done = prompts.map(() => false);
-  let batch = padRows(prompts, model.config.padTokenId, 'left');
-  let cache: KeyValueCache | undefined;
+  const said = prompts.map((prompt) => ({ prompt, response: [] as number[] }));
+  const speaking = withTransposedWeights(model);
+  const decoder = new Decoder(speaking.model);
   try {
-    for (let n = 0; n < settings.maxNewTokens && done.includes(false); n++) {
-      const step = forward(model, batch, cache);
-      freeCache(cache);
-      cache = step.cache;
-      const v = model.config.vocabSize;
+    let logits = decoder.read(padRows(prompts, model.config.padTokenId, 'left'));
+    for (let n = 1; ; n++) {
       const ids = done.map((finished, row) =>
-        finished ? null : sampleToken(step.logits.subarray(row * v, (row + 1) * v), sampling, random),
+        finished ? null : sampleToken(logits[row]!, sampling, random, said[row]),
       );
       ids.forEach((id, row) => {
-        if (id !== null && stops.has(id)) done[row] = true;
+        if (id === null) return;
+        said[row]!.response.push(id);
+        if (stops.has(id)) done[row] = true;
       });
-      batch = nextBatch(batch, ids, model.config.padTokenId);
       yield ids;
+      if (n >= settings.maxNewTokens || !done.includes(false)) return;
+      logits = decoder.readTokens(ids);
     }
   } finally {
-    freeCache(cache);
+    decoder.dispose();
+    speaking.dispose();
   }
 }
 
@@ -62,7 +65,7 @@ export function generate(
   settings: GenerationSettings,
   random: Random,
 ): Generated[] {
-  const stops = new Set(settings.stopTokenIds ?? [model.config.eosTokenId]);
+  const stops = stopTokens(model, settings);
   const ids: number[][] = prompts.map(() => []);
   for (const step of generateSteps(model, prompts, settings, random)) {
     step.forEach((id, row) => {
@@ -72,38 +75,8 @@ export function generate(
   return ids.map((row) => ({ ids: Int32Array.from(row), endedByItself: row.length > 0 && stops.has(row.at(-1)!) }));
 }
 
-/** Logits of the last place of each row, and the cache of all tokens so far. */
-function forward(
-  model: Model,
-  batch: TokenBatch,
-  cache: KeyValueCache | undefined,
-): { logits: Float32Array; cache: KeyValueCache } {
-  const layers: LayerCache[] = [];
-  const logits = tf.tidy(() => {
-    const hidden = hiddenStates(model, batch, { cache, kept: layers });
-    for (const { keys, values } of layers) [keys, values].forEach((t) => tf.keep(t));
-    const last = Int32Array.from({ length: batch.rows }, (_, row) => (row + 1) * batch.width - 1);
-    return vocabularyLogits(model, gatherRows(hidden, last));
-  });
-  const numbers = logits.dataSync() as Float32Array;
-  logits.dispose();
-  const mask = cache ? joinMasks(cache, batch) : batch.mask;
-  return { logits: numbers, cache: { layers, mask, width: (cache?.width ?? 0) + batch.width } };
-}
-
-/** One column: the new ids, padding for rows that are done. */
-function nextBatch(before: TokenBatch, ids: readonly (number | null)[], padTokenId: number): TokenBatch {
-  return {
-    rows: ids.length,
-    width: 1,
-    ids: Int32Array.from(ids, (id) => id ?? padTokenId),
-    mask: Uint8Array.from(ids, (id) => (id === null ? 0 : 1)),
-    positions: Int32Array.from(ids, (_, row) => before.positions[(row + 1) * before.width - 1]! + 1),
-  };
-}
-
-function freeCache(cache: KeyValueCache | undefined): void {
-  for (const { keys, values } of cache?.layers ?? []) tf.dispose([keys, values]);
+function stopTokens({ config }: Model, settings: GenerationSettings): ReadonlySet<number> {
+  return new Set(settings.stopTokenIds ?? config.stopTokenIds ?? [config.eosTokenId]);
 }
 
 function refuseTooLong(model: Model, prompts: readonly ArrayLike<number>[], newTokens: number): void {

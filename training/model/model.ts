@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { ModelConfig } from '../interfaces.js';
+import type { Random } from '@qingnang/kernel';
+import type { LoraSettings, ModelConfig } from '../interfaces.js';
 import type { RotaryTables } from '../ops/rotary.js';
 import type { Parameters } from './parameters.js';
 
@@ -7,6 +8,22 @@ import type { Parameters } from './parameters.js';
 export interface Model {
   config: ModelConfig;
   parameters: Parameters;
+  /** [in, out] copies of linear weights by name, while a model speaks and does not learn; `generate/transposed-weights.ts`. */
+  transposed?: ReadonlyMap<string, tf.Tensor2D>;
+  /** Names of parameters that stay as they are; `trainable` gives the others. */
+  frozen?: ReadonlySet<string>;
+  /** Learns in place of the frozen base. */
+  adapter?: Adapter;
+}
+
+/** What is added to some linear layers, with tensors of its own. `lora/` has one. */
+export interface Adapter {
+  settings: LoraSettings;
+  parameters: Parameters;
+  /** Added to the linear layer of this name, x [n, in] → [n, out]; `null` where it has nothing to add. */
+  delta(layer: string, x: tf.Tensor2D): tf.Tensor2D | null;
+  /** The same tensors, with dropout. */
+  whileLearning(random: Random): Adapter;
 }
 
 /** Keys (rotated where positions are rotary) and values [b·kvHeads, s, d] of one layer, of all tokens so far. */

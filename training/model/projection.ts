@@ -7,7 +7,11 @@ import { matrix, vector, type Model } from './model.js';
  * Every linear layer of every architecture goes through here, so that an adapter can be added in one place.
  */
 export function projection(model: Model, name: string, x: tf.Tensor2D): tf.Tensor2D {
-  const y = linear(x, matrix(model, `${name}.weight`));
+  const weight = `${name}.weight`;
+  const transposed = model.transposed?.get(weight);
+  const y = transposed ? tf.matMul(x, transposed) : linear(x, matrix(model, weight));
   const bias = `${name}.bias`;
-  return model.parameters.has(bias) ? tf.add(y, vector(model, bias)) : y;
+  const sum = model.parameters.has(bias) ? tf.add<tf.Tensor2D>(y, vector(model, bias)) : y;
+  const added = model.adapter?.delta(name, x);
+  return added ? tf.add<tf.Tensor2D>(sum, added) : sum;
 }

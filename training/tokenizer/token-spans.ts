@@ -63,7 +63,8 @@ function skipSpace(bytes: Buffer, at: number): number {
   return at;
 }
 
-function bytesOf(token: string, { added, byteLevel }: TokenSpelling): Buffer {
+/** The bytes of UTF-8 that a token stands for. */
+export function bytesOf(token: string, { added, byteLevel }: TokenSpelling): Buffer {
   if (added.has(token)) return Buffer.from(token);
   if (byteLevel) return Buffer.from(Array.from(token, (character) => byteOf(character)));
   const single = /^<0x([0-9A-F]{2})>$/.exec(token);

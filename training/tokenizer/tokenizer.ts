@@ -10,7 +10,7 @@ import { InputError } from '../data/input.errors.js';
 import { NamedTokens } from './named-tokens.js';
 import { specialTokens, tokenizerFiles, type AddedToken, type TokenizerFiles } from './tokenizer-files.js';
 import { readTokenizerFolder } from './tokenizer-folder.js';
-import { spellToken, tokenSpans, type TokenSpelling } from './token-spans.js';
+import { bytesOf, spellToken, tokenSpans, type TokenSpelling } from './token-spans.js';
 
 /** Ids of a conversation; `mask[i]` is 1 where the id belongs to a reply (its end token included). */
 export interface EncodedChat {
@@ -68,6 +68,12 @@ export class Tokenizer {
   spell(id: number): string {
     const token = this.hf.id_to_token(id);
     return token === undefined ? `<id ${id}>` : spellToken(token, this.spelling);
+  }
+
+  /** What one token stands for, a character or a part of one; `null` for an id without a token. */
+  bytes(id: number): Buffer | null {
+    const token = this.hf.id_to_token(id);
+    return token === undefined ? null : bytesOf(token, this.spelling);
   }
 
   /** Whether a text spells one of the special tokens, and so could pass for markup. */
