@@ -90,6 +90,8 @@ export interface EncodedExample {
   ids: Int32Array;
   lossMask: Uint8Array;
   rowId: string;
+  /** Factor of its tokens' loss, where it is not 1. */
+  weight?: number;
 }
 
 /** Two replies to one prompt; both examples start with the same `promptLength` ids and end with the end token. */
@@ -201,8 +203,12 @@ export interface SftSettings extends OptimiserSettings {
   batchSize: number;
   /** Micro-batches added up before one update; weighed by tokens. */
   accumulation: number;
-  /** Tokens of one row; longer rows are left out by `data/`. */
+  /** Tokens of one row or packed sequence; longer rows are left out by `data/`. */
   sequenceLength: number;
+  /** Each row in a sequence of its own, as drawn; rows of like length together; or several in one sequence. */
+  batching: 'padded' | 'length_buckets' | 'packed';
+  /** Rows looked at together when they are packed or put by length. */
+  window: number;
   /** Share of the units set to 0 in each branch, against learning few rows by heart. 0 = none. */
   dropout: number;
   /** Share of each target's probability spread over the vocabulary while learning. 0 = none. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { EncodedExample } from '../interfaces.js';
 import { gatherRows } from '../ops/gather-rows.js';
 import { tokenLogProbs } from '../ops/token-log-probs.js';
 import { hiddenStates, vocabularyLogits } from './forward.js';
@@ -11,28 +12,55 @@ export interface LearntBatch {
   /** Rows of the hidden states, `row · width + t`. */
   places: Int32Array;
   targets: Int32Array;
+  /** Factor of each target's loss, where a text has another weight than 1. */
+  weights?: Float32Array;
 }
 
+/** The part of an encoded text that a batch is made of. */
+export type LearntText = Pick<EncodedExample, 'ids' | 'lossMask' | 'weight'>;
+
 /** Rows padded on the right; a token without loss costs no logits. */
-export function learntBatch(
-  examples: readonly { ids: Int32Array; lossMask: Uint8Array }[],
-  padTokenId: number,
-): LearntBatch {
+export function learntBatch(texts: readonly LearntText[], padTokenId: number): LearntBatch {
+  return packedBatch(
+    texts.map((text) => [text]),
+    padTokenId,
+  );
+}
+
+/**
+ * Rows of several texts one after another, padded on the right. Each text sees only itself, counts its positions from 0 and
+ * is not asked for its first token: loss and gradients are those of the texts in rows of their own.
+ */
+export function packedBatch(sequences: readonly (readonly LearntText[])[], padTokenId: number): LearntBatch {
   const batch = padRows(
-    examples.map((e) => e.ids),
+    sequences.map((texts) => texts.flatMap(({ ids }) => Array.from(ids))),
     padTokenId,
     'right',
   );
+  const segments = new Int32Array(batch.ids.length);
   const places: number[] = [];
   const targets: number[] = [];
-  examples.forEach(({ ids, lossMask }, row) => {
-    for (let t = 1; t < ids.length; t++) {
-      if (!lossMask[t]) continue;
-      places.push(row * batch.width + t - 1);
-      targets.push(ids[t]!);
-    }
+  const weights: number[] = [];
+  sequences.forEach((texts, row) => {
+    let start = row * batch.width;
+    texts.forEach(({ ids, lossMask, weight = 1 }, segment) => {
+      segments.fill(segment, start, start + ids.length);
+      for (let t = 0; t < ids.length; t++) {
+        batch.positions[start + t] = t;
+        if (t === 0 || !lossMask[t]) continue;
+        places.push(start + t - 1);
+        targets.push(ids[t]!);
+        weights.push(weight);
+      }
+      start += ids.length;
+    });
   });
-  return { batch, places: Int32Array.from(places), targets: Int32Array.from(targets) };
+  return {
+    batch: sequences.some(({ length }) => length > 1) ? { ...batch, segments } : batch,
+    places: Int32Array.from(places),
+    targets: Int32Array.from(targets),
+    ...(weights.some((weight) => weight !== 1) ? { weights: Float32Array.from(weights) } : {}),
+  };
 }
 
 /** log π of each learnt token, [targets]. */

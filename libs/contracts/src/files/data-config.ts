@@ -19,7 +19,7 @@ export const dataConfig = z.strictObject({
    */
   batching: z.enum(['padded', 'length_buckets', 'packed']),
   /** Rows looked at together when they are packed or put by length. */
-  window: z.int().min(1).max(1_000_000),
+  window: z.int().min(1).max(16_384),
 });
 export type DataConfig = z.infer<typeof dataConfig>;
 
