@@ -50,6 +50,7 @@ export {
 } from './files/run-files.js';
 
 // What a training run is asked to do.
+export { judgeConfig, type JudgeConfig } from './files/judge-config.js';
 export { chatFormatName, dataConfig, type ChatFormatName, type DataConfig } from './files/data-config.js';
 export {
   dpoConfig,

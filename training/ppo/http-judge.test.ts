@@ -1,0 +1,114 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { resolveRunConfig, type JudgeConfig } from '@qingnang/contracts';
+import { HttpJudge } from './http-judge.js';
+import { scoreResponses } from './score-responses.js';
+
+interface Asked {
+  body: Record<string, unknown>;
+  token: string | undefined;
+}
+type Reply = { status?: number; headers?: Record<string, string>; body?: unknown } | 'hang';
+
+let server: Server | null = null;
+const asked: Asked[] = [];
+
+/** A judge that answers as told, one reply a request. */
+async function judgeServer(reply: (body: Record<string, unknown>, nth: number) => Reply): Promise<string> {
+  asked.length = 0;
+  server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (part: Buffer) => (text += part.toString()));
+    request.on('end', () => {
+      const body = JSON.parse(text) as Record<string, unknown>;
+      const answer = reply(body, asked.push({ body, token: request.headers.authorization }));
+      if (answer === 'hang') return;
+      response.writeHead(answer.status ?? 200, answer.headers).end(JSON.stringify(answer.body ?? {}));
+    });
+  });
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/judge`;
+}
+
+function settings(change: Partial<JudgeConfig> = {}): JudgeConfig {
+  const config = resolveRunConfig({ method: 'ppo', ppo: { judge: change } });
+  return config.method === 'ppo' ? config.ppo.judge! : (undefined as never);
+}
+
+const waited: number[] = [];
+function judge(url: string, change: Partial<JudgeConfig> = {}, token: string | null = null): HttpJudge {
+  waited.length = 0;
+  const wait = (ms: number): Promise<void> => (waited.push(ms), Promise.resolve());
+  return new HttpJudge({ url, token, config: settings(change), decode: (ids) => ids.join(' '), wait });
+}
+
+const response = (id: number, reference: string | null = '多喝水') => ({
+  promptIds: Int32Array.of(5, 6),
+  responseIds: Int32Array.of(id),
+  reference,
+});
+
+describe('a judge over HTTP', () => {
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  it('sees question, response and reference, and its scores come back in order', async () => {
+    const url = await judgeServer(({ response: said }) => ({ body: { score: Number(said) / 2 } }));
+    const scores = await judge(url, {}, 'secret').score([7, 8, 9, 10].map((id) => response(id)));
+    expect(scores).toEqual([3.5, 4, 4.5, 5]);
+    expect(asked.find(({ body }) => body['response'] === '7')).toEqual({
+      body: { prompt: '5 6', response: '7', reference: '多喝水' },
+      token: 'Bearer secret',
+    });
+  });
+
+  it('asks a chat model for a number, with the reference only where there is one', async () => {
+    const content = '依据参考答案 3 条，{"score": 8.5}';
+    const url = await judgeServer(() => ({ body: { choices: [{ message: { content } }] } }));
+    const [score] = await judge(url, { protocol: 'openai', model: 'judge-1' }).score([response(7, null)]);
+    expect(score).toBe(8.5);
+    const { model, messages } = asked[0]!.body as { model: string; messages: { role: string; content: string }[] };
+    expect(model).toBe('judge-1');
+    expect(messages.map(({ role }) => role)).toEqual(['system', 'user']);
+    expect(messages[1]!.content).not.toContain('参考答案');
+  });
+
+  it('tries again later where it may help, as long as the server says', async () => {
+    const replies: Reply[] = [
+      { status: 503 },
+      { status: 429, headers: { 'retry-after': '7' } },
+      { body: { score: 1 } },
+    ];
+    const url = await judgeServer((_, nth) => replies[nth - 1]!);
+    expect(await judge(url).score([response(7)])).toEqual([1]);
+    expect(waited).toEqual([500, 7000]);
+  });
+
+  it('gives up on a refusal at once, and on silence after the last try, naming the remedy', async () => {
+    const refusing = await judgeServer(() => ({ status: 401 }));
+    await expect(judge(refusing).score([response(7)])).rejects.toThrow(/HTTP 401.*--resume/);
+    expect(asked).toHaveLength(1);
+    server!.close();
+    const silent = await judgeServer(() => 'hang');
+    await expect(judge(silent, { attempts: 2, timeout_seconds: 0.05 }).score([response(7)])).rejects.toThrow(
+      /no answer within 0.05 s/,
+    );
+    expect(asked).toHaveLength(2);
+  });
+
+  it('scores alone, normalised and weighed', async () => {
+    const url = await judgeServer(() => ({ body: { score: 9 } }));
+    const prompts = [{ rowId: 'r', promptId: 'p', ids: Int32Array.of(5), reference: null }];
+    const source = judge(url, { mean: 5, sd: 2, weight: 0.5 });
+    const scores = await scoreResponses(
+      { reward: null, normalisation: { mean: 0, sd: 1 }, judge: source },
+      prompts,
+      [Int32Array.of(7)],
+      [Int32Array.of(5, 7)],
+    );
+    expect(scores).toEqual({ total: [1], reward: null, judge: [2] });
+  });
+});

@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { JudgeConfig } from '@qingnang/contracts';
+import { DomainError } from '@qingnang/kernel';
+import { askScore, type JudgedText } from './judge-protocols.js';
+import type { JudgedResponse, ResponseJudge } from './score-responses.js';
+
+export interface HttpJudgeOptions {
+  url: string;
+  /** Sent as a bearer token where there is one. */
+  token: string | null;
+  config: JudgeConfig;
+  /** Text of ids without special tokens. */
+  decode(ids: readonly number[]): string;
+  /** Between tries; tests do not wait. */
+  wait?: (ms: number) => Promise<unknown>;
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * A judge over HTTP that sees question, response and reference answer; `judge-protocols.ts` describes what is sent.
+ * Several requests are under way at once; each is tried again after a timeout, a network error, status 408, 429 or 5xx,
+ * later each time or as the server's Retry-After says.
+ */
+export class HttpJudge implements ResponseJudge {
+  readonly weight: number;
+  readonly rewardWeight: number;
+  readonly normalisation: { mean: number; sd: number };
+
+  constructor(private readonly options: HttpJudgeOptions) {
+    const { weight, reward_weight: rewardWeight, mean, sd } = options.config;
+    this.weight = weight;
+    this.rewardWeight = rewardWeight;
+    this.normalisation = { mean, sd };
+  }
+
+  /** @throws DomainError `training.judge_failed` when a response got no score after all tries, or a refusal */
+  async score(responses: readonly JudgedResponse[]): Promise<number[]> {
+    const { config, decode } = this.options;
+    const scores = new Array<number>(responses.length);
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      while (next < responses.length) {
+        const at = next++;
+        const { promptIds, responseIds, reference } = responses[at]!;
+        const text = { prompt: decode([...promptIds]), response: decode([...responseIds]), reference };
+        scores[at] = await this.askUntilAnswered(text);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(config.concurrency, responses.length) }, worker));
+    return scores;
+  }
+
+  private async askUntilAnswered(text: JudgedText): Promise<number> {
+    const { url, token, config, wait = pause } = this.options;
+    let why = '';
+    for (let attempt = 1; attempt <= config.attempts; attempt++) {
+      const answer = await askScore(url, token, config, text);
+      if ('score' in answer) return answer.score;
+      why = answer.why;
+      if (!answer.passing) break;
+      if (attempt < config.attempts) {
+        const backOff = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+        await wait(answer.retryAfterMs ?? backOff);
+      }
+    }
+    throw new DomainError({
+      code: 'training.judge_failed',
+      status: 502,
+      detail: `The judge at ${new URL(url).host} gave no score: ${why}. Mend it, then go on with --resume.`,
+    });
+  }
+}
