@@ -1,14 +1,23 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '../data/input.errors.js';
 import type { WeightSource } from '../interfaces.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
-import { fromConfigFile, toConfigFile, toGenerationFile, type ModelFile } from './config-file.js';
+import {
+  FRACTIONS,
+  fromConfigFile,
+  toConfigFile,
+  toGenerationFile,
+  type ModelFile,
+} from '../model-config/config-file.js';
 import { readJson, writeJson } from './json-file.js';
-import { openWeights, writeWeights } from './weight-files.js';
+import { holdsWeights, openWeights, writeWeights } from './weight-files.js';
 import { inOurLayout } from './weight-layout.js';
 
 const CONFIG = 'config.json';
 const GENERATION = 'generation_config.json';
+/** Where the checkpoints of a LoRA run keep their adapter. */
+export const ADAPTER = 'adapter';
 
 /** A model folder in Hugging Face's layout: what it is, and its weights. */
 export interface ModelFolder extends ModelFile {
@@ -18,9 +27,15 @@ export interface ModelFolder extends ModelFile {
 
 /** @throws InputError for a missing file, a kind of model we do not know, damaged weights */
 export async function openModel(path: string): Promise<ModelFolder> {
-  const generation = (await exists(join(path, GENERATION))) ? await readJson(join(path, GENERATION)) : null;
-  const file = fromConfigFile(await readJson(join(path, CONFIG)), join(path, CONFIG), generation);
+  const file = await openModelFile(path);
+  await refuseBareAdapter(path);
   return { path, ...file, weights: inOurLayout(await openWeights(path), file.config) };
+}
+
+/** What a folder holds, without its weights. @throws InputError as `openModel` */
+export async function openModelFile(path: string): Promise<ModelFile> {
+  const generation = (await exists(join(path, GENERATION))) ? await readJson(join(path, GENERATION)) : null;
+  return fromConfigFile(await readJson(join(path, CONFIG)), join(path, CONFIG), generation);
 }
 
 /**
@@ -34,10 +49,29 @@ export async function writeModel(
   tokenizer: Pick<Tokenizer, 'save'>,
   shardBytes?: number,
 ): Promise<string> {
-  await writeJson(join(folder, CONFIG), toConfigFile(model));
-  await writeJson(join(folder, GENERATION), toGenerationFile(model.config));
-  await tokenizer.save(folder);
+  await writeModelFile(folder, model, tokenizer);
   return writeWeights(folder, model.weights, shardBytes);
+}
+
+/** Everything of a model folder but the weights. */
+export async function writeModelFile(
+  folder: string,
+  model: ModelFile,
+  tokenizer: Pick<Tokenizer, 'save'>,
+): Promise<void> {
+  await writeJson(join(folder, CONFIG), toConfigFile(model), FRACTIONS);
+  await writeJson(join(folder, GENERATION), toGenerationFile(model.config), FRACTIONS);
+  await tokenizer.save(folder);
+}
+
+/** A LoRA run keeps its adapter only, until it ends. */
+async function refuseBareAdapter(path: string): Promise<void> {
+  const adapter = join(path, ADAPTER);
+  if (!(await exists(adapter)) || (await holdsWeights(path))) return;
+  throw new InputError(
+    'adapter_only',
+    `${path} holds an adapter without its base; qingnang-train merge --model BASE --adapter ${adapter} --out DIR makes a model of the two.`,
+  );
 }
 
 function exists(path: string): Promise<boolean> {

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../data/input.errors.js';
 import type { CheckpointState, WeightSource } from '../interfaces.js';
+import { openAdapter, writeAdapter } from '../lora/adapter-folder.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { settleFolders, writeFolder } from './atomic-folder.js';
 import { readJson, writeJson } from './json-file.js';
-import { openModel, writeModel } from './model-folder.js';
+import { ADAPTER, openModel, openModelFile, writeModel, writeModelFile } from './model-folder.js';
 import { openSafetensors, writeSafetensors } from './safetensors.js';
 
 const OPTIMISER = 'optimizer.safetensors';
@@ -28,12 +29,15 @@ export interface CheckpointMeta {
   rehearsal: boolean;
   sequenceLength: number;
   cpuSeconds: number;
+  /** Of a LoRA run the model it adapts, as the run names it. */
+  base?: string | null;
 }
 
 /**
  * Writes `step-N` whole or not at all: the model as Hugging Face lays it out, and beside it optimiser, place in the data and
- * generator. The value head has a file of its own, so that the model file stays a plain language model.
- * @returns SHA-256 of model.safetensors
+ * generator. The value head has a file of its own, so that the model file stays a plain language model. Of a LoRA run the
+ * weights are those of the adapter, in PEFT's layout in `adapter/`.
+ * @returns SHA-256 of model.safetensors, or of adapter_model.safetensors
  */
 export async function writeCheckpoint(
   folder: string,
@@ -51,7 +55,11 @@ export async function writeCheckpoint(
   let hash = '';
   await writeFolder(folder, async (target) => {
     const weights = only(state.weights, (name) => !isValueHead(name));
-    hash = await writeModel(target, { kind, config, note, weights }, meta.tokenizer);
+    if (state.lora) {
+      await writeModelFile(target, { kind, config, note }, meta.tokenizer);
+      const adapter = { config, settings: state.lora, weights, base: meta.base ?? null };
+      hash = await writeAdapter(join(target, ADAPTER), adapter);
+    } else hash = await writeModel(target, { kind, config, note, weights }, meta.tokenizer);
     const head = only(state.weights, isValueHead);
     if (head.names().length > 0) await writeSafetensors(join(target, VALUE_HEAD), head);
     await writeSafetensors(join(target, OPTIMISER), state.optimiser.moments);
@@ -75,26 +83,31 @@ export interface ResumePoint {
 
 /** @throws InputError when a file is missing or damaged */
 export async function readCheckpoint(folder: string): Promise<ResumePoint> {
-  const model = await openModel(folder);
+  const file = await openModelFile(folder);
+  const entries = await readdir(folder);
+  const model = entries.includes(ADAPTER)
+    ? await openAdapter(join(folder, ADAPTER), file.config)
+    : await openModel(folder);
   const parsed = stateFile.safeParse(await readJson(join(folder, STATE)));
   if (!parsed.success)
     throw new InputError(
       'checkpoint',
       `${STATE} in ${folder} is malformed; remove that checkpoint to use an earlier one.`,
     );
-  const file = parsed.data;
-  const valueHead = (await readdir(folder)).includes(VALUE_HEAD) ? openSafetensors(join(folder, VALUE_HEAD)) : null;
+  const { step, cpu_seconds: cpuSeconds, optimiser_step: optimiserStep, position, random } = parsed.data;
+  const valueHead = entries.includes(VALUE_HEAD) ? openSafetensors(join(folder, VALUE_HEAD)) : null;
   return {
-    step: file.step,
-    cpuSeconds: file.cpu_seconds,
+    step,
+    cpuSeconds,
     state: {
-      kind: model.kind,
-      config: model.config,
+      kind: file.kind,
+      config: file.config,
       weights: valueHead ? joined(model.weights, valueHead) : model.weights,
-      optimiser: { step: file.optimiser_step, moments: openSafetensors(join(folder, OPTIMISER)) },
-      position: file.position,
-      random: file.random,
-      scoreNormalisation: model.note.score_normalisation,
+      ...('settings' in model ? { lora: model.settings } : {}),
+      optimiser: { step: optimiserStep, moments: openSafetensors(join(folder, OPTIMISER)) },
+      position,
+      random,
+      scoreNormalisation: file.note.score_normalisation,
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -44,6 +44,12 @@ export async function openWeights(path: string): Promise<SafetensorsFile> {
     get: (name) => from(name).get(name),
     rows: (name, first, last) => from(name).rows(name, first, last),
   };
+}
+
+/** Whether a folder has weights at all, whole or not. */
+export async function holdsWeights(path: string): Promise<boolean> {
+  const names = await readdir(path);
+  return names.includes(WEIGHTS) || names.includes(INDEX);
 }
 
 /** SHA-256 over `model.safetensors`: the name of these weights everywhere. Of a sharded model, over its shards in order. */

@@ -14,12 +14,17 @@ export function addOneBigramLoss(
   heldOut: readonly CountedSequence[],
   vocabSize: number,
 ): number {
+  // Only transitions that will be asked for: of a large corpus not all would fit in a map.
   const pairs = new Map<number, number>();
+  for (const { ids, lossMask } of heldOut) {
+    for (let i = 1; i < ids.length; i++) if (lossMask[i]) pairs.set(ids[i - 1]! * vocabSize + ids[i]!, 0);
+  }
   const firsts = new Map<number, number>();
   for (const { ids } of training) {
     for (let i = 1; i < ids.length; i++) {
       const key = ids[i - 1]! * vocabSize + ids[i]!;
-      pairs.set(key, (pairs.get(key) ?? 0) + 1);
+      const seen = pairs.get(key);
+      if (seen !== undefined) pairs.set(key, seen + 1);
       firsts.set(ids[i - 1]!, (firsts.get(ids[i - 1]!) ?? 0) + 1);
     }
   }

@@ -5,8 +5,9 @@ import { selectBackend, type BackendName } from '../backend/select-backend.js';
 import { adamwUpdate, clipFactor, jointNorm } from '../maths/adamw.js';
 import { scheduleFactor } from '../maths/schedule.js';
 import { largestDifference } from '../testing/golden.js';
-import { tinyOptimiser } from '../testing/tiny-model.js';
-import { AdamWOptimiser } from './adamw-optimiser.js';
+import { tinyConfig, tinyOptimiser } from '../testing/tiny-model.js';
+import { AdamWOptimiser, DivergedError } from './adamw-optimiser.js';
+import { parameterShapes } from './parameter-shapes.js';
 
 const random = createRandom(12);
 const draw = (n: number): number[] => Array.from({ length: n }, () => 4 * random.next() - 2);
@@ -48,9 +49,36 @@ describe.each<BackendName>(['cpu', 'wasm'])('AdamW on %s', (backend) => {
     expect(optimiser.state().step).toBe(5);
   });
 
-  it('stops at a gradient that is no number', () => {
+  it('stops at a loss or gradient that is no number, names the rows and changes nothing', () => {
     const parameters = new Map([['gain', tf.variable(tf.tensor1d([1, 2]))]]);
     const optimiser = new AdamWOptimiser(parameters, tinyOptimiser, 10);
-    expect(() => optimiser.update({ gain: tf.tensor1d([NaN, 1]) })).toThrow(/lower learningRate/);
+    const rows = [{ rowId: 'row-3', ids: [5, 6] }];
+    const stopped = (gradient: number, loss: number): unknown => {
+      try {
+        optimiser.update({ gain: tf.tensor1d([gradient, 1]) }, { loss, rows });
+      } catch (error) {
+        return error;
+      }
+      return null;
+    };
+    const tensors = tf.memory().numTensors;
+    for (const error of [stopped(NaN, 1), stopped(Infinity, 1), stopped(1, NaN)]) {
+      expect(error).toBeInstanceOf(DivergedError);
+      expect((error as DivergedError).rows).toBe(rows);
+      expect(String(error)).toMatch(/update 1 .*row-3.*lower learning_rate/);
+    }
+    expect([...parameters.get('gain')!.dataSync()]).toEqual([1, 2]);
+    expect(optimiser.state().step).toBe(0);
+    expect(tf.memory().numTensors).toBe(tensors);
   });
+});
+
+it('decays the matrices of every architecture, and no norm or bias', () => {
+  for (const architecture of ['llama', 'qwen2', 'bloom'] as const) {
+    const shapes = parameterShapes({ ...tinyConfig, architecture, attentionBias: true, mlpBias: true }, 'value');
+    for (const [name, shape] of shapes) {
+      // `AdamWOptimiser` goes by the rank.
+      expect(shape.length > 1, name).toBe(!/bias$|norm\.weight$|ln_f\.weight$/.test(name));
+    }
+  }
 });

@@ -3,10 +3,42 @@ import { DomainError } from '@qingnang/kernel';
 import type { NamedWeight, OptimiserSettings, OptimiserState } from '../interfaces.js';
 import { clipFactor } from '../maths/adamw.js';
 import { scheduleFactor } from '../maths/schedule.js';
+import { adamwUpdate } from '../ops/adamw-update.js';
+import { sumOfSquares } from '../ops/sum-of-squares.js';
 import { weightSource, type Parameters } from './parameters.js';
 
 /** Gradients by parameter name; a parameter without one stays as it is. */
 export type Gradients = Record<string, tf.Tensor>;
+
+/** What an update learns from, so that a failure can name it. */
+export interface LearntFrom {
+  /** Loss of the whole batch. */
+  loss: number;
+  rows: readonly { rowId: string; ids: ArrayLike<number> }[];
+}
+
+/** Loss or gradient is no number; the weights are still those of the update before. */
+export class DivergedError extends DomainError {
+  constructor(
+    /** From 1 on. */
+    readonly update: number,
+    what: 'loss' | 'gradient',
+    readonly rows: LearntFrom['rows'],
+  ) {
+    const named = rows.slice(0, NAMED_ROWS).map(({ rowId }) => rowId);
+    const more = rows.length > named.length ? ` and ${rows.length - named.length} more` : '';
+    super({
+      code: 'training.diverged',
+      status: 500,
+      detail:
+        `The ${what} of update ${update} is not a finite number` +
+        `${named.length > 0 ? ` (rows ${named.join(', ')}${more})` : ''}; lower learning_rate, or look at these rows.`,
+      details: { update, row_ids: rows.map(({ rowId }) => rowId) },
+    });
+  }
+}
+
+const NAMED_ROWS = 16;
 
 interface Moments {
   first: tf.Variable;
@@ -43,18 +75,13 @@ export class AdamWOptimiser {
   /**
    * One update; takes over the gradients and disposes them.
    * @returns their joint norm before clipping
-   * @throws DomainError `training.diverged` for a norm that is no number
+   * @throws DivergedError for a loss or norm that is no finite number; nothing is changed then
    */
-  update(gradients: Gradients): number {
-    const squares = tf.tidy(() => tf.stack(Object.values(gradients).map((g) => tf.sum(tf.square(g)))));
-    const norm = Math.sqrt((squares.dataSync() as Float32Array).reduce((sum, x) => sum + x, 0));
-    squares.dispose();
-    if (!Number.isFinite(norm)) {
-      throw new DomainError({
-        code: 'training.diverged',
-        status: 500,
-        detail: `The gradient of update ${this.updates + 1} is not a number; lower learningRate and start again.`,
-      });
+  update(gradients: Gradients, { loss, rows }: LearntFrom = { loss: 0, rows: [] }): number {
+    const norm = jointNorm(gradients);
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+      tf.dispose(gradients);
+      throw new DivergedError(this.updates + 1, Number.isFinite(loss) ? 'gradient' : 'loss', rows);
     }
     const rate = this.rate;
     this.updates += 1;
@@ -73,16 +100,14 @@ export class AdamWOptimiser {
     const decay = variable.rank > 1 ? weightDecay : 0;
     const rootCorrection = Math.sqrt(1 - beta2 ** this.updates);
     const stepSize = (rate * rootCorrection) / (1 - beta1 ** this.updates);
-    tf.tidy(() => {
-      const g = factor === 1 ? gradient : tf.mul(gradient, factor);
-      const m = tf.add(tf.mul(first, beta1), tf.mul(g, 1 - beta1));
-      const v = tf.add(tf.mul(second, beta2), tf.mul(tf.square(g), 1 - beta2));
+    adamwUpdate(variable, gradient, first, second, {
+      gradientFactor: factor,
+      beta1,
+      beta2,
       // √(v/c2) + ε, multiplied through by √c2, so that the correction costs no pass of its own.
-      const root = tf.add(tf.sqrt(v), epsilon * rootCorrection);
-      const kept = decay === 0 ? variable : tf.mul(variable, 1 - rate * decay);
-      first.assign(m as never);
-      second.assign(v as never);
-      variable.assign(tf.sub(kept, tf.mul(tf.div(m, root), stepSize)) as never);
+      epsilon: epsilon * rootCorrection,
+      stepSize,
+      kept: 1 - rate * decay,
     });
   }
 
@@ -102,4 +127,12 @@ export class AdamWOptimiser {
   dispose(): void {
     for (const { first, second } of this.moments.values()) tf.dispose([first, second]);
   }
+}
+
+/** Sums each tensor where it lies, and the sums in float64. */
+function jointNorm(gradients: Gradients): number {
+  const squares = tf.tidy(() => tf.stack(Object.values(gradients).map((g) => sumOfSquares(g))));
+  const norm = Math.sqrt((squares.dataSync() as Float32Array).reduce((sum, x) => sum + x, 0));
+  squares.dispose();
+  return norm;
 }

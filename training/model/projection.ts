@@ -9,9 +9,9 @@ import { matrix, vector, type Model } from './model.js';
 export function projection(model: Model, name: string, x: tf.Tensor2D): tf.Tensor2D {
   const weight = `${name}.weight`;
   const transposed = model.transposed?.get(weight);
-  const y = transposed ? tf.matMul(x, transposed) : linear(x, matrix(model, weight));
+  const y: tf.Tensor2D = transposed ? tf.matMul(x, transposed) : linear(x, matrix(model, weight));
   const bias = `${name}.bias`;
-  const sum = model.parameters.has(bias) ? tf.add<tf.Tensor2D>(y, vector(model, bias)) : y;
+  const sum: tf.Tensor2D = model.parameters.has(bias) ? tf.add(y, vector(model, bias)) : y;
   const added = model.adapter?.delta(name, x);
-  return added ? tf.add<tf.Tensor2D>(sum, added) : sum;
+  return added ? tf.add(sum, added) : sum;
 }

@@ -45,6 +45,8 @@ export function sftSettings(config: ConfigOf<'sft'>): SftSettings {
     labelSmoothing: config.sft.label_smoothing,
     patience: config.sft.patience,
     sequenceLength: config.sequence_length,
+    batching: config.data.batching,
+    window: config.data.window,
     evaluateEvery: config.evaluate_every,
     checkpointEvery: config.checkpoint_every,
   };

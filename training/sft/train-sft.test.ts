@@ -8,7 +8,7 @@ import { learntBatch, learntLogProbs } from '../model/learnt-tokens.js';
 import { loadParameters } from '../model/parameters.js';
 import { largestDifference } from '../testing/golden.js';
 import { KeepingSink, numbersOf, tinyConfig, tinyExamples, tinyModel, tinySft } from '../testing/tiny-model.js';
-import { heldOutLoss } from './held-out-loss.js';
+import { heldOutFigures } from './held-out-figures.js';
 import { trainSft } from './train-sft.js';
 
 describe('SFT on wasm', () => {
@@ -86,7 +86,7 @@ describe('SFT on wasm', () => {
       model.parameters,
       () => tf.neg(tf.mean(learntLogProbs(model, batch))) as tf.Scalar,
     );
-    expect(loss).toBeCloseTo(heldOutLoss(model, [row!]), 5);
+    expect(loss).toBeCloseTo(heldOutFigures(model, [row!]).loss, 5);
     tf.dispose(gradients);
   });
 

@@ -70,6 +70,8 @@ export const tinySft: SftSettings = {
   batchSize: 4,
   accumulation: 1,
   sequenceLength: 16,
+  batching: 'padded',
+  window: 8,
   dropout: 0,
   labelSmoothing: 0,
   patience: null,
