@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { fromConfigFile } from '../checkpoint/config-file.js';
+import { fromConfigFile } from '../model-config/config-file.js';
 import { openModel, type ModelFolder } from '../checkpoint/model-folder.js';
 import type { ModelConfig, NamedWeight, WeightSource } from '../interfaces.js';
 

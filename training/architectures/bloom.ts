@@ -3,8 +3,8 @@ import { attention, splitHeads } from '../ops/attention.js';
 import { gatherRows } from '../ops/gather-rows.js';
 import { geluByTanh } from '../ops/gelu.js';
 import { layerNorm } from '../ops/layer-norm.js';
-import { matrix, vector, type Model, type Pass } from './model.js';
-import { projection } from './projection.js';
+import { matrix, vector, type Model, type Pass } from '../model/model.js';
+import { projection } from '../model/projection.js';
 
 /** BLOOM: LayerNorm with bias, also on the embedding, ALiBi, one fused matrix for q, k and v, GELU. @returns [n, hidden] */
 export function bloomStates(model: Model, ids: Int32Array, pass: Pass): tf.Tensor2D {

@@ -4,8 +4,8 @@ import { gatherRows } from '../ops/gather-rows.js';
 import { rmsNorm } from '../ops/rms-norm.js';
 import { rotary } from '../ops/rotary.js';
 import { swiglu } from '../ops/swiglu.js';
-import { matrix, vector, type Model, type Pass } from './model.js';
-import { projection } from './projection.js';
+import { matrix, vector, type Model, type Pass } from '../model/model.js';
+import { projection } from '../model/projection.js';
 
 /** The Llama family (Llama, Qwen2): RMSNorm, rotary positions, grouped-query attention, SwiGLU. @returns [n, hidden] */
 export function llamaStates(model: Model, ids: Int32Array, pass: Pass): tf.Tensor2D {

@@ -75,14 +75,14 @@ export function readRopeScaling(
   }
 }
 
-/** `rope_scaling` in the older spelling. */
+/** `rope_scaling` in the older spelling; `linear` and `dynamic` with the two fields that the oldest readers insist on. */
 export function writeRopeScaling(scaling: RopeScaling | null): Record<string, unknown> | null {
   switch (scaling?.type) {
     case undefined:
       return null;
     case 'linear':
     case 'dynamic':
-      return { rope_type: scaling.type, factor: scaling.factor };
+      return { type: scaling.type, factor: scaling.factor };
     case 'llama3':
       return {
         rope_type: 'llama3',

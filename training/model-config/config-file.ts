@@ -46,6 +46,13 @@ const NOT_KEPT = new Set([
   ...['num_labels', 'problem_type', 'layer_types', 'use_cache', '_from_model_config'],
 ]);
 
+/** Fields that Python wants as fractions, whole or not. */
+export const FRACTIONS: ReadonlySet<string> = new Set([
+  ...['attention_dropout', 'hidden_dropout', 'initializer_range', 'layer_norm_epsilon', 'rms_norm_eps', 'rope_theta'],
+  ...['factor', 'low_freq_factor', 'high_freq_factor', 'beta_fast', 'beta_slow', 'attention_factor'],
+  ...['temperature', 'top_p', 'repetition_penalty', 'length_penalty', 'typical_p', 'min_p'],
+]);
+
 /** `config.json` in the older spelling, which transformers 4 and 5 both read. */
 export function toConfigFile({ kind, config, note }: ModelFile): Record<string, unknown> {
   const reward = kind === 'reward';
