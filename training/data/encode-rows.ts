@@ -1,16 +1,29 @@
-import type { ChatMessage, PreferenceRow, PromptRow, SftRow } from '@qingnang/contracts';
+import type { ChatMessage, DataConfig, PreferenceRow, PromptRow, SftRow } from '@qingnang/contracts';
 import type { EncodedExample, EncodedPair, EncodedPrompt } from '../interfaces.js';
+import { cutReply } from './cut-reply.js';
 import type { EncodedChat, Tokenizer } from '../tokenizer/tokenizer.js';
 
-/** Why a row is not used. A row is used whole or not at all: a cut reply would teach the model to stop mid-sentence. */
-export type LeftOutReason = 'too_long' | 'special_token_in_text' | 'nothing_to_learn' | 'equal_replies';
+/** Why a row is not used. A reply is never cut inside a sentence: that would teach the model to stop there. */
+export type LeftOutReason =
+  'too_long' | 'special_token_in_text' | 'nothing_to_learn' | 'equal_replies' | 'other_data_set';
 
-/** A conversation's ids with the mask on the doctor's turns. */
-export function encodeSftRow(tokenizer: Tokenizer, row: SftRow, length: number): EncodedExample | LeftOutReason {
+/**
+ * A conversation's ids with the mask on the doctor's turns.
+ * @param truncate what happens to a conversation of more than `length` tokens: left out, or its last reply ends earlier
+ */
+export function encodeSftRow(
+  tokenizer: Tokenizer,
+  row: Pick<SftRow, 'id' | 'messages' | 'weight'>,
+  length: number,
+  truncate: DataConfig['truncate'] = 'drop',
+): EncodedExample | LeftOutReason {
   if (spellsMarkup(tokenizer, row.messages)) return 'special_token_in_text';
   const chat = tokenizer.encodeChat(row.messages);
   if (!chat.mask.includes(1)) return 'nothing_to_learn';
-  return chat.ids.length > length ? 'too_long' : example(row.id, chat);
+  if (chat.ids.length <= length) return example(row, chat);
+  if (truncate === 'drop') return 'too_long';
+  const cut = cutReply(row.messages, (messages) => tokenizer.encodeChat(messages).ids.length <= length);
+  return cut ? { ...example(row, tokenizer.encodeChat(cut)), cut: true } : 'too_long';
 }
 
 /** Both replies behind the same prompt, each up to its end token. */
@@ -29,8 +42,8 @@ export function encodePreferenceRow(
   return {
     rowId: row.id,
     promptId: row.prompt_id,
-    chosen: example(row.id, replies[0]!),
-    rejected: example(row.id, replies[1]!),
+    chosen: example({ id: row.id, weight: 1 }, replies[0]!),
+    rejected: example({ id: row.id, weight: 1 }, replies[1]!),
     promptLength: tokenizer.encodePrompt(row.prompt).length,
     margin: row.margin,
     weight: row.weight,
@@ -48,14 +61,19 @@ export function encodePromptRow(tokenizer: Tokenizer, row: PromptRow, length: nu
   return { rowId: row.id, promptId: row.prompt_id, ids: Int32Array.from(ids), reference: row.reference };
 }
 
-/** Keeps what could be encoded and counts the rest by reason. */
-export class EncodedRows<T extends object> {
+/** Keeps what could be encoded, counts what was cut, and the rest by reason. */
+export class EncodedRows<T extends { rowId: string; cut?: boolean }> {
   readonly rows: T[] = [];
   readonly leftOut: Record<string, number> = {};
+  cut = 0;
 
   add(result: T | LeftOutReason): void {
-    if (typeof result === 'string') this.leftOut[result] = (this.leftOut[result] ?? 0) + 1;
-    else this.rows.push(result);
+    if (typeof result === 'string') {
+      this.leftOut[result] = (this.leftOut[result] ?? 0) + 1;
+      return;
+    }
+    this.rows.push(result);
+    if (result.cut) this.cut += 1;
   }
 }
 
@@ -75,6 +93,7 @@ function maskLastReply(mask: number[]): number[] {
   return mask.map((value, i) => (i < start ? 0 : value));
 }
 
-function example(rowId: string, { ids, mask }: EncodedChat): EncodedExample {
-  return { rowId, ids: Int32Array.from(ids), lossMask: Uint8Array.from(mask) };
+function example({ id, weight }: { id: string; weight: number }, { ids, mask }: EncodedChat): EncodedExample {
+  const encoded = { rowId: id, ids: Int32Array.from(ids), lossMask: Uint8Array.from(mask) };
+  return weight === 1 ? encoded : { ...encoded, weight };
 }

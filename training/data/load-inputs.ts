@@ -2,8 +2,10 @@ import {
   preferenceRow,
   promptRow,
   sftRow,
+  type DataConfig,
   type RunMethod,
   type RunResult,
+  type SftRow,
   type SnapshotKind,
   type Split,
 } from '@qingnang/contracts';
@@ -11,6 +13,7 @@ import type { z } from 'zod';
 import type { EncodedExample, EncodedPair, EncodedPrompt } from '../interfaces.js';
 import { encodePreferenceRow, encodePromptRow, encodeSftRow, EncodedRows, type LeftOutReason } from './encode-rows.js';
 import { InputError, NothingToDoError } from './input.errors.js';
+import type { MixPart } from './row-order.js';
 import { openSnapshot, readRows, type SnapshotFolder } from './snapshot-folder.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 
@@ -49,12 +52,41 @@ export async function openTrainingSnapshot(path: string, method: RunMethod): Pro
   return snapshot;
 }
 
+export interface SftOptions {
+  truncate?: DataConfig['truncate'];
+  /** Training rows of these data sets only; `null` = of all. Held-out rows are of all. */
+  dataSets?: readonly SftRow['data_set'][] | null;
+  /** Further snapshots, with the rows drawn of each for one of the first. */
+  mix?: readonly { snapshot: SnapshotFolder; weight: number }[];
+}
+
+export interface LoadedSft extends LoadedRows<EncodedExample> {
+  /** What `train` is made of, in order, for the order of its rows. */
+  parts: MixPart[];
+  /** The snapshots mixed in, as roles `mix-1`, `mix-2` … */
+  mixed: RunResult['inputs'];
+}
+
+/** Conversations of one or several snapshots. */
 export async function loadSft(
   snapshot: SnapshotFolder,
   tokenizer: Tokenizer,
   length: number,
-): Promise<LoadedRows<EncodedExample>> {
-  return load(snapshot, sftRow, (row) => encodeSftRow(tokenizer, row, length));
+  { truncate = 'drop', dataSets = null, mix = [] }: SftOptions = {},
+): Promise<LoadedSft> {
+  const loaded: LoadedRows<EncodedExample>[] = [];
+  for (const source of [snapshot, ...mix.map((part) => part.snapshot)]) {
+    const encode = (row: SftRow): EncodedExample | LeftOutReason => encodeSftRow(tokenizer, row, length, truncate);
+    loaded.push(await load(source, sftRow, encode, (row) => dataSets === null || dataSets.includes(row.data_set)));
+  }
+  return {
+    train: loaded.flatMap(({ train }) => train),
+    heldOut: loaded.flatMap(({ heldOut }) => heldOut),
+    rehearsal: loaded.some(({ rehearsal }) => rehearsal),
+    input: loaded[0]!.input,
+    parts: loaded.map(({ train }, n) => ({ rows: train.length, weight: n === 0 ? 1 : mix[n - 1]!.weight })),
+    mixed: loaded.slice(1).map(({ input }, n) => ({ ...input, role: `mix-${n + 1}` })),
+  };
 }
 
 /** Pairs, and one good reply a training prompt: what reward scores are normalised on. */
@@ -90,13 +122,15 @@ export async function trainingTexts(snapshot: SnapshotFolder): Promise<string[]>
   return texts;
 }
 
-async function load<Schema extends z.ZodType<{ rehearsal: boolean }>, T extends object>(
+async function load<Schema extends z.ZodType<{ rehearsal: boolean }>, T extends { rowId: string; cut?: boolean }>(
   snapshot: SnapshotFolder,
   schema: Schema,
   encode: (row: z.output<Schema>) => T | LeftOutReason,
+  chosen: (row: z.output<Schema>) => boolean = () => true,
 ): Promise<LoadedRows<T>> {
   const rows: Record<string, number> = {};
   const leftOut: Record<string, number> = {};
+  let cut = 0;
   let rehearsal = snapshot.manifest.rehearsal;
   const read = async (split: Split): Promise<T[]> => {
     const encoded = new EncodedRows<T>();
@@ -104,9 +138,10 @@ async function load<Schema extends z.ZodType<{ rehearsal: boolean }>, T extends 
     for await (const row of readRows(snapshot, split, schema)) {
       count++;
       rehearsal ||= row.rehearsal;
-      encoded.add(encode(row));
+      encoded.add(split === 'train' && !chosen(row) ? 'other_data_set' : encode(row));
     }
     rows[split] = count;
+    cut += encoded.cut;
     for (const [reason, n] of Object.entries(encoded.leftOut)) leftOut[reason] = (leftOut[reason] ?? 0) + n;
     return encoded.rows;
   };
@@ -120,5 +155,6 @@ async function load<Schema extends z.ZodType<{ rehearsal: boolean }>, T extends 
       leftOut,
     );
   }
-  return { train, heldOut, rehearsal, input: { role: 'data', digest: snapshot.digest, rows, left_out: leftOut } };
+  const input = { role: 'data', digest: snapshot.digest, rows, left_out: leftOut, ...(cut > 0 ? { cut } : {}) };
+  return { train, heldOut, rehearsal, input };
 }

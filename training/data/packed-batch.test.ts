@@ -23,7 +23,9 @@ function lossOf(model: Model, learnt: LearntBatch): { loss: number; gradients: R
   const total = (): tf.Scalar =>
     tf.neg(tf.sum(tf.mul(learntLogProbs(model, learnt), tf.tensor1d(learnt.weights!)))) as tf.Scalar;
   const { loss, gradients } = gradientsOf(model.parameters, total);
-  const plain = Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, [...gradient.dataSync()]]));
+  const plain = Object.fromEntries(
+    Object.entries(gradients).map(([name, gradient]) => [name, [...gradient.dataSync()]]),
+  );
   return { loss, gradients: plain };
 }
 

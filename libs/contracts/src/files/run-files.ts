@@ -38,6 +38,8 @@ export const runResult = z.object({
       digest: z.string(),
       rows: z.record(z.string(), z.int().min(0)),
       left_out: z.record(z.string(), z.int().min(0)),
+      /** Rows whose last reply ends at an earlier sentence, so that they fit. */
+      cut: z.int().min(0).optional(),
     }),
   ),
   rehearsal: z.boolean(),
