@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { runRequest, type RunMethod, type RunRequest } from '@qingnang/contracts';
 import { InputError } from '../data/input.errors.js';
 import type { UploadTarget } from '../run/metrics-uploader.js';
+import type { ProgressTarget } from '../run/progress-line.js';
 import { listenForStop } from '../run/stop-request.js';
 import { trainRun } from '../run/train-run.js';
 import { exitCodes } from './exit-codes.js';
@@ -47,10 +48,17 @@ export async function trainCommand(method: RunMethod, args: string[]): Promise<n
     upload: await uploadTarget(values),
     listen: (log) => listenForStop(log, values['exit-with-parent']),
     print: (line) => process.stderr.write(line + '\n'),
+    progress: values.json ? null : progressOnStderr(),
   });
   if (values.json) process.stdout.write(JSON.stringify(result) + '\n');
   else for (const [key, value] of Object.entries(result.figures)) process.stdout.write(`${key} ${value}\n`);
   return result.state === 'stopped' ? exitCodes.stopped.code : exitCodes.ok.code;
+}
+
+/** Redrawn in a terminal, else a line now and then. */
+export function progressOnStderr(): ProgressTarget {
+  const { isTTY: terminal = false, columns = 80 } = process.stderr;
+  return { write: (text) => process.stderr.write(text), terminal, columns };
 }
 
 /** The preset, the file over it, the single options over both. */

@@ -1,21 +1,17 @@
 import type { RunConfig, RunResult } from '@qingnang/contracts';
-import { createRandom } from '@qingnang/kernel';
 import type { ResumePoint } from '../checkpoint/training-checkpoint.js';
-import type { ModelFolder } from '../checkpoint/model-folder.js';
 import { InputError } from '../data/input.errors.js';
 import { loadPairs, loadPrompts, loadSft, trainingTexts } from '../data/load-inputs.js';
 import type { RunSink, TrainingOutcome } from '../interfaces.js';
-import type { Model } from '../model/model.js';
-import type { Head } from '../model/parameter-shapes.js';
-import { drawParameters, loadParameters } from '../model/parameters.js';
 import { trainDpo } from '../dpo/train-dpo.js';
 import { trainPpo } from '../ppo/train-ppo.js';
 import { trainReward } from '../reward/train-reward.js';
 import { trainSft } from '../sft/train-sft.js';
+import { freshModel, learnerModel, modelFrom } from './learner-model.js';
 import { sampleReplies } from './sample-replies.js';
 import { loadTokenizer, trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
 import type { RunInputs } from './run-inputs.js';
-import { dpoSettings, modelConfigOf, ppoSettings, rewardSettings, sftSettings } from './settings.js';
+import { dpoSettings, modelConfigOf, ppoSettings, rewardSettings, sftSettings, withCountedSteps } from './settings.js';
 
 /** What the rows and models of a run turned out to be, known before the first step. */
 export interface PreparedRun {
@@ -23,6 +19,8 @@ export interface PreparedRun {
   /** Any row or model that goes in carries the stamp. */
   rehearsal: boolean;
   input: RunResult['inputs'][number];
+  /** Steps (SFT, reward, DPO) or iterations (PPO) of the whole run. */
+  steps: number;
   train(sink: RunSink): Promise<TrainingOutcome>;
 }
 
@@ -68,20 +66,22 @@ async function prepareSft(
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
-  const settings = sftSettings(config);
-  const { train: examples, heldOut, rehearsal, input } = await loadSft(snapshot, tokenizer, settings.sequenceLength);
-  const shape = modelConfigOf(config.model, tokenizer);
-  const model = modelFrom(resume?.state ?? policy, 'none') ?? {
-    config: shape,
-    parameters: drawParameters(shape, createRandom(settings.seed)),
-  };
+  const loaded = await loadSft(snapshot, tokenizer, config.sequence_length);
+  const { train: examples, heldOut, rehearsal, input } = loaded;
+  if (config.sft.patience !== null && heldOut.length === 0)
+    throw new InputError('config', 'sft.patience wants held-out rows; the snapshot has no validation or test split.');
+  const settings = sftSettings(withCountedSteps(config, examples.length, config.batch_size * config.sft.accumulation));
+  const model =
+    resume || policy
+      ? learnerModel(config, policy, resume, 'none')
+      : freshModel(config, modelConfigOf(config.model, tokenizer));
   return {
     rehearsal,
     input,
-    train: async (sink) => {
-      const outcome = await trainSft({ model, examples, heldOut, settings, sink, ...resumed(resume) });
-      if (outcome.state === 'succeeded') sampleReplies(model, heldOut, sink, outcome.steps, settings.seed);
-      return outcome;
+    steps: settings.steps,
+    train: (sink) => {
+      const showSamples = (step: number): void => sampleReplies(model, heldOut, sink, step, settings.seed);
+      return trainSft({ model, examples, heldOut, settings, sink, showSamples, ...resumed(resume) });
     },
   };
 }
@@ -92,13 +92,14 @@ async function prepareReward(
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
-  const settings = rewardSettings(config);
-  const loaded = await loadPairs(snapshot, tokenizer, settings.sequenceLength);
+  const loaded = await loadPairs(snapshot, tokenizer, config.sequence_length);
   const { train: pairs, heldOut, rehearsal, input, references: sftExamples } = loaded;
-  const model = modelFrom(resume?.state ?? policy, 'reward', settings.seed)!;
+  const settings = rewardSettings(withCountedSteps(config, pairs.length, config.batch_size));
+  const model = learnerModel(config, policy, resume, 'reward');
   return {
     rehearsal,
     input,
+    steps: settings.steps,
     train: (sink) => trainReward({ model, pairs, heldOut, sftExamples, settings, sink, ...resumed(resume) }),
   };
 }
@@ -109,9 +110,9 @@ async function preparePpo(
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
-  const settings = ppoSettings(config);
-  const promptLength = config.sequence_length - settings.responseLength;
+  const promptLength = config.sequence_length - config.ppo.response_length;
   const { train: prompts, rehearsal, input } = await loadPrompts(snapshot, tokenizer, promptLength);
+  const settings = ppoSettings(withCountedSteps(config, prompts.length, config.batch_size));
   const normalisation = rewardModel!.note.score_normalisation;
   if (!normalisation) {
     throw new InputError(
@@ -123,14 +124,15 @@ async function preparePpo(
     throw new InputError('ptx_missing', 'ptx_coefficient wants an SFT snapshot; name it with --ptx.');
   const mixed = ptx ? await loadSft(ptx, tokenizer, config.sequence_length) : null;
   const models = {
-    policy: modelFrom(resume?.state ?? start, 'value')!,
-    reference: modelFrom(start, 'none')!,
-    reward: modelFrom(rewardModel, 'reward')!,
+    policy: learnerModel(config, start, resume, 'value'),
+    reference: modelFrom(start!, 'none'),
+    reward: modelFrom(rewardModel!, 'reward'),
     normalisation,
   };
   return {
     rehearsal: rehearsal || (mixed?.rehearsal ?? false),
     input,
+    steps: settings.iterations,
     train: (sink) =>
       trainPpo({ ...models, prompts, sftExamples: mixed?.train ?? [], settings, sink, ...resumed(resume) }),
   };
@@ -142,13 +144,14 @@ async function prepareDpo(
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
-  const settings = dpoSettings(config);
-  const { train: pairs, heldOut, rehearsal, input } = await loadPairs(snapshot, tokenizer, settings.sequenceLength);
-  const policy = modelFrom(resume?.state ?? start, 'none')!;
-  const reference = modelFrom(start, 'none')!;
+  const { train: pairs, heldOut, rehearsal, input } = await loadPairs(snapshot, tokenizer, config.sequence_length);
+  const settings = dpoSettings(withCountedSteps(config, pairs.length, config.batch_size * config.dpo.accumulation));
+  const policy = learnerModel(config, start, resume, 'none');
+  const reference = modelFrom(start!, 'none');
   return {
     rehearsal,
     input,
+    steps: settings.steps,
     train: (sink) => trainDpo({ policy, reference, pairs, heldOut, settings, sink, ...resumed(resume) }),
   };
 }
@@ -171,17 +174,6 @@ async function tokenizerOf(
     );
   }
   return tokenizer;
-}
-
-/** The model of a checkpoint with the head wanted; a head it lacks is drawn from the seed. */
-function modelFrom(
-  source: Pick<ModelFolder, 'config' | 'weights'> | null | undefined,
-  head: Head,
-  seed = 0,
-): Model | null {
-  if (!source) return null;
-  const { config, weights } = source;
-  return { config, parameters: loadParameters(config, weights, head, createRandom(seed)) };
 }
 
 /** The part of a checkpoint the training loops go on from. */

@@ -11,8 +11,11 @@ import {
   type RunResult,
   type RunSample,
 } from '@qingnang/contracts';
+import type { DivergedError } from '../model/adamw-optimiser.js';
 import type { z } from 'zod';
 import { InputError } from '../data/input.errors.js';
+
+const BAD_BATCH = 'bad-batch.json';
 
 /** The files of a run, as the platform and people read them. Lines are appended at once, so a kill loses none. */
 export class RunFolder {
@@ -46,6 +49,13 @@ export class RunFolder {
   /** A run that goes on has no result yet. */
   async removeResult(): Promise<void> {
     await rm(join(this.path, 'result.json'), { force: true });
+    await rm(join(this.path, BAD_BATCH), { force: true });
+  }
+
+  /** The rows at which learning failed, with their ids, so that they can be looked at. */
+  async writeBadBatch({ update, rows, message }: DivergedError): Promise<void> {
+    const named = rows.map(({ rowId, ids }) => ({ row_id: rowId, ids: Array.from(ids) }));
+    await this.replace(BAD_BATCH, { update, error: message, rows: named });
   }
 
   appendMetric(point: MetricPoint): void {

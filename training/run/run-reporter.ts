@@ -3,6 +3,7 @@ import type { MetricPoint } from '@qingnang/contracts';
 import { writeCheckpoint, type CheckpointMeta } from '../checkpoint/training-checkpoint.js';
 import type { CheckpointState, RunSink } from '../interfaces.js';
 import type { MetricsUploader } from './metrics-uploader.js';
+import type { ProgressLine } from './progress-line.js';
 import type { RunFolder } from './run-folder.js';
 
 /** Where the parts of a run report to. */
@@ -14,12 +15,20 @@ export interface ReporterParts {
   log: (line: string) => void;
   /** CPU seconds of the run so far, over all attempts. */
   cpuSeconds: () => number;
+  /** Shows how far the run is. */
+  progress: ProgressLine;
+  /** Steps of the whole run. */
+  steps: number;
+  /** Shows a sample to whoever watches; samples are no part of the log. */
+  show: (line: string) => void;
 }
 
 /** The run folder and the platform as the training loops see them. */
 export class RunReporter implements RunSink {
   /** The last checkpoint written: path relative to the run folder, and the weights' SHA-256. */
   saved: { path: string; weightsHash: string } | null = null;
+
+  private loss: number | null = null;
 
   constructor(
     private readonly parts: ReporterParts,
@@ -31,6 +40,8 @@ export class RunReporter implements RunSink {
       this.parts.log(`Step ${step}: ${key} is not a finite number and is left out.`);
       return;
     }
+    if (key === 'train/loss') this.loss = value;
+    if (key === 'tokens_per_second') this.parts.progress.step(step, this.parts.steps, value, this.loss);
     const point: MetricPoint = { attempt: this.parts.attempt, step, key, value, time: new Date().toISOString() };
     this.parts.folder.appendMetric(point);
     this.parts.uploader?.add(point);
@@ -38,11 +49,14 @@ export class RunReporter implements RunSink {
 
   sample(step: number, promptIds: Int32Array, responseIds: Int32Array, score: number | null): void {
     const { tokenizer } = this.model;
+    const prompt = tokenizer.decode([...promptIds]);
+    const response = tokenizer.decode([...responseIds]);
+    this.parts.show(`Step ${step}: ${prompt} → ${response}`);
     this.parts.folder.appendSample({
       attempt: this.parts.attempt,
       step,
-      prompt: tokenizer.decode([...promptIds]),
-      response: tokenizer.decode([...responseIds]),
+      prompt,
+      response,
       score: score !== null && Number.isFinite(score) ? score : null,
     });
   }

@@ -1,8 +1,12 @@
 import type { MetricPoint, RunRequest, RunResult } from '@qingnang/contracts';
 import { DomainError } from '@qingnang/kernel';
 import { selectBackend } from '../backend/select-backend.js';
+import { DivergedError } from '../model/adamw-optimiser.js';
 import type { TrainingOutcome } from '../interfaces.js';
+import { finalCheckpoint } from './final-checkpoint.js';
+import { explainOutOfMemory } from './out-of-memory.js';
 import { prepareRun } from './prepare-run.js';
+import { ProgressLine, type ProgressTarget } from './progress-line.js';
 import { MetricsUploader, type UploadTarget } from './metrics-uploader.js';
 import { RunFolder } from './run-folder.js';
 import { otherInputs, openInputs, refuseChangedInputs, type InputPaths } from './run-inputs.js';
@@ -22,6 +26,8 @@ export interface TrainRunOptions {
   listen: (log: (line: string) => void) => StopRequest;
   /** Where readable lines go beside `log.txt`. */
   print: (line: string) => void;
+  /** Where progress and samples are shown; `null` = nowhere. */
+  progress: ProgressTarget | null;
 }
 
 /** At the end the platform has so long to take the last metrics. */
@@ -35,15 +41,24 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   const folder = new RunFolder(options.run);
   const start = await startRun(folder, options.request, options.resume, options.attempt);
   await folder.create();
+  const progress = new ProgressLine(options.progress);
+  const print = (line: string): void => {
+    progress.clear();
+    options.print(line);
+  };
   const log = (line: string): void => {
     folder.appendLog(`${new Date().toISOString()} ${line}`);
-    options.print(line);
+    print(line);
   };
   const uploader = options.upload ? new MetricsUploader(options.upload, log) : null;
   const stop = options.listen(log);
   try {
-    return await attemptRun(options, folder, start, log, uploader, stop);
-  } catch (error) {
+    const show = options.progress ? print : (): void => undefined;
+    return await attemptRun(options, { folder, start, log, uploader, stop, progress, show });
+  } catch (cause) {
+    progress.clear();
+    const error = explainOutOfMemory(cause, start.config);
+    if (error instanceof DivergedError) await folder.writeBadBatch(error).catch(() => undefined);
     folder.appendLog(`${new Date().toISOString()} Failed: ${error instanceof Error ? error.message : String(error)}`);
     await folder.writeResult(failedResult(start, error)).catch(() => undefined); // a full disk must not hide the cause
     throw error;
@@ -53,13 +68,19 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   }
 }
 
+interface AttemptParts {
+  folder: RunFolder;
+  start: RunStart;
+  log: (line: string) => void;
+  uploader: MetricsUploader | null;
+  stop: StopRequest;
+  progress: ProgressLine;
+  show: (line: string) => void;
+}
+
 async function attemptRun(
   { request, inputs: paths, run }: TrainRunOptions,
-  folder: RunFolder,
-  start: RunStart,
-  log: (line: string) => void,
-  uploader: MetricsUploader | null,
-  stop: StopRequest,
+  { folder, start, log, uploader, stop, progress, show }: AttemptParts,
 ): Promise<RunResult> {
   const { config, attempt, before, resume } = start;
   const inputs = await openInputs(request.method, paths);
@@ -76,23 +97,25 @@ async function attemptRun(
   const backend = await selectBackend(config.backend);
   log(`Back end ${backend.name}${backend.passedOver.map((why) => `; not ${why}`).join('')}.`);
   const prepared = await prepareRun(config, inputs, resume);
-  const { tokenizer, rehearsal, input } = prepared;
+  const { tokenizer, rehearsal, input, steps } = prepared;
   log(
-    `Rows ${JSON.stringify(input.rows)}, left out ${JSON.stringify(input.left_out)}; ${tokenizer.vocabularySize} tokens.`,
+    `Rows ${JSON.stringify(input.rows)}, left out ${JSON.stringify(input.left_out)}; ${tokenizer.vocabularySize} tokens; ${steps} steps.`,
   );
   const cpuSeconds = (): number => (resume?.cpuSeconds ?? 0) + ownCpuSeconds();
   const reporter = new RunReporter(
-    { folder, attempt, uploader, stopRequested: stop.requested, log, cpuSeconds },
-    { tokenizer, rehearsal, sequenceLength: config.sequence_length },
+    { folder, attempt, uploader, stopRequested: stop.requested, log, cpuSeconds, progress, steps, show },
+    { tokenizer, rehearsal, sequenceLength: config.sequence_length, base: paths.policy },
   );
   const outcome = await prepared.train(reporter);
+  progress.clear();
+  const final = await finalCheckpoint(folder, outcome, reporter.saved, { base: inputs.policy, config, tokenizer });
   const result: RunResult = {
     method: config.method,
     attempt,
     state: outcome.state,
     steps: outcome.steps,
-    checkpoint: reporter.saved?.path ?? null,
-    weights_hash: reporter.saved?.weightsHash ?? null,
+    checkpoint: final?.path ?? null,
+    weights_hash: final?.weightsHash ?? null,
     figures: finite(outcome.figures),
     inputs: [input, ...otherInputs(inputs.listed)],
     rehearsal,
