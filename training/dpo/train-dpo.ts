@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import { createRandom } from '@qingnang/kernel';
+import { createRandom, type Random } from '@qingnang/kernel';
 import type { CheckpointState, DpoSettings, EncodedPair, RunSink, TrainingOutcome } from '../interfaces.js';
-import { DataOrder, type DataPlace } from '../maths/data-order.js';
+import { rowOrder, type MixPart, type RowPlace } from '../data/row-order.js';
 import type { PairLogProbs } from '../maths/dpo-loss.js';
 import { AdamWOptimiser, type Gradients } from '../model/adamw-optimiser.js';
 import { dropoutBy } from '../model/dropout.js';
 import { addGradients, gradientsOf } from '../model/gradients.js';
 import { learntBatch, learntLogProbs } from '../model/learnt-tokens.js';
-import type { Dropout, Model } from '../model/model.js';
-import { exportParameters } from '../model/parameters.js';
+import type { Model } from '../model/model.js';
+import { savedParameters, trainable, whileLearning } from '../model/trainable.js';
 import { dpoFigures, heldOutFigures } from './dpo-figures.js';
 import { pairRows, replyLogProbs, type ReplyLogProbs } from './pair-log-probs.js';
 import { preferenceLoss } from './preference-loss.js';
@@ -19,6 +19,8 @@ export interface DpoInputs {
   /** The model that the run began with; asked once for each pair, at the start. */
   reference: Model;
   pairs: readonly EncodedPair[];
+  /** How the pairs are mixed, where they are of several snapshots one after another; by default of one. */
+  parts?: readonly MixPart[];
   /** Never trained on; measured every `evaluateEvery` steps. */
   heldOut: readonly EncodedPair[];
   settings: DpoSettings;
@@ -28,17 +30,16 @@ export interface DpoInputs {
 
 interface DpoPosition {
   step: number;
-  data: DataPlace;
+  data: RowPlace;
 }
 
 /** Direct preference optimisation: the pairs of a reward model, without the reward model. */
 export async function trainDpo(inputs: DpoInputs): Promise<TrainingOutcome> {
   const { policy, pairs, heldOut, settings, sink, resume } = inputs;
   const from = resume?.position as unknown as DpoPosition | undefined;
-  const order = new DataOrder(pairs.length, settings.seed, from?.data);
+  const order = rowOrder(inputs.parts ?? [{ rows: pairs.length, weight: 1 }], settings.seed, from?.data);
   const random = createRandom(resume?.random ?? settings.seed);
-  const dropout = dropoutBy(settings.dropout, random);
-  const optimiser = new AdamWOptimiser(policy.parameters, settings, settings.steps, resume?.optimiser);
+  const optimiser = new AdamWOptimiser(trainable(policy), settings, settings.steps, resume?.optimiser);
   const references = replyLogProbs(inputs.reference, pairs);
   const heldOutReferences = replyLogProbs(inputs.reference, heldOut);
   const evaluate = (step: number): Record<string, number> => {
@@ -51,7 +52,7 @@ export async function trainDpo(inputs: DpoInputs): Promise<TrainingOutcome> {
     return sink.checkpoint(step, {
       kind: 'causal-lm',
       config: policy.config,
-      weights: exportParameters(policy.parameters),
+      ...savedParameters(policy),
       optimiser: optimiser.state(),
       position: { ...position },
       random: random.state(),
@@ -64,10 +65,10 @@ export async function trainDpo(inputs: DpoInputs): Promise<TrainingOutcome> {
   while (step < settings.steps) {
     const started = performance.now();
     const rate = optimiser.rate;
-    const chosen = order.take(settings.batchSize * settings.accumulation);
-    const batch = chosen.map((i) => ({ pair: pairs[i]!, reference: references[i]! }));
-    const { loss, seen, gradients } = accumulate(policy, batch, settings, dropout);
-    const norm = optimiser.update(gradients);
+    const drawn = Array.from({ length: settings.batchSize * settings.accumulation }, () => order.next());
+    const batch = drawn.map((i) => ({ pair: pairs[i]!, reference: references[i]! }));
+    const { loss, seen, gradients } = accumulate(policy, batch, settings, random);
+    const norm = optimiser.update(gradients, { loss, rows: batch.map(({ pair }) => pair.chosen) });
     step += 1;
     const now = dpoFigures(seen, settings.beta);
     figures = {
@@ -118,7 +119,7 @@ function accumulate(
   policy: Model,
   batch: readonly ReferencedPair[],
   settings: DpoSettings,
-  dropout: Dropout | undefined,
+  random: Random,
 ): { loss: number; seen: PairLogProbs[]; gradients: Gradients } {
   const weights = batch.reduce((sum, { pair }) => sum + pair.weight, 0);
   const seen: PairLogProbs[] = [];
@@ -133,9 +134,11 @@ function accumulate(
       tokens,
       shares: some.map(({ pair }) => pair.weight / weights),
     };
-    const part = gradientsOf(policy.parameters, () =>
-      preferenceLoss(learntLogProbs(policy, learnt, { dropout }), judged, settings, (pairs) => seen.push(...pairs)),
-    );
+    const part = gradientsOf(trainable(policy), () => {
+      const dropout = dropoutBy(settings.dropout, random);
+      const logProbs = learntLogProbs(whileLearning(policy, random), learnt, { dropout });
+      return preferenceLoss(logProbs, judged, settings, (pairs) => seen.push(...pairs));
+    });
     loss += part.loss;
     gradients = addGradients(gradients, part.gradients);
   }

@@ -6,6 +6,7 @@ import { policyLoss, valueLoss } from '../maths/ppo-losses.js';
 import type { Gradients } from '../model/adamw-optimiser.js';
 import { addGradients, gradientsOf } from '../model/gradients.js';
 import { learntBatch, learntLogProbs } from '../model/learnt-tokens.js';
+import { trainable } from '../model/trainable.js';
 import { hiddenStates, vocabularyLogits } from '../model/forward.js';
 import type { Model } from '../model/model.js';
 import type { Parameters } from '../model/parameters.js';
@@ -16,7 +17,7 @@ import { tokenLogProbs } from '../ops/token-log-probs.js';
 import type { Advantages } from './advantages.js';
 import { everyToken, toRows } from './ragged.js';
 import type { Rollout } from './rollout.js';
-import { VALUE_PREFIX, valuesAt, type ValueNetwork } from './value-network.js';
+import { prefixed, valuesAt, type ValueNetwork } from './value-network.js';
 
 /** What one mini-batch saw before its update. */
 export interface MiniBatchFigures {
@@ -45,9 +46,8 @@ export interface LossInputs {
 
 /** All that learns, by the names that gradients and checkpoints have; a value network's stand behind its prefix. */
 export function learntParameters({ policy, value }: Pick<LossInputs, 'policy' | 'value'>): Parameters {
-  if (!value) return policy.parameters;
-  const own = [...value.model.parameters].map(([name, variable]) => [VALUE_PREFIX + name, variable] as const);
-  return new Map([...policy.parameters, ...own]);
+  if (!value) return trainable(policy);
+  return new Map([...trainable(policy), ...prefixed(trainable(value.model))]);
 }
 
 /**

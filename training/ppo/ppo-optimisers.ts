@@ -1,5 +1,5 @@
 import type { OptimiserState, PpoSettings } from '../interfaces.js';
-import { AdamWOptimiser, type Gradients } from '../model/adamw-optimiser.js';
+import { AdamWOptimiser, type Gradients, type LearntFrom } from '../model/adamw-optimiser.js';
 import { weightSource, type Parameters } from '../model/parameters.js';
 import { VALUE_PREFIX } from './value-network.js';
 
@@ -39,9 +39,10 @@ export class PpoOptimisers {
 
   /**
    * One update of everything, or of the values alone while the policy is frozen; takes over the gradients.
+   * @param from what a failure names
    * @returns norms before clipping; where one optimiser does both, `value` is 0
    */
-  update(gradients: Gradients, frozen: boolean): { policy: number; value: number } {
+  update(gradients: Gradients, frozen: boolean, from: LearntFrom): { policy: number; value: number } {
     const own: Gradients = {};
     const ofValues: Gradients = {};
     for (const [name, gradient] of Object.entries(gradients)) {
@@ -49,9 +50,9 @@ export class PpoOptimisers {
       else if (frozen) gradient.dispose();
       else own[name] = gradient;
     }
-    if (!this.values) return { policy: this.policy.update(frozen ? ofValues : own), value: 0 };
-    const value = this.values.update(ofValues);
-    return { policy: frozen ? 0 : this.policy.update(own), value };
+    if (!this.values) return { policy: this.policy.update(frozen ? ofValues : own, from), value: 0 };
+    const value = this.values.update(ofValues, from);
+    return { policy: frozen ? 0 : this.policy.update(own, from), value };
   }
 
   /** What `RestoredOptimisers` is made of again. */

@@ -15,6 +15,8 @@ import { valuesAt, type ValueNetwork } from './value-network.js';
 
 /** Prompt and sampled response as one row; `lossMask` marks the response, so that SFT's batches serve PPO too. */
 export interface ResponseRow {
+  /** Of the prompt. */
+  rowId: string;
   ids: Int32Array;
   lossMask: Uint8Array;
 }
@@ -57,7 +59,7 @@ export async function collectRollout(
   // Neither top-k nor top-p: a response drawn from less than the whole distribution would bias the ratios.
   const sampling = { maxNewTokens: responseLength, temperature, topK: 0, topP: 1 };
   const generated = generate(policy, ids, sampling, random);
-  const rows = generated.map((response, i) => joined(ids[i]!, response.ids));
+  const rows = generated.map((response, i) => joined(prompts[i]!, response.ids));
   const lengths = generated.map((response) => response.ids.length);
   const scores = await scoreResponses(
     models,
@@ -124,12 +126,12 @@ function inParts<T>(rows: readonly T[], atOnce: number, of: (part: T[]) => Array
   return all;
 }
 
-function joined(prompt: Int32Array, response: Int32Array): ResponseRow {
-  const ids = new Int32Array(prompt.length + response.length);
-  ids.set(prompt);
-  ids.set(response, prompt.length);
-  const lossMask = new Uint8Array(ids.length).fill(1, prompt.length);
-  return { ids, lossMask };
+function joined(prompt: EncodedPrompt, response: Int32Array): ResponseRow {
+  const start = prompt.ids.length;
+  const ids = new Int32Array(start + response.length);
+  ids.set(prompt.ids);
+  ids.set(response, start);
+  return { rowId: prompt.rowId, ids, lossMask: new Uint8Array(ids.length).fill(1, start) };
 }
 
 function numbers(make: () => tf.Tensor1D): Float32Array {

@@ -10,7 +10,6 @@ import type {
 } from '../interfaces.js';
 import { DataOrder, type DataPlace } from '../maths/data-order.js';
 import { nextKlCoefficient } from '../maths/kl.js';
-import { exportParameters } from '../model/parameters.js';
 import { responseKl, rolloutAdvantages } from './advantages.js';
 import { learntParameters } from './policy-gradients.js';
 import { PpoOptimisers } from './ppo-optimisers.js';
@@ -18,6 +17,7 @@ import { PpoProgress, type ProgressState } from './ppo-progress.js';
 import { iterationMetrics, reportIteration } from './ppo-report.js';
 import { collectRollout, type Rollout, type RolloutModels } from './rollout.js';
 import { updatePolicy } from './update-policy.js';
+import { savedWithValues } from './value-network.js';
 
 export interface PpoInputs extends RolloutModels {
   prompts: readonly EncodedPrompt[];
@@ -71,7 +71,7 @@ export async function trainPpo(inputs: PpoInputs): Promise<TrainingOutcome> {
     return sink.checkpoint(iteration, {
       kind: 'causal-lm',
       config: policy.config,
-      weights: exportParameters(parameters),
+      ...savedWithValues(policy, value ?? null),
       optimiser,
       position: { ...position },
       random: random.state(),

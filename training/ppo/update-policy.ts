@@ -37,13 +37,17 @@ export function updatePolicy(update: PolicyUpdate, random: Random): UpdateFigure
     const order = random.shuffle(rollout.rows.map((_, i) => i));
     const size = Math.ceil(order.length / settings.miniBatches);
     for (let at = 0; at < order.length && !stopped; at += size) {
-      const { figures, gradients } = policyGradients(update, order.slice(at, at + size));
+      const chosen = order.slice(at, at + size);
+      const { figures, gradients } = policyGradients(update, chosen);
       seen.push(figures);
       stopped = settings.earlyStopKl !== null && figures.approxKl > EARLY_STOP_FACTOR * settings.earlyStopKl;
       const tooFar = figures.ratioMean > LARGEST_MEAN_RATIO;
       if (tooFar) skipped += 1;
       if (stopped || tooFar) tf.dispose(gradients);
-      else norms.push(optimisers.update(gradients, frozen));
+      else {
+        const loss = figures.policyLoss + settings.valueCoefficient * figures.valueLoss;
+        norms.push(optimisers.update(gradients, frozen, { loss, rows: chosen.map((i) => rollout.rows[i]!) }));
+      }
     }
   }
   const keys = Object.keys(seen[0]!) as (keyof MiniBatchFigures)[];

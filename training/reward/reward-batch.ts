@@ -1,4 +1,4 @@
-import type { EncodedPair } from '../interfaces.js';
+import type { EncodedPair, RewardSettings } from '../interfaces.js';
 import type { RankedRows } from './ranking-loss.js';
 
 /** Pairs of some prompts with every reply scored once, however many pairs it stands in. */
@@ -18,7 +18,16 @@ export function rankGroups(pairs: readonly EncodedPair[]): EncodedPair[][] {
   return [...groups.values()];
 }
 
-export function rewardBatch(pairs: readonly EncodedPair[], marginScale: number): RewardBatch {
+/**
+ * The pairs over rows of replies. With `weighBy` prompt the pairs of one prompt weigh as much together as one pair alone:
+ * of k ranked replies each counts 1/C(k, 2), the mean of InstructGPT's loss (arXiv 2203.02155, eq. 1).
+ */
+export function rewardBatch(
+  pairs: readonly EncodedPair[],
+  { marginScale, weighBy }: Pick<RewardSettings, 'marginScale' | 'weighBy'>,
+): RewardBatch {
+  const ofPrompt = new Map<string, number>();
+  for (const { rankGroup } of pairs) ofPrompt.set(rankGroup, (ofPrompt.get(rankGroup) ?? 0) + 1);
   const sequences: Int32Array[] = [];
   const rowOf = new Map<string, number>();
   const row = (ids: Int32Array): number => {
@@ -32,7 +41,7 @@ export function rewardBatch(pairs: readonly EncodedPair[], marginScale: number):
     chosen: row(pair.chosen.ids),
     rejected: row(pair.rejected.ids),
     margin: marginScale * (pair.margin ?? 0),
-    weight: pair.weight,
+    weight: weighBy === 'prompt' ? pair.weight / ofPrompt.get(pair.rankGroup)! : pair.weight,
   }));
   return { sequences, pairs: ranked };
 }

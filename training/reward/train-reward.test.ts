@@ -74,7 +74,7 @@ describe('the reward model', () => {
 
   it('scores a reply once however many pairs it stands in', () => {
     const pairs = kindPairs(2, 1);
-    const batch = rewardBatch(pairs, 0.5);
+    const batch = rewardBatch(pairs, { marginScale: 0.5, weighBy: 'pair' });
     expect(batch.sequences).toHaveLength(6);
     expect(batch.pairs.map((p) => [p.chosen, p.rejected])).toEqual([
       [0, 1],
@@ -86,6 +86,49 @@ describe('the reward model', () => {
     ]);
     expect(batch.pairs.map((p) => p.margin)).toEqual([0.5, 1, 0.5, 0.5, 1, 0.5]);
     expect(rankGroups(pairs).map((group) => group.length)).toEqual([3, 3]);
+  });
+
+  it('lets a prompt of many pairs weigh as much as one of a single pair, where asked to', () => {
+    const pairs = [
+      ...kindPairs(1, 1),
+      ...kindPairs(1, 2)
+        .slice(0, 1)
+        .map((p) => ({ ...p, rankGroup: 'other', weight: 2 })),
+    ];
+    const weights = (weighBy: 'pair' | 'prompt') =>
+      rewardBatch(pairs, { marginScale: 0, weighBy }).pairs.map((p) => p.weight);
+    expect(weights('pair')).toEqual([1, 1, 1, 2]);
+    expect(weights('prompt')).toEqual([1 / 3, 1 / 3, 1 / 3, 2]);
+  });
+
+  it('draws pairs of a second snapshot by weight, and goes on in the middle of both', async () => {
+    const [own, general] = [kindPairs(6, 1), kindPairs(6, 3).map((p) => ({ ...p, rankGroup: `g${p.rankGroup}` }))];
+    const inputs = {
+      pairs: [...own, ...general],
+      parts: [
+        { rows: own.length, weight: 1 },
+        { rows: general.length, weight: 0.5 },
+      ],
+      heldOut: [],
+      sftExamples: tinyExamples(3),
+      settings: { ...settings, batchSize: 9, steps: 4, dropout: 0 },
+    };
+    const whole = new KeepingSink();
+    await trainReward({ ...inputs, model: tinyModel('reward'), sink: whole });
+    // Three groups a step, four steps: eight of ours, four of the others.
+    expect(whole.last().position['groups']).toEqual({
+      parts: [
+        { epoch: 1, at: 2 },
+        { epoch: 0, at: 4 },
+      ],
+    });
+    const first = new KeepingSink(2);
+    await trainReward({ ...inputs, model: tinyModel('reward'), sink: first });
+    const state = first.last();
+    const second = new KeepingSink();
+    const model = { config: tinyConfig, parameters: loadParameters(tinyConfig, state.weights, 'reward') };
+    await trainReward({ ...inputs, model, sink: second, resume: state });
+    expect(numbersOf(second.last())).toEqual(numbersOf(whole.last()));
   });
 
   it('learns a rule that holds for replies it has not seen, and not by length', async () => {
@@ -103,6 +146,9 @@ describe('the reward model', () => {
     expect(figures['reward/accuracy']).toBeGreaterThan(0.85);
     expect(figures['reward/pairs']).toBe(60);
     expect(figures['reward/longer_wins']).toBeLessThan(0.5);
+    expect(figures['eval/loss']).toBeLessThan(0.6);
+    expect(figures['reward/calibration_error']).toBeLessThan(0.5);
+    expect(Math.abs(figures['reward/length_correlation']!)).toBeLessThan(1);
     expect(figures['reward/accuracy_clear_margin']).toBeGreaterThanOrEqual(figures['reward/accuracy_close_margin']!);
     // Scores of the doctor's replies have mean 0 and deviation 1 afterwards.
     const { mean, sd } = sink.last().scoreNormalisation!;

@@ -10,7 +10,7 @@ import type {
   ScoreNormalisation,
   TrainingOutcome,
 } from '../interfaces.js';
-import { DataOrder, type DataPlace } from '../maths/data-order.js';
+import { rowOrder, type MixPart, type RowOrder, type RowPlace } from '../data/row-order.js';
 import { mean, standardDeviation } from '../maths/summary.js';
 import { AdamWOptimiser } from '../model/adamw-optimiser.js';
 import { dropoutBy } from '../model/dropout.js';
@@ -18,7 +18,7 @@ import { gradientsOf } from '../model/gradients.js';
 import { lastHidden, scoreSequences } from '../model/last-token-score.js';
 import { rewardScores } from '../model/forward.js';
 import type { Model } from '../model/model.js';
-import { exportParameters } from '../model/parameters.js';
+import { savedParameters, trainable, whileLearning } from '../model/trainable.js';
 import { rankingLoss } from './ranking-loss.js';
 import { rankGroups, rewardBatch, type RewardBatch } from './reward-batch.js';
 import { rewardFigures } from './reward-accuracy.js';
@@ -27,6 +27,8 @@ export interface RewardInputs {
   /** A model with a reward head, from the SFT weights; trained in place. On resume it holds the checkpoint's weights. */
   model: Model;
   pairs: readonly EncodedPair[];
+  /** How the pairs are mixed, where they are of several snapshots one after another; by default of one. */
+  parts?: readonly MixPart[];
   heldOut: readonly EncodedPair[];
   /** Whole conversations with the doctor's reply; their scores become mean 0 and standard deviation 1. */
   sftExamples: readonly EncodedExample[];
@@ -37,23 +39,25 @@ export interface RewardInputs {
 
 interface RewardPosition {
   step: number;
-  groups: DataPlace;
+  groups: RowPlace;
 }
 
 /** Reward model: Bradley–Terry loss on the score of the last token, all pairs of a prompt in one step. */
 export async function trainReward(inputs: RewardInputs): Promise<TrainingOutcome> {
   const { model, pairs, heldOut, settings, sink, resume } = inputs;
   const from = resume?.position as unknown as RewardPosition | undefined;
-  const groups = rankGroups(pairs);
-  const order = new DataOrder(groups.length, settings.seed, from?.groups);
+  const parts = mixedGroups(pairs, inputs.parts ?? [{ rows: pairs.length, weight: 1 }]);
+  const groups = parts.flat();
+  const mix = parts.map((part, i) => ({ rows: part.length, weight: inputs.parts?.[i]?.weight ?? 1 }));
+  const order = rowOrder(mix, settings.seed, from?.groups);
   const random = createRandom(resume?.random ?? settings.seed);
-  const optimiser = new AdamWOptimiser(model.parameters, settings, settings.steps, resume?.optimiser);
+  const optimiser = new AdamWOptimiser(trainable(model), settings, settings.steps, resume?.optimiser);
   const save = (step: number, scoreNormalisation: ScoreNormalisation | null): Promise<void> => {
     const position: RewardPosition = { step, groups: order.state() };
     return sink.checkpoint(step, {
       kind: 'reward',
       config: model.config,
-      weights: exportParameters(model.parameters),
+      ...savedParameters(model),
       optimiser: optimiser.state(),
       position: { ...position },
       random: random.state(),
@@ -66,9 +70,10 @@ export async function trainReward(inputs: RewardInputs): Promise<TrainingOutcome
   while (step < settings.steps) {
     const started = performance.now();
     const rate = optimiser.rate;
-    const batch = rewardBatch(nextPairs(groups, order, settings.batchSize), settings.marginScale);
-    const { loss, gradients } = gradientsOf(model.parameters, () => rewardLoss(model, batch, settings, random));
-    const norm = optimiser.update(gradients);
+    const drawn = nextPairs(groups, order, settings.batchSize);
+    const batch = rewardBatch(drawn, settings);
+    const { loss, gradients } = gradientsOf(trainable(model), () => rewardLoss(model, batch, settings, random));
+    const norm = optimiser.update(gradients, { loss, rows: drawn.map(({ chosen }) => chosen) });
     trainLoss = loss;
     step += 1;
     const tokens = batch.sequences.reduce((sum, s) => sum + s.length, 0);
@@ -105,12 +110,19 @@ export async function trainReward(inputs: RewardInputs): Promise<TrainingOutcome
 }
 
 function rewardLoss(model: Model, batch: RewardBatch, settings: RewardSettings, random: Random): tf.Scalar {
-  const hidden = lastHidden(model, batch.sequences, dropoutBy(settings.dropout, random)); // [sequences, hidden]
-  return rankingLoss(rewardScores(model, hidden), batch.pairs, settings.centring);
+  const learner = whileLearning(model, random);
+  const hidden = lastHidden(learner, batch.sequences, dropoutBy(settings.dropout, random)); // [sequences, hidden]
+  return rankingLoss(rewardScores(learner, hidden), batch.pairs, settings.centring);
+}
+
+/** Rank groups of each snapshot apart: a prompt of two snapshots is two. */
+function mixedGroups(pairs: readonly EncodedPair[], parts: readonly MixPart[]): EncodedPair[][][] {
+  let at = 0;
+  return parts.map(({ rows }) => rankGroups(pairs.slice(at, (at += rows))));
 }
 
 /** Whole groups until there are at least `count` pairs. */
-function nextPairs(groups: readonly EncodedPair[][], order: DataOrder, count: number): EncodedPair[] {
+function nextPairs(groups: readonly EncodedPair[][], order: RowOrder, count: number): EncodedPair[] {
   const taken: EncodedPair[] = [];
   while (taken.length < count) taken.push(...groups[order.next()]!);
   return taken;
