@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { fusedOps, type RunFused } from './fused.js';
 import { ownGradient } from './own-gradient.js';
 
 export interface AttentionShape {
@@ -39,6 +40,8 @@ export function attention(
   mask: tf.Tensor4D,
   shape: AttentionShape,
 ): tf.Tensor2D {
+  const fused = fusedOps();
+  if (fused) return fusedAttention(fused, [q, k, v], mask, shape);
   const { batch, queries, keys, kvHeads, group, headDim } = shape;
   const heads = kvHeads * group;
   const scale = 1 / Math.sqrt(headDim);
@@ -63,6 +66,37 @@ export function attention(
       const dQ = tf.mul(tf.matMul(dScores, k3 as tf.Tensor3D), scale);
       const dK = tf.matMul(dScores, qs as tf.Tensor3D, true, false);
       return [mergeHeads(dQ, batch, heads, headDim), dK, dV];
+    },
+  );
+}
+
+/** The same with scale, mask and softmax in one pass over the scores. */
+function fusedAttention(
+  fused: RunFused,
+  inputs: [tf.Tensor2D, tf.Tensor3D, tf.Tensor3D],
+  mask: tf.Tensor4D,
+  { batch, queries, kvHeads, group, headDim }: AttentionShape,
+): tf.Tensor2D {
+  const heads = kvHeads * group;
+  const grouped: [number, number, number] = [batch * kvHeads, group * queries, headDim];
+  const scale = { scale: { float: 1 / Math.sqrt(headDim) } };
+  const split = (x: tf.Tensor): tf.Tensor3D => tf.reshape(splitHeads(x, batch, heads, headDim), grouped);
+  return ownGradient<tf.Tensor2D>(
+    inputs,
+    (q2, k3, v3) => {
+      const q3 = split(q2!);
+      const raw = tf.matMul(q3, k3 as tf.Tensor3D, false, true); // [b·kv, g·t, s]
+      const weights = fused('MaskedSoftmax', [raw, mask], 1, scale)[0] as tf.Tensor3D;
+      const mixed = tf.matMul(weights, v3 as tf.Tensor3D); // [b·kv, g·t, d]
+      return { value: mergeHeads(mixed, batch, heads, headDim), saved: [q3, k3!, v3!, weights] };
+    },
+    (dy, [q3, k3, v3, weights]) => {
+      const dMixed = split(dy);
+      const dV = tf.matMul(weights as tf.Tensor3D, dMixed, true, false);
+      const dWeights = tf.matMul(dMixed, v3 as tf.Tensor3D, false, true);
+      const dScores = fused('SoftmaxGrad', [dWeights, weights!], 1, scale)[0] as tf.Tensor3D;
+      const dQ = tf.matMul(dScores, k3 as tf.Tensor3D);
+      return [mergeHeads(dQ, batch, heads, headDim), tf.matMul(dScores, q3 as tf.Tensor3D, true, false), dV];
     },
   );
 }

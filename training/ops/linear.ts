@@ -1,15 +1,29 @@
 import * as tf from '@tensorflow/tfjs';
+import { onTensorFlow } from './fused.js';
 import { ownGradient } from './own-gradient.js';
 
 /**
  * y = x·Wᵀ; x [n, in], weight [out, in] as Hugging Face keeps it, y [n, out].
- * Transposes are explicit: wasm multiplies fast only without transpose flags, and autodiff would use them.
+ * Transposes are explicit: wasm multiplies fast only without transpose flags, and autodiff would use them. TensorFlow
+ * multiplies transposed matrices as they lie.
  */
 export function linear(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
+  if (onTensorFlow()) return flaggedLinear(x, weight);
   return ownGradient<tf.Tensor2D>(
     [x, weight],
     (x2, w) => ({ value: tf.matMul(x2 as tf.Tensor2D, tf.transpose(w as tf.Tensor2D)), saved: [x2!, w!] }),
     (dy, [x2, w]) => [tf.matMul(dy as tf.Tensor2D, w as tf.Tensor2D), outerSum(dy as tf.Tensor2D, x2 as tf.Tensor2D)],
+  );
+}
+
+function flaggedLinear(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
+  return ownGradient<tf.Tensor2D>(
+    [x, weight],
+    (x2, w) => ({ value: tf.matMul(x2 as tf.Tensor2D, w as tf.Tensor2D, false, true), saved: [x2!, w!] }),
+    (dy, [x2, w]) => [
+      tf.matMul(dy as tf.Tensor2D, w as tf.Tensor2D),
+      tf.matMul(dy as tf.Tensor2D, x2 as tf.Tensor2D, true, false),
+    ],
   );
 }
 

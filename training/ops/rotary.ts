@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { RotaryFrequencies } from '../maths/rope-frequencies.js';
+import { fusedOps, type RunFused } from './fused.js';
 import { ownGradient } from './own-gradient.js';
 
 /** What turns the tokens of one batch; n tokens, heads of size d. */
@@ -43,6 +44,8 @@ export function rotaryTables(
 
 /** x·cos + turned(x)·sin for each head of x [n, heads·d]. */
 export function rotary(x: tf.Tensor2D, heads: number, tables: RotaryTables): tf.Tensor2D {
+  const fused = fusedOps();
+  if (fused) return fusedRotary(fused, x, heads, tables);
   const [n, width] = x.shape;
   const d = width / heads;
   const byHead: [number, number, number] = [n, heads, d];
@@ -60,5 +63,15 @@ export function rotary(x: tf.Tensor2D, heads: number, tables: RotaryTables): tf.
       const back = tf.sub(tf.mul(dy3, cos!), turned(tf.mul(dy3, sin!), quarterTurn!));
       return [tf.reshape(back, [n, width])];
     },
+  );
+}
+
+function fusedRotary(fused: RunFused, x: tf.Tensor2D, heads: number, tables: RotaryTables): tf.Tensor2D {
+  const turn = (of: tf.Tensor, cos: tf.Tensor, sin: tf.Tensor, sign: 1 | -1): tf.Tensor =>
+    fused('Rotary', [of, cos, sin], 1, { heads: { int: heads }, sign: { float: sign } })[0]!;
+  return ownGradient<tf.Tensor2D>(
+    [x],
+    (x2) => ({ value: turn(x2!, tables.cos, tables.sin, 1) as tf.Tensor2D, saved: [tables.cos, tables.sin] }),
+    (dy, [cos, sin]) => [turn(dy, cos!, sin!, -1)],
   );
 }
