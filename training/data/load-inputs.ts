@@ -52,15 +52,21 @@ export async function openTrainingSnapshot(path: string, method: RunMethod): Pro
   return snapshot;
 }
 
-export interface SftOptions {
+/** A further snapshot, and how many of its rows are drawn for one of the first. */
+export interface MixSource {
+  snapshot: SnapshotFolder;
+  weight: number;
+}
+
+export interface LoadOptions {
   truncate?: DataConfig['truncate'];
   /** Training rows of these data sets only; `null` = of all. Held-out rows are of all. */
   dataSets?: readonly SftRow['data_set'][] | null;
-  /** Further snapshots, with the rows drawn of each for one of the first. */
-  mix?: readonly { snapshot: SnapshotFolder; weight: number }[];
+  mix?: readonly MixSource[];
 }
 
-export interface LoadedSft extends LoadedRows<EncodedExample> {
+/** The rows of one or several snapshots. */
+export interface LoadedMix<T> extends LoadedRows<T> {
   /** What `train` is made of, in order, for the order of its rows. */
   parts: MixPart[];
   /** The snapshots mixed in, as roles `mix-1`, `mix-2` … */
@@ -72,13 +78,45 @@ export async function loadSft(
   snapshot: SnapshotFolder,
   tokenizer: Tokenizer,
   length: number,
-  { truncate = 'drop', dataSets = null, mix = [] }: SftOptions = {},
-): Promise<LoadedSft> {
-  const loaded: LoadedRows<EncodedExample>[] = [];
+  { truncate = 'drop', dataSets = null, mix = [] }: LoadOptions = {},
+): Promise<LoadedMix<EncodedExample>> {
+  const encode = (row: SftRow): EncodedExample | LeftOutReason => encodeSftRow(tokenizer, row, length, truncate);
+  const chosen = (row: SftRow): boolean => dataSets === null || dataSets.includes(row.data_set);
+  return loadMix(snapshot, mix, (source) => load(source, sftRow, encode, chosen));
+}
+
+/**
+ * Pairs, and one good reply a training prompt: what reward scores are normalised on. Pairs that are too long are left out
+ * whatever `truncate` says, since the judgement was of the whole replies; the good replies may be cut.
+ */
+export async function loadPairs(
+  snapshot: SnapshotFolder,
+  tokenizer: Tokenizer,
+  length: number,
+  { truncate = 'drop', mix = [] }: Pick<LoadOptions, 'truncate' | 'mix'> = {},
+): Promise<LoadedMix<EncodedPair> & { references: EncodedExample[] }> {
+  const references = new Map<string, EncodedExample>();
   for (const source of [snapshot, ...mix.map((part) => part.snapshot)]) {
-    const encode = (row: SftRow): EncodedExample | LeftOutReason => encodeSftRow(tokenizer, row, length, truncate);
-    loaded.push(await load(source, sftRow, encode, (row) => dataSets === null || dataSets.includes(row.data_set)));
+    for await (const row of readRows(source, 'train', preferenceRow)) {
+      // The doctor's reply where there is one, else the reply that was preferred.
+      const reply = { role: 'assistant' as const, content: row.reference ?? row.chosen };
+      const encoded = encodeSftRow(tokenizer, { ...row, messages: [...row.prompt, reply] }, length, truncate);
+      if (typeof encoded !== 'string' && !references.has(row.prompt_id)) references.set(row.prompt_id, encoded);
+    }
   }
+  const loaded = await loadMix(snapshot, mix, (source) =>
+    load(source, preferenceRow, (row) => encodePreferenceRow(tokenizer, row, length)),
+  );
+  return { ...loaded, references: [...references.values()] };
+}
+
+async function loadMix<T>(
+  snapshot: SnapshotFolder,
+  mix: readonly MixSource[],
+  read: (snapshot: SnapshotFolder) => Promise<LoadedRows<T>>,
+): Promise<LoadedMix<T>> {
+  const loaded: LoadedRows<T>[] = [];
+  for (const source of [snapshot, ...mix.map((part) => part.snapshot)]) loaded.push(await read(source));
   return {
     train: loaded.flatMap(({ train }) => train),
     heldOut: loaded.flatMap(({ heldOut }) => heldOut),
@@ -89,23 +127,6 @@ export async function loadSft(
   };
 }
 
-/** Pairs, and one good reply a training prompt: what reward scores are normalised on. */
-export async function loadPairs(
-  snapshot: SnapshotFolder,
-  tokenizer: Tokenizer,
-  length: number,
-): Promise<LoadedRows<EncodedPair> & { references: EncodedExample[] }> {
-  const references = new Map<string, EncodedExample>();
-  for await (const row of readRows(snapshot, 'train', preferenceRow)) {
-    // The doctor's reply where there is one, else the reply that was preferred.
-    const reply = { role: 'assistant' as const, content: row.reference ?? row.chosen };
-    const encoded = encodeSftRow(tokenizer, { ...row, messages: [...row.prompt, reply] }, length);
-    if (typeof encoded !== 'string' && !references.has(row.prompt_id)) references.set(row.prompt_id, encoded);
-  }
-  const loaded = await load(snapshot, preferenceRow, (row) => encodePreferenceRow(tokenizer, row, length));
-  return { ...loaded, references: [...references.values()] };
-}
-
 export async function loadPrompts(
   snapshot: SnapshotFolder,
   tokenizer: Tokenizer,
@@ -114,11 +135,13 @@ export async function loadPrompts(
   return load(snapshot, promptRow, (row) => encodePromptRow(tokenizer, row, length));
 }
 
-/** Every word of the training split, for learning a tokenizer; held-out text stays unseen. */
-export async function trainingTexts(snapshot: SnapshotFolder): Promise<string[]> {
+/** Every word of the training splits, for learning a tokenizer; held-out text stays unseen. */
+export async function trainingTexts(...snapshots: SnapshotFolder[]): Promise<string[]> {
   const texts: string[] = [];
-  for await (const row of readRows(snapshot, 'train', sftRow))
-    texts.push(...row.messages.map(({ content }) => content));
+  for (const snapshot of snapshots) {
+    for await (const row of readRows(snapshot, 'train', sftRow))
+      texts.push(...row.messages.map(({ content }) => content));
+  }
   return texts;
 }
 
