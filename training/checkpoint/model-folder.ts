@@ -70,7 +70,7 @@ async function refuseBareAdapter(path: string): Promise<void> {
   if (!(await exists(adapter)) || (await holdsWeights(path))) return;
   throw new InputError(
     'adapter_only',
-    `${path} holds an adapter without its base; qingnang-train merge --model BASE --adapter ${adapter} --out DIR makes a model of the two.`,
+    `${path} holds an adapter without its base; qingnang-train merge --base BASE --adapter ${adapter} --out DIR makes a model of the two.`,
   );
 }
 

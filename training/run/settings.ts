@@ -1,6 +1,7 @@
 import type { ModelSizes, RunConfig } from '@qingnang/contracts';
 import type {
   DpoSettings,
+  EncodedExample,
   LoraSettings,
   ModelConfig,
   OptimiserSettings,
@@ -65,6 +66,12 @@ export function loraSettings({ lora }: RunConfig): LoraSettings | null {
 export function withCountedSteps<C extends RunConfig>(config: C, rows: number, rowsAtOnce: number): C {
   if (config.epochs === null) return config;
   return { ...config, steps: Math.min(config.steps, Math.max(1, Math.ceil((config.epochs * rows) / rowsAtOnce))) };
+}
+
+/** Sequences of one pass over the rows; of packed ones about as many as their tokens fill. */
+export function sequencesOf(examples: readonly EncodedExample[], { data, sequence_length: length }: RunConfig): number {
+  if (data.batching !== 'packed') return examples.length;
+  return Math.ceil(examples.reduce((sum, { ids }) => sum + ids.length, 0) / length);
 }
 
 export function rewardSettings(config: ConfigOf<'reward'>): RewardSettings {
