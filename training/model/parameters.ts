@@ -93,10 +93,16 @@ function build(
   for (const [name, shape] of shapes) {
     // The cpu back end keeps the array it is given.
     const tensor = tf.tensor(fill(name, shape), shape, 'float32');
+    takeOver(tensor);
     parameters.set(name, tf.variable(tensor));
     tensor.dispose();
   }
   return parameters;
+}
+
+/** A native back end copies an array at its first use and keeps both until then: use it now, not all of them later. */
+function takeOver(tensor: tf.Tensor): void {
+  if (tf.getBackend() === 'tensorflow') tf.tidy(() => tf.slice(tf.reshape(tensor, [tensor.size]), 0, 1));
 }
 
 function drawWeight(name: string, shape: number[], config: ModelConfig, random: Random): Float32Array {
