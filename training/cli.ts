@@ -21,6 +21,24 @@ const HELP = `qingnang-train: from a snapshot folder to a trained model, and a s
   qingnang-train inspect --snapshot DIR [--model CKPT] [--split NAME] [--rows N]
       Shows rows token by token with the tokens the loss counts.
 
+  qingnang-train run-remote sft|reward|ppo|dpo --snapshot NAME@VERSION|NAME@latest --work DIR
+                 --platform URL --project ID --api-key-file PATH [options]
+      For cron on another machine: start, pull, train and push in one; cut off, the next call goes on.
+      --name NAME           of the run and its model; by default method and snapshot
+      --policy NAME, --reward-model NAME, --ptx NAME@VERSION
+                            what else it reads; NAME@latest is the newest model of the runs of that name
+      --preset, --config, --seed as above; --expires-hours N (72); --even-if-nothing-new
+      --patience MIN        try so long while the network is away (120)
+  qingnang-train start METHOD --run DIR …    the first of these steps alone, with the same options;
+                            --resume begins the next attempt of the run in DIR
+  qingnang-train pull [NAME@VERSION] --run DIR [--to DIR]
+  qingnang-train push --run DIR
+
+  qingnang-train setup-native [--gpu] [--wheel FILE] [--undo]
+      Makes the native back end from packages of the Python and npm registries, about five times as fast as wasm.
+  qingnang-train doctor [--backend NAME]
+      Which back end is taken, why not the others, and how fast it multiplies.
+
   --json                    one JSON value on standard output; errors too
 
 Exit codes: ${Object.values(exitCodes)
@@ -40,6 +58,18 @@ async function main([command, ...args]: string[]): Promise<number> {
       return (await import('./commands/serve-command.js')).serveCommand(args);
     case 'inspect':
       return (await import('./commands/inspect-command.js')).inspectCommand(args);
+    case 'run-remote':
+      return (await import('./commands/run-remote-command.js')).runRemoteCommand(args);
+    case 'start':
+      return (await import('./commands/platform-commands.js')).startCommand(args);
+    case 'pull':
+      return (await import('./commands/platform-commands.js')).pullCommand(args);
+    case 'push':
+      return (await import('./commands/platform-commands.js')).pushCommand(args);
+    case 'setup-native':
+      return (await import('./commands/setup-native-command.js')).setupNativeCommand(args);
+    case 'doctor':
+      return (await import('./commands/doctor-command.js')).doctorCommand(args);
     case undefined:
     case 'help':
     case '--help':

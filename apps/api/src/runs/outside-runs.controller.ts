@@ -82,7 +82,7 @@ export class OutsideRunsController {
     return this.artefacts.list(actor, id);
   }
 
-  /** The body is the file from `offset` on, sent as application/octet-stream. */
+  /** The body is the file from `offset` on, sent as application/octet-stream; an empty one asks how much is there. */
   @Post(':run/artefacts')
   @Can('runs', 'update')
   @OpenToRunToken()
@@ -97,7 +97,7 @@ export class OutsideRunsController {
     @Query({ schema: artefactQuery }) query: ArtefactQuery,
     @Req() request: Request,
   ) {
-    return this.artefacts.take(actor, id, query, request);
+    return this.artefacts.take(actor, id, query, request, request.header('content-length') === '0');
   }
 
   /** Ends the run and its token. */

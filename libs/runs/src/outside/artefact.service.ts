@@ -34,11 +34,17 @@ export class ArtefactService {
 
   /**
    * Takes a stretch of a file. What is there already is not written again; a whole file is compared with its hash before
-   * it counts. A stretch that is cut stays, and the next begins where it ended.
+   * it counts. A stretch that is cut stays, and the next begins where it ended; one without a byte only asks where.
    * @throws DomainError `run.artefact_offset` (409) with the offset to go on from, `run.artefact_hash` (422), those of
    *   findOutsideRun and refuseOldAttempt
    */
-  async take(actor: Actor, id: string, asked: ArtefactQuery, content: Readable): Promise<ArtefactReply> {
+  async take(
+    actor: Actor,
+    id: string,
+    asked: ArtefactQuery,
+    content: Readable,
+    empty: boolean,
+  ): Promise<ArtefactReply> {
     const run = await this.find(actor, id);
     refuseOldAttempt(run, asked.attempt);
     const { path, bytes, sha256 } = asked;
@@ -51,7 +57,7 @@ export class ArtefactService {
     // The hash is part of the name: stretches of one content never meet those of another.
     const part = `${place}.${sha256.slice(0, 16)}.part`;
     await mkdir(dirname(place), { recursive: true, mode: 0o700 });
-    const received = await append(part, asked, content);
+    const received = empty && bytes > 0 ? await lengthOf(part) : await append(part, asked, content);
     if (received < bytes) return { path, bytes, received, whole: false };
     if ((await hashFile(part)) !== sha256) {
       await rm(part, { force: true });
@@ -95,9 +101,13 @@ export class ArtefactService {
   }
 }
 
+async function lengthOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => null))?.size ?? 0;
+}
+
 /** Writes from the offset on, which must be where the part ends; from 0 a part begins anew. @returns its length now */
 async function append(part: string, { offset, bytes, path }: ArtefactQuery, content: Readable): Promise<number> {
-  const there = offset === 0 ? 0 : ((await stat(part).catch(() => null))?.size ?? 0);
+  const there = offset === 0 ? 0 : await lengthOf(part);
   if (there !== offset) {
     content.resume();
     throw new DomainError({

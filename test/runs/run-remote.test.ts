@@ -1,0 +1,119 @@
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CreatedApiKey, RunDetail } from '@qingnang/contracts';
+import { startApi, type TestApi } from '../support/api.js';
+import { makeSnapshot, tinyRunConfig } from '../support/runs.js';
+import { runTrainer, Trainer } from '../support/trainer.js';
+
+let api: TestApi;
+let work: string;
+let common: string[];
+let snapshot: string;
+
+beforeAll(async () => {
+  api = await startApi();
+  await api.app.listen(0, '127.0.0.1');
+  const { port } = api.app.getHttpServer().address() as AddressInfo;
+  const id = await makeSnapshot(api.dataSource, api.settings.dataDir, api.project.id, 'sft');
+  const [row] = await api.dataSource.query<{ name: string }[]>('select name from snapshot where id = $1', [id]);
+  snapshot = row!.name;
+  work = await mkdtemp(join(tmpdir(), 'qingnang-remote-'));
+  // As docs/training-jobs.md tells it: a key that may start runs, in a file of its own.
+  const key = await api.as('admin').post('/api-keys', { name: 'cron', scopes: ['runs:run'], expiresInDays: 90 });
+  const keyFile = join(work, 'key');
+  await writeFile(keyFile, (key.body as CreatedApiKey).key + '\n');
+  await chmod(keyFile, 0o600);
+  await writeFile(join(work, 'config.json'), JSON.stringify({ ...tinyRunConfig, steps: 120 }));
+  common = [
+    '--platform',
+    `http://127.0.0.1:${port}`,
+    '--project',
+    api.project.slug,
+    '--api-key-file',
+    keyFile,
+    '--json',
+  ];
+});
+afterAll(async () => {
+  await api?.close();
+  await rm(work, { recursive: true, force: true });
+});
+
+const nightly = (...more: string[]): string[] => [
+  ...['run-remote', 'sft', '--snapshot', `${snapshot}@latest`, '--name', 'nightly', '--work', join(work, 'job')],
+  ...['--config', join(work, 'config.json'), ...common, ...more],
+];
+const runOf = async (id: string) => (await api.as('data_lead').get(`/runs/${id}`)).body as RunDetail;
+
+it('a cron line trains what is new, goes on where it was cut off, and skips when nothing is', async () => {
+  const first = new Trainer(...nightly());
+  const [, id] = await first.says(/Run (\S+) reads .*@1\./);
+  await first.says(/Step \d+: checkpoint/);
+  first.process.kill('SIGTERM');
+  expect(await first.exit()).toBe(75);
+  expect(await runOf(id!)).toMatchObject({ state: 'running', launcher: 'outside' });
+
+  const second = await runTrainer(...nightly());
+  expect(second.code, second.stderr).toBe(0);
+  const said = JSON.parse(second.stdout) as Record<string, unknown>;
+  expect(said).toMatchObject({ id, outcome: 'pushed', state: 'succeeded', modelName: 'nightly', attempt: 2 });
+  expect(said.inputs).toMatchObject([{ role: 'data', name: snapshot, version: 1 }]);
+  const run = await runOf(id!);
+  expect(run).toMatchObject({
+    state: 'succeeded',
+    step: 120,
+    attemptList: [{ state: 'lost' }, { state: 'succeeded' }],
+  });
+  const metrics = await api.as('data_lead').get(`/runs/${id}/metrics?keys=train/loss`);
+  expect(metrics.text).toMatch(/"train\/loss"/);
+  const log = await api.as('data_lead').get(`/runs/${id}/log`);
+  expect(log.text).toMatch(/going on from step/);
+
+  const third = await runTrainer(...nightly());
+  expect(third.code).toBe(4);
+  expect(JSON.parse(third.stdout)).toMatchObject({ outcome: 'skipped', lastRunId: id });
+  expect(await readdir(join(work, 'job', 'inputs'))).toHaveLength(1);
+}, 120_000);
+
+it('the steps one by one do the same, and a second push changes nothing', async () => {
+  const folder = join(work, 'steps');
+  await writeFile(join(work, 'short.json'), JSON.stringify({ ...tinyRunConfig, steps: 8 }));
+  const config = ['--config', join(work, 'short.json'), '--seed', '3'];
+  const asked = ['--snapshot', `${snapshot}@latest`, '--run', folder, '--name', 'steps', ...config, ...common];
+  const started = await runTrainer('start', 'sft', ...asked);
+  expect(started.code, started.stderr).toBe(0);
+  const job = JSON.parse(started.stdout) as { run: { id: string; config: { seed: number } } };
+  expect(job.run.config.seed).toBe(3);
+  const pulled = await runTrainer('pull', `${snapshot}@latest`, '--run', folder);
+  expect(pulled.stdout).toContain(`${snapshot}@1 ${join(folder, 'inputs', 'data')}`);
+  expect((await runTrainer('pull', 'other@2', '--run', folder, '--json')).stdout).toContain('training.pull_unknown');
+  const trained = await runTrainer(
+    ...['sft', '--snapshot', join(folder, 'inputs', 'data'), '--run', folder, '--config', join(folder, 'request.json')],
+  );
+  expect(trained.code, trained.stderr).toBe(0);
+  const pushed = await runTrainer('push', '--run', folder, '--json');
+  expect(JSON.parse(pushed.stdout)).toMatchObject({ outcome: 'pushed', state: 'succeeded', modelName: 'steps' });
+  const again = await runTrainer('push', '--run', folder, '--json');
+  expect(again.code).toBe(0);
+  expect(JSON.parse(again.stdout)).toMatchObject({ outcome: 'already_pushed', files_sent: 0, modelName: 'steps' });
+  const [{ n }] = await api.dataSource.query<[{ n: number }]>(
+    'select count(*)::int as n from model where run_id = $1',
+    [job.run.id],
+  );
+  expect(n).toBe(1);
+}, 120_000);
+
+it('what fails here is told there', async () => {
+  await writeFile(join(work, 'wrong.json'), JSON.stringify({ ...tinyRunConfig, sequence_length: 8 }));
+  const failed = await runTrainer(...nightly('--config', join(work, 'wrong.json'), '--name', 'wrong'));
+  expect(failed.code).toBe(1);
+  const { id } = JSON.parse(failed.stdout) as { id: string };
+  expect(await runOf(id)).toMatchObject({ state: 'failed', failure: expect.stringMatching(/^training\./) as string });
+  const refused = await runTrainer(...nightly('--project', 'none', '--name', 'refused'));
+  expect(refused.code).toBe(2);
+  expect(refused.stdout).toContain('project.not_found');
+  expect(await readFile(join(work, 'key'), 'utf8')).toMatch(/^qn_/);
+}, 60_000);

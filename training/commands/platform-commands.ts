@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chooseInput, nameOf } from '../upload/choose-input.js';
+import { JobFolder } from '../upload/job-folder.js';
+import { pullInput, type PulledInput } from '../upload/pull-input.js';
+import { pushRun } from '../upload/push-run.js';
+import { askForRun, beginAttempt, openJob } from '../upload/start-job.js';
+import { required } from './arguments.js';
+import { exitCodes } from './exit-codes.js';
+import {
+  clientFor,
+  commonOptions,
+  methodOf,
+  platformOptions,
+  print,
+  targetOf,
+  wishOf,
+  wishOptions,
+} from './platform-options.js';
+
+/** `qingnang-train start METHOD`: a run on the platform whose trainer is here. With `--resume`, its next attempt. */
+export async function startCommand(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      ...commonOptions,
+      ...platformOptions,
+      ...wishOptions,
+      run: { type: 'string' },
+      resume: { type: 'boolean', default: false },
+    },
+  });
+  const path = required(values.run, '--run');
+  if (values.resume) {
+    const folder = new JobFolder(path);
+    const before = await folder.read();
+    const job = await beginAttempt(clientFor(await folder.target(before), values), folder, before);
+    say(values.json, { outcome: 'resumed', ...job }, `Run ${job.run.id}, attempt ${job.run.attempt}.`);
+    return exitCodes.ok.code;
+  }
+  const wish = wishOf(methodOf(positionals[0]), values);
+  const client = clientFor(await targetOf(values), values);
+  const started = await askForRun(client, wish);
+  if (started.outcome === 'skipped') {
+    say(values.json, started, `Nothing new since run ${started.lastRunId}: skipped.`);
+    return exitCodes.nothingNew.code;
+  }
+  const { job } = await openJob(path, client, started);
+  const reads = job.run.inputs.map(nameOf).join(', ');
+  say(values.json, { outcome: 'started', ...job }, `Run ${job.run.id} reads ${reads}.`);
+  return exitCodes.ok.code;
+}
+
+/** `qingnang-train pull [NAME@VERSION] --run DIR`: what the run reads, into `DIR/inputs/<role>`. */
+export async function pullCommand(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { ...commonOptions, run: { type: 'string' }, to: { type: 'string' } },
+  });
+  const folder = new JobFolder(required(values.run, '--run'));
+  const job = await folder.read();
+  const client = clientFor(await folder.target(job), values);
+  const inputs = positionals[0] === undefined ? job.run.inputs : [chooseInput(job, positionals[0])];
+  const pulled: PulledInput[] = [];
+  for (const input of inputs) {
+    const to = join(values.to ?? join(folder.path, 'inputs'), input.role);
+    pulled.push(await pullInput(client, job.run.id, input, to));
+    if (!values.json) process.stdout.write(`${nameOf(input)} ${to}\n`);
+  }
+  if (values.json) process.stdout.write(JSON.stringify({ run: job.run.id, inputs: pulled }) + '\n');
+  return exitCodes.ok.code;
+}
+
+/** `qingnang-train push --run DIR`: metrics, files and result of a finished run. */
+export async function pushCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { ...commonOptions, run: { type: 'string' } } });
+  const folder = new JobFolder(required(values.run, '--run'));
+  const job = await folder.read();
+  const client = async () => clientFor(await folder.target(job), values);
+  const pushed = await pushRun(folder, client, job, print);
+  const model = pushed.modelName === null ? '' : ` Model ${pushed.modelName}.`;
+  say(values.json, pushed, `Run ${pushed.id} ${pushed.state}.${model}`);
+  return exitCodes.ok.code;
+}
+
+function say(json: boolean, value: unknown, line: string): void {
+  process.stdout.write((json ? JSON.stringify(value) : line) + '\n');
+}

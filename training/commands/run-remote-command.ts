@@ -1,0 +1,179 @@
+import { spawn } from 'node:child_process';
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { HandedIn } from '@qingnang/contracts';
+import { nameOf } from '../upload/choose-input.js';
+import { NothingToDoError } from '../data/input.errors.js';
+import { type JobFile, JobFolder } from '../upload/job-folder.js';
+import { PlatformRefusal } from '../upload/platform-client.js';
+import { pullInput } from '../upload/pull-input.js';
+import { pushFailure, pushRun } from '../upload/push-run.js';
+import { askForRun, beginAttempt, openJob } from '../upload/start-job.js';
+import { required } from './arguments.js';
+import { exitCodes } from './exit-codes.js';
+import {
+  clientFor,
+  commonOptions,
+  methodOf,
+  platformOptions,
+  print,
+  targetOf,
+  wishOf,
+  wishOptions,
+} from './platform-options.js';
+
+const options = { ...commonOptions, ...platformOptions, ...wishOptions, work: { type: 'string' } } as const;
+type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values'];
+
+const flagOf: Record<string, string> = {
+  data: '--snapshot',
+  policy: '--policy',
+  reward: '--reward-model',
+  ptx: '--ptx',
+};
+
+/** Of what a trainer writes to standard output, this much is kept. */
+const OUTPUT_CHARACTERS = 20_000;
+
+interface Trained {
+  code: number;
+  output: string;
+}
+
+interface Job {
+  folder: JobFolder;
+  job: JobFile;
+  resume: boolean;
+}
+
+/**
+ * `qingnang-train run-remote METHOD --work DIR …`: start, pull, train and push as one command for a cron job. Cut off
+ * anywhere, the next call goes on with the run it finds in DIR. Two calls at once: the second leaves.
+ */
+export async function runRemoteCommand(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const wish = wishOf(methodOf(positionals[0]), values);
+  const work = required(values.work, '--work');
+  await mkdir(work, { recursive: true });
+  const release = await takeLock(join(work, 'lock'));
+  try {
+    const found = (await findUnfinished(work, values)) ?? (await startNew(work, values, wish));
+    if ('outcome' in found) {
+      say(values.json, found, `Nothing new since run ${found.lastRunId}: skipped.`);
+      return exitCodes.nothingNew.code;
+    }
+    return await finish(work, found, values);
+  } finally {
+    await release();
+  }
+}
+
+async function startNew(work: string, values: Values, wish: ReturnType<typeof wishOf>) {
+  const client = clientFor(await targetOf(values), values);
+  const started = await askForRun(client, wish);
+  if (started.outcome === 'skipped') return started;
+  const opened = await openJob(join(work, 'runs', started.run.id), client, started);
+  print(`Run ${started.run.id} reads ${started.run.inputs.map(nameOf).join(', ')}.`);
+  return { ...opened, resume: false };
+}
+
+/** A run begun here whose token is still good; one whose run has ended is left as it lies. */
+async function findUnfinished(work: string, values: Values): Promise<Job | null> {
+  const names = await readdir(join(work, 'runs')).catch((): string[] => []);
+  for (const name of names.sort().reverse()) {
+    const folder = new JobFolder(join(work, 'runs', name));
+    const job = await folder.find();
+    if (!job || Date.parse(job.expires_at) < Date.now()) continue;
+    const target = await folder.target(job).catch(() => null);
+    if (!target) continue;
+    try {
+      print(`Going on with run ${job.run.id}.`);
+      return { folder, job: await beginAttempt(clientFor(target, values), folder, job), resume: true };
+    } catch (error) {
+      if (!(error instanceof PlatformRefusal) || ![401, 404, 409].includes(error.status)) throw error;
+      print(`Run ${job.run.id} has ended on the platform.`);
+      await rm(folder.token, { force: true });
+    }
+  }
+  return null;
+}
+
+async function finish(work: string, { folder, job, resume }: Job, values: Values): Promise<number> {
+  const client = clientFor(await folder.target(job), values);
+  const inputs: string[] = [];
+  for (const input of job.run.inputs) {
+    // By content, so that the base model of every night is fetched once.
+    const to = join(work, 'inputs', input.digest.slice(0, 16));
+    await pullInput(client, job.run.id, input, to);
+    inputs.push(flagOf[input.role]!, to);
+  }
+  const { code, output } = await train(folder, job, inputs, resume);
+  const { ok, nothingToDo, stopped, failed } = exitCodes;
+  if (code === stopped.code) return code;
+  const trained = await access(join(folder.path, 'result.json')).then(
+    () => true,
+    () => false,
+  );
+  const pushed = trained
+    ? await pushRun(folder, () => Promise.resolve(client), job, print)
+    : { ...(await pushFailure(folder, client, job, failureOf(code, output))), outcome: 'pushed' as const };
+  report(values.json, job, pushed);
+  if (pushed.state === 'succeeded') return ok.code;
+  // A run that had trained before it was cut off says there is nothing to do.
+  return code === ok.code || (trained && code === nothingToDo.code) ? failed.code : code;
+}
+
+/** What the trainer said on standard output, else only how it ended. */
+function failureOf(code: number, output: string): string {
+  const said = /\{"error":\{.*\}\}/.exec(output)?.[0];
+  const { error } = JSON.parse(said ?? '{}') as { error?: { code: string; detail: string } };
+  return error ? `${error.code}: ${error.detail}` : `run.trainer_failed: The trainer ended with code ${code}.`;
+}
+
+/** The trainer in a process of its own: its memory goes with it. It saves and stops when we are told to, or are gone. */
+function train(folder: JobFolder, job: JobFile, inputs: string[], resume: boolean): Promise<Trained> {
+  const { platform, project, run } = job;
+  const args = [run.config.method, ...inputs, '--run', folder.path, '--config', folder.config];
+  args.push('--attempt', String(run.attempt), '--exit-with-parent', '--json', ...(resume ? ['--resume'] : []));
+  args.push('--platform', platform, '--project', project, '--run-id', run.id, '--token-file', folder.token);
+  const child = spawn(process.execPath, [process.argv[1]!, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-OUTPUT_CHARACTERS)));
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on('SIGTERM', pass).on('SIGINT', pass);
+  return new Promise<Trained>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? exitCodes.failed.code, output }));
+  }).finally(() => process.off('SIGTERM', pass).off('SIGINT', pass));
+}
+
+/** @throws NothingToDoError while another call works in this folder */
+async function takeLock(path: string): Promise<() => Promise<void>> {
+  const owner = Number(await readFile(path, 'utf8').catch(() => ''));
+  if (owner > 0 && isAlive(owner)) {
+    throw new NothingToDoError(`Another call (process ${owner}) is at work here; let it end.`);
+  }
+  await rm(path, { force: true });
+  await writeFile(path, String(process.pid), { flag: 'wx' });
+  return () => rm(path, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function report(json: boolean, { run }: JobFile, pushed: HandedIn & { outcome: string }): void {
+  const inputs = run.inputs.map(({ role, name, version, digest }) => ({ role, name, version, digest }));
+  const model = pushed.modelName === null ? '' : ` Model ${pushed.modelName}.`;
+  say(json, { ...pushed, attempt: run.attempt, inputs }, `Run ${pushed.id} ${pushed.state}.${model}`);
+}
+
+function say(json: boolean, value: unknown, line: string): void {
+  process.stdout.write((json ? JSON.stringify(value) : line) + '\n');
+}
