@@ -6,7 +6,10 @@ const HELP = `qingnang-train: from a snapshot folder to a trained model, and a s
       --policy CKPT         checkpoint to start from (reward, ppo and dpo need one)
       --reward-model CKPT   scores the responses of ppo
       --ptx DIR             SFT snapshot mixed into ppo (ptx_coefficient > 0)
-      --preset NAME         settings to start from (demo-cpu)
+      --judge URL           scores the responses of ppo too, or alone; ppo.judge in --config says how it is asked
+      --judge-token-file PATH
+      --mix DIR=WEIGHT      one more snapshot for sft or reward: WEIGHT rows of it for each of --snapshot; may be repeated
+      --preset NAME         settings to start from (demo-cpu, huatuogpt-7b-sft)
       --config FILE         JSON with what differs from the preset
       --seed N  --backend auto|gpu|native|wasm|cpu
       --resume              go on from the newest checkpoint of the run folder
@@ -15,11 +18,22 @@ const HELP = `qingnang-train: from a snapshot folder to a trained model, and a s
                             send metrics while training; the token is read from the file
       --exit-with-parent    save and stop when standard input closes
 
-  qingnang-train serve --model CKPT [--port N] [--name NAME]
+  qingnang-train serve --model CKPT [--adapter DIR] [--port N] [--name NAME] [--max-rows N] [--max-waiting N] [--grace SECONDS]
       OpenAI-compatible server on 127.0.0.1; prints {"listening": PORT}. Ends when its standard input, a pipe, closes.
+      Writes 16 replies at a time while 64 wait; at SIGTERM running replies have 4 seconds to end.
 
-  qingnang-train inspect --snapshot DIR [--model CKPT] [--split NAME] [--rows N]
-      Shows rows token by token with the tokens the loss counts.
+  qingnang-train merge --base CKPT --adapter DIR --out DIR
+      One model of a base and a LoRA adapter in PEFT's layout.
+
+  qingnang-train ablate --snapshot DIR --out DIR [--policy CKPT] [--preset NAME] [--config FILE] [--seed N]
+                        [--backend NAME] [--samples N]
+      The same model on real rows only, distilled rows only, and both, with as many updates each; report.html compares
+      held-out loss by data set and sampled answers. Cut off, the same call goes on.
+
+  qingnang-train inspect --snapshot DIR [--model DIR] [--format NAME] [--length N] [--truncate drop|sentence]
+                         [--split NAME] [--rows N]
+      Shows rows token by token with the tokens the loss counts, and which rows are cut or left out. --model is any folder
+      with a tokenizer; --format one of auto, qingnang, chatml, llama2, llama3, huatuogpt.
 
   qingnang-train run-remote sft|reward|ppo|dpo --snapshot NAME@VERSION|NAME@latest --work DIR
                  --platform URL --project ID --api-key-file PATH [options]
@@ -56,6 +70,10 @@ async function main([command, ...args]: string[]): Promise<number> {
       return (await import('./commands/train-command.js')).trainCommand(command, args);
     case 'serve':
       return (await import('./commands/serve-command.js')).serveCommand(args);
+    case 'merge':
+      return (await import('./commands/merge-command.js')).mergeCommand(args);
+    case 'ablate':
+      return (await import('./commands/ablate-command.js')).ablateCommand(args);
     case 'inspect':
       return (await import('./commands/inspect-command.js')).inspectCommand(args);
     case 'run-remote':

@@ -134,6 +134,26 @@ describe('a served checkpoint', () => {
     for (const answer of await Promise.all(others)) expect(answer.choices).toHaveLength(1);
   });
 
+  it('answers plain completions and tells how sure it was', async () => {
+    const answer = await client.completions.create({ model: 'demo', prompt: '头痛', max_tokens: 5, logprobs: 2 });
+    const { tokens, token_logprobs: own } = answer.choices[0]!.logprobs!;
+    expect(own).toHaveLength(tokens!.length);
+    expect(own!.every((logProb) => logProb <= 0)).toBe(true);
+  });
+
+  it('lets a running reply end when told to end, and then ends itself', async () => {
+    const other = new Trainer('serve', '--model', join(root, 'run', 'checkpoints', 'step-80'), '--grace', '60');
+    const [, port] = await other.says(/^\{"listening":(\d+)\}$/m);
+    const last = new OpenAI({ baseURL: `http://127.0.0.1:${port}/v1`, apiKey: 'none', maxRetries: 0 });
+    const wish = { model: 'demo', messages: question, temperature: 2, max_tokens: 100 };
+    const stream = await last.chat.completions.create({ ...wish, stream: true });
+    other.process.kill('SIGTERM');
+    let finish: string | null = null;
+    for await (const chunk of stream) finish = chunk.choices[0]?.finish_reason ?? finish;
+    expect(finish).toMatch(/stop|length/);
+    expect(await other.exit()).toBe(0);
+  });
+
   it('ends when the process that started it is gone', async () => {
     const other = new Trainer('serve', '--model', join(root, 'run', 'checkpoints', 'step-80'));
     await other.says(/listening/);

@@ -5,10 +5,11 @@ import { InputError } from '../data/input.errors.js';
 import { serveDefaults, startOpenAiServer } from '../serve/openai-server.js';
 import { ServedModel } from '../serve/served-model.js';
 import { exitCodes } from './exit-codes.js';
-import { required, wholeNumber } from './arguments.js';
+import { backendName, required, wholeNumber } from './arguments.js';
 
 const options = {
   model: { type: 'string' },
+  adapter: { type: 'string' },
   port: { type: 'string', default: '0' },
   name: { type: 'string' },
   backend: { type: 'string', default: 'wasm' },
@@ -29,7 +30,8 @@ export async function serveCommand(args: string[]): Promise<number> {
   const maxRows = Math.max(1, wholeNumber(values['max-rows'], '--max-rows'));
   const maxWaiting = wholeNumber(values['max-waiting'], '--max-waiting');
   const graceMs = 1000 * wholeNumber(values.grace, '--grace');
-  const model = await ServedModel.load(required(values.model, '--model'), values.name ?? null);
+  const folder = required(values.model, '--model');
+  const model = await ServedModel.load(folder, values.name ?? null, values.adapter ?? null);
   const limits = { ...serveDefaults, maxRows, maxWaiting };
   const server = await startOpenAiServer(model, { ...limits, port, onlyName: values.name !== undefined, log }).catch(
     (error: NodeJS.ErrnoException) => {
@@ -45,11 +47,6 @@ export async function serveCommand(args: string[]): Promise<number> {
   await ended;
   await server.close(graceMs);
   return exitCodes.ok.code;
-}
-
-function backendName(value: string): 'auto' | 'gpu' | 'native' | 'wasm' | 'cpu' {
-  if (value === 'auto' || value === 'gpu' || value === 'native' || value === 'wasm' || value === 'cpu') return value;
-  throw new InputError('arguments', '--backend wants auto, gpu, native, wasm or cpu.');
 }
 
 /** A signal, or the end of standard input where that is a pipe held by the process that started us. */

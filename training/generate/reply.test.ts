@@ -60,8 +60,8 @@ describe('a reply', () => {
     const told: ReplyPart[] = [];
     const sampling = { temperature: 0.01, topP: 1, topK: 0 };
     new Reply([5], { ...settings, sampling, alternatives: 2 }, decode, (part) => told.push(part)).next(logits);
-    const [{ logProb, top }] = (told[0] as { tokens: [{ logProb: number; top: { id: number; logProb: number }[] }] })
-      .tokens;
+    const part = told[0]!;
+    const { logProb, top } = 'text' in part ? part.tokens[0]! : expect.fail('no text');
     expect(logProb).toBeCloseTo(Math.log(0.75), 6);
     expect(top.map(({ id }) => id)).toEqual([3, 2]);
     expect(top[1]!.logProb).toBeCloseTo(Math.log(0.25), 6);

@@ -36,8 +36,13 @@ export function sampleToken(
   if (temperature === 0) return likeliest(penalised);
   const kept = topP(topK(penalised, settings.topK), settings.topP, temperature);
   const highest = kept[likeliest(kept)]!;
-  const weights = kept.map((logit) => Math.exp((logit - highest) / temperature));
-  let left = random.next() * weights.reduce((sum, w) => sum + w, 0);
+  const weights = new Float64Array(kept.length);
+  let total = 0;
+  for (let i = 0; i < kept.length; i++) {
+    weights[i] = Math.exp((kept[i]! - highest) / temperature);
+    total += weights[i]!;
+  }
+  let left = random.next() * total;
   let last = 0;
   for (let i = 0; i < weights.length; i++) {
     if (weights[i] === 0) continue;
@@ -57,7 +62,7 @@ function penalties(
   }: SamplingSettings,
   { prompt, response }: TokenHistory,
 ): Float64Array {
-  let logits: Float64Array = Float64Array.from(raw);
+  let logits: Float64Array = new Float64Array(raw);
   if (repetition !== 1) logits = repetitionPenalty(logits, new Set([...Array.from(prompt), ...response]), repetition);
   if (presence !== 0 || frequency !== 0) {
     const counts = new Map<number, number>();

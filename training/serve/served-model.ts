@@ -5,6 +5,8 @@ import { InputError } from '../data/input.errors.js';
 import { ContinuousBatch, type BatchLimits } from '../generate/continuous-batch.js';
 import { Reply, type ReplyPart, type ReplySettings } from '../generate/reply.js';
 import { withTransposedWeights } from '../generate/transposed-weights.js';
+import { openAdapter } from '../lora/adapter-folder.js';
+import { mergedWeights } from '../lora/merge.js';
 import type { Model } from '../model/model.js';
 import { loadParameters } from '../model/parameters.js';
 import { loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
@@ -48,8 +50,11 @@ export class ServedModel {
     this.stopTokenIds = new Set([...(config.stopTokenIds ?? [config.eosTokenId]), tokenizer.endId]);
   }
 
-  /** @throws InputError when the folder holds no language model with its tokenizer */
-  static async load(folder: string, name: string | null): Promise<ServedModel> {
+  /**
+   * @param adapter folder of a LoRA adapter that is taken into the weights; `null` = none
+   * @throws InputError when the folder holds no language model with its tokenizer, or the adapter does not fit
+   */
+  static async load(folder: string, name: string | null, adapter: string | null = null): Promise<ServedModel> {
     const opened = await openModel(folder);
     if (opened.kind !== 'causal-lm')
       throw new InputError('model_kind', `${folder} holds a reward model, which scores and does not speak.`);
@@ -61,7 +66,8 @@ export class ServedModel {
         `The tokenizer in ${folder} has more tokens than the model; they do not belong together.`,
       );
     }
-    const model = { config, parameters: loadParameters(config, opened.weights, 'none') };
+    const weights = adapter ? mergedWeights(opened, await openAdapter(adapter, config)) : opened.weights;
+    const model = { config, parameters: loadParameters(config, weights, 'none') };
     return new ServedModel({ name: name ?? basename(folder), rehearsal: opened.note.rehearsal, model, tokenizer });
   }
 
