@@ -92,8 +92,8 @@ export interface EncodedExample {
   rowId: string;
   /** Factor of its tokens' loss, where it is not 1. */
   weight?: number;
-  /** Its last reply ends at an earlier sentence than the row's, so that it fits. */
-  cut?: boolean;
+  /** Characters (UTF-16 units) that its last reply lost, ended at an earlier sentence so that the row fits. */
+  cut?: number;
 }
 
 /** Two replies to one prompt; both examples start with the same `promptLength` ids and end with the end token. */

@@ -1,23 +1,33 @@
 import { parseArgs } from 'node:util';
-import { presetConfig, split as splitName, type RunMethod, type SnapshotKind } from '@qingnang/contracts';
-import { InputError } from '../data/input.errors.js';
 import {
-  loadPairs,
-  loadPrompts,
-  loadSft,
-  openTrainingSnapshot,
-  trainingTexts,
-  type LoadedRows,
-} from '../data/load-inputs.js';
-import { openSnapshot, type SnapshotFolder } from '../data/snapshot-folder.js';
+  chatFormatName,
+  dataConfig,
+  preferenceRow,
+  presetConfig,
+  promptRow,
+  sftRow,
+  split as splitName,
+  type ChatFormatName,
+  type DataConfig,
+  type RunMethod,
+  type SnapshotKind,
+  type Split,
+} from '@qingnang/contracts';
+import type { z } from 'zod';
+import { InputError } from '../data/input.errors.js';
+import { loadPairs, loadPrompts, loadSft, openTrainingSnapshot, trainingTexts } from '../data/load-inputs.js';
+import { openSnapshot, readRows, type SnapshotFolder } from '../data/snapshot-folder.js';
 import { loadTokenizer, trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
-import { exitCodes } from './exit-codes.js';
 import { required, wholeNumber } from './arguments.js';
-import { tokenView, type TokenView } from './token-view.js';
+import { drawTokens } from './draw-tokens.js';
+import { exitCodes } from './exit-codes.js';
+import { viewPair, viewPrompt, viewSft, type TokenView } from './token-view.js';
 
 const options = {
   snapshot: { type: 'string' },
   model: { type: 'string' },
+  format: { type: 'string', default: 'auto' },
+  truncate: { type: 'string', default: 'drop' },
   split: { type: 'string', default: 'train' },
   rows: { type: 'string', default: '5' },
   length: { type: 'string' },
@@ -31,6 +41,14 @@ const methodOf: Record<SnapshotKind, RunMethod | null> = {
   evaluation: null,
 };
 
+interface Inspected {
+  snapshot: SnapshotFolder;
+  method: RunMethod;
+  tokenizer: Tokenizer;
+  length: number;
+  truncate: DataConfig['truncate'];
+}
+
 /** `qingnang-train inspect`: what training would see of a snapshot, token by token. */
 export async function inspectCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
@@ -38,57 +56,79 @@ export async function inspectCommand(args: string[]): Promise<number> {
   const { kind } = (await openSnapshot(folder)).manifest;
   const method = methodOf[kind];
   if (!method) throw new InputError('snapshot_kind', `A snapshot of kind ${kind} is not trained on.`);
+  const format = oneOf(chatFormatName, values.format, '--format');
+  const truncate = oneOf(dataConfig.shape.truncate, values.truncate, '--truncate');
+  const split = oneOf(splitName, values.split, '--split');
   const snapshot = await openTrainingSnapshot(folder, method);
   const preset = presetConfig('demo-cpu', method);
-  const tokenizer = await tokenizerFor(snapshot, method, values.model, preset.model.vocabulary_size);
+  const tokenizer = await tokenizerFor(snapshot, method, values.model, format, preset.model.vocabulary_size);
   const length = values.length === undefined ? preset.sequence_length : wholeNumber(values.length, '--length');
-  const loaded = await load(snapshot, method, tokenizer, length);
-  const split = splitName.safeParse(values.split);
-  if (!split.success) throw new InputError('arguments', '--split wants train, validation or test.');
-  const rows = (split.data === 'train' ? loaded.train : loaded.heldOut)
-    .slice(0, wholeNumber(values.rows, '--rows'))
-    .flatMap((row) => tokenView(tokenizer, row));
+  const inspected = { snapshot, method, tokenizer, length, truncate };
+  const input = await countRows(inspected);
   const summary = {
     kind,
     digest: snapshot.digest,
     sequence_length: length,
-    rows: loaded.input.rows,
-    left_out: loaded.input.left_out,
+    rows: input.rows,
+    left_out: input.left_out,
+    cut: input.cut ?? 0,
   };
-  if (values.json) process.stdout.write(JSON.stringify({ ...summary, examples: rows }) + '\n');
-  else
-    process.stdout.write(
-      `${JSON.stringify(summary)}\nTokens in [brackets] are learnt.\n${rows.map(readable).join('')}`,
-    );
+  const examples = await viewRows(inspected, split, wholeNumber(values.rows, '--rows'));
+  const drawn = (): string => examples.map((view) => '\n' + drawTokens(view, process.stdout.columns ?? 100)).join('');
+  process.stdout.write(
+    values.json
+      ? JSON.stringify({ ...summary, examples }) + '\n'
+      : `${JSON.stringify(summary)}\nTokens with a line beneath are learnt.\n${drawn()}`,
+  );
   return exitCodes.ok.code;
+}
+
+function oneOf<T extends string>(names: z.ZodType<T>, value: string, option: string): T {
+  const parsed = names.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InputError('arguments', `${option}: ${parsed.error.issues[0]!.message}.`);
 }
 
 async function tokenizerFor(
   snapshot: SnapshotFolder,
   method: RunMethod,
   model: string | undefined,
+  format: ChatFormatName,
   size: number,
 ): Promise<Tokenizer> {
-  if (model !== undefined) return loadTokenizer(model);
+  if (model !== undefined) return loadTokenizer(model, format);
   if (method !== 'sft')
     throw new InputError(
       'arguments',
       `Name the model whose tokenizer reads a ${snapshot.manifest.kind} snapshot with --model.`,
     );
-  return trainTokenizer(await trainingTexts(snapshot), size, size);
+  return trainTokenizer(await trainingTexts(snapshot), size, size, format);
 }
 
-async function load(
-  snapshot: SnapshotFolder,
-  method: RunMethod,
-  tokenizer: Tokenizer,
-  length: number,
-): Promise<LoadedRows<Parameters<typeof tokenView>[1]>> {
-  if (method === 'sft') return loadSft(snapshot, tokenizer, length);
-  return method === 'reward' ? loadPairs(snapshot, tokenizer, length) : loadPrompts(snapshot, tokenizer, length);
+/** Of all rows, also those that are not shown. */
+async function countRows({ snapshot, method, tokenizer, length, truncate }: Inspected): Promise<{
+  rows: Record<string, number>;
+  left_out: Record<string, number>;
+  cut?: number | undefined;
+}> {
+  if (method === 'sft') return (await loadSft(snapshot, tokenizer, length, { truncate })).input;
+  if (method === 'reward') return (await loadPairs(snapshot, tokenizer, length, { truncate })).input;
+  return (await loadPrompts(snapshot, tokenizer, length)).input;
 }
 
-function readable({ row, part, tokens }: TokenView): string {
-  const shown = tokens.map(({ text, learnt }) => (learnt ? `[${text}]` : text)).join('·');
-  return `\n${row} (${part}, ${tokens.length} tokens)\n${shown}\n`;
+/** The first rows of a split, those that are left out among them. */
+async function viewRows(inspected: Inspected, split: Split, count: number): Promise<TokenView[]> {
+  const { snapshot, method, tokenizer, length, truncate } = inspected;
+  const first = async <Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>[]> => {
+    const rows: z.output<Schema>[] = [];
+    if (count === 0) return rows;
+    for await (const row of readRows(snapshot, split, schema)) {
+      rows.push(row);
+      if (rows.length === count) break;
+    }
+    return rows;
+  };
+  if (method === 'sft') return (await first(sftRow)).map((row) => viewSft(tokenizer, row, length, truncate));
+  if (method === 'reward') return (await first(preferenceRow)).flatMap((row) => viewPair(tokenizer, row, length));
+  return (await first(promptRow)).map((row) => viewPrompt(tokenizer, row, length));
 }

@@ -23,7 +23,8 @@ export function encodeSftRow(
   if (chat.ids.length <= length) return example(row, chat);
   if (truncate === 'drop') return 'too_long';
   const cut = cutReply(row.messages, (messages) => tokenizer.encodeChat(messages).ids.length <= length);
-  return cut ? { ...example(row, tokenizer.encodeChat(cut)), cut: true } : 'too_long';
+  if (!cut) return 'too_long';
+  return { ...example(row, tokenizer.encodeChat(cut)), cut: characters(row.messages) - characters(cut) };
 }
 
 /** Both replies behind the same prompt, each up to its end token. */
@@ -62,7 +63,7 @@ export function encodePromptRow(tokenizer: Tokenizer, row: PromptRow, length: nu
 }
 
 /** Keeps what could be encoded, counts what was cut, and the rest by reason. */
-export class EncodedRows<T extends { rowId: string; cut?: boolean }> {
+export class EncodedRows<T extends { rowId: string; cut?: number }> {
   readonly rows: T[] = [];
   readonly leftOut: Record<string, number> = {};
   cut = 0;
@@ -75,6 +76,10 @@ export class EncodedRows<T extends { rowId: string; cut?: boolean }> {
     this.rows.push(result);
     if (result.cut) this.cut += 1;
   }
+}
+
+function characters(messages: readonly ChatMessage[]): number {
+  return messages.reduce((sum, { content }) => sum + content.length, 0);
 }
 
 function spellsMarkup(tokenizer: Tokenizer, messages: readonly ChatMessage[]): boolean {

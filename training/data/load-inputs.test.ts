@@ -63,6 +63,45 @@ describe('the rows of a snapshot', () => {
     expect(tokenizer.decodeVerbatim([...train[0]!.ids])).toMatch(/^<\|patient\|>.+<\|doctor\|>$/);
   });
 
+  it('end at a sentence where that is asked for, with the count of rows cut and left out', async () => {
+    const rows = tinyRows('sft', 4) as SftRow[];
+    rows[1]!.messages[1]!.content = '先休息。' + '再观察。'.repeat(40);
+    rows[2]!.messages[1]!.content = '很长'.repeat(80);
+    const path = await writeSnapshot(join(folder, 'cut'), 'sft', { train: rows });
+    const snapshot = await openTrainingSnapshot(path, 'sft');
+    const { train, input } = await loadSft(snapshot, tokenizer, 64, { truncate: 'sentence' });
+    expect(input).toMatchObject({ cut: 1, left_out: { too_long: 1 } });
+    const cut = train.find((row) => row.rowId === 'row-1')!;
+    expect(cut.ids.length).toBeLessThanOrEqual(64);
+    expect(tokenizer.decodeVerbatim([...cut.ids])).toMatch(/再观察。<\|end\|>$/);
+    expect((await loadSft(snapshot, tokenizer, 64)).input).toMatchObject({ left_out: { too_long: 2 } });
+  });
+
+  it('come from several snapshots, of chosen data sets, with their weights', async () => {
+    const distilled = (tinyRows('sft', 3) as SftRow[]).map((row) => ({
+      ...row,
+      id: `d-${row.id}`,
+      data_set: 'distilled_conversation' as const,
+      weight: 0.5,
+    }));
+    const real = await writeSnapshot(join(folder, 'real'), 'sft', { train: tinyRows('sft', 5), test: distilled });
+    const made = await writeSnapshot(join(folder, 'made'), 'sft', { train: distilled });
+    const snapshot = await openTrainingSnapshot(real, 'sft');
+    const mix = [{ snapshot: await openTrainingSnapshot(made, 'sft'), weight: 0.25 }];
+    const both = await loadSft(snapshot, tokenizer, 64, { mix });
+    expect(both.parts).toEqual([
+      { rows: 5, weight: 1 },
+      { rows: 3, weight: 0.25 },
+    ]);
+    expect(both.train.map(({ weight }) => weight)).toEqual([...new Array<undefined>(5), 0.5, 0.5, 0.5]);
+    expect(both.mixed).toMatchObject([{ role: 'mix-1', rows: { train: 3 } }]);
+    const chosen = await loadSft(snapshot, tokenizer, 64, { dataSets: ['real_conversation'] });
+    expect([chosen.train.length, chosen.heldOut.length]).toEqual([5, 3]);
+    await expect(loadSft(mix[0]!.snapshot, tokenizer, 64, { dataSets: ['real_conversation'] })).rejects.toMatchObject({
+      details: { other_data_set: 3 },
+    });
+  });
+
   it('are refused when none can be used', async () => {
     const path = await writeSnapshot(join(folder, 'none'), 'sft', { train: tinyRows('sft', 2) });
     const loading = loadSft(await openTrainingSnapshot(path, 'sft'), tokenizer, 8);

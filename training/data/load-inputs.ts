@@ -145,7 +145,7 @@ export async function trainingTexts(...snapshots: SnapshotFolder[]): Promise<str
   return texts;
 }
 
-async function load<Schema extends z.ZodType<{ rehearsal: boolean }>, T extends { rowId: string; cut?: boolean }>(
+async function load<Schema extends z.ZodType<{ rehearsal: boolean }>, T extends { rowId: string; cut?: number }>(
   snapshot: SnapshotFolder,
   schema: Schema,
   encode: (row: z.output<Schema>) => T | LeftOutReason,
