@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { DomainError } from '@qingnang/kernel';
 
 /** Past 4 GB the wasm heap corrupts silently: an old tensor changes its value. We stop well before. */
-const LIMIT_BYTES = 3.5e9;
+export const WASM_LIMIT_BYTES = 3.5e9;
 
 /** The part of the wasm back end that is used here; its package does not export the heap. */
 interface WasmBackend {
@@ -17,7 +17,7 @@ const guarded = new WeakSet<object>();
  * Refuses every new tensor of the wasm back end once its heap has grown to `limitBytes`.
  * The heap never shrinks, so its length is the highest use so far.
  */
-export function guardMemory(limitBytes = LIMIT_BYTES): void {
+export function guardMemory(limitBytes = WASM_LIMIT_BYTES): void {
   const backend = tf.backend() as unknown as WasmBackend;
   if (guarded.has(backend)) return;
   guarded.add(backend);

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { DomainError } from '@qingnang/kernel';
 import { guardMemory } from './memory-guard.js';
+import { loadNative, nativeFolder, nativeMade } from './native-folder.js';
 
-/** `gpu` and `native` are `@tensorflow/tfjs-node-gpu` and `@tensorflow/tfjs-node`, used when a person installed them. */
+/** `gpu` and `native`: `@tensorflow/tfjs-node-gpu` and `@tensorflow/tfjs-node` as installed, or made by `setup-native`. */
 export type BackendName = 'gpu' | 'native' | 'wasm' | 'cpu';
 
 export interface ChosenBackend {
@@ -14,6 +15,7 @@ export interface ChosenBackend {
 
 const FASTEST_FIRST: readonly BackendName[] = ['gpu', 'native', 'wasm', 'cpu'];
 const PACKAGES = { gpu: '@tensorflow/tfjs-node-gpu', native: '@tensorflow/tfjs-node' } as const;
+const SETUP = { gpu: 'setup-native --gpu', native: 'setup-native' } as const;
 
 /**
  * Makes the fastest present back end the current one, or exactly the one asked for.
@@ -36,14 +38,8 @@ export async function selectBackend(wanted: BackendName | 'auto' = 'auto'): Prom
 /** `null` when it is now the current one, else why not. */
 async function tryBackend(name: BackendName): Promise<string | null> {
   if (name === 'gpu' || name === 'native') {
-    try {
-      // Not a literal: the packages are optional peers and need not exist where this is compiled.
-      const packageName: string = PACKAGES[name];
-      await import(packageName);
-    } catch (error) {
-      const code = (error as { code?: string }).code;
-      return code === 'ERR_MODULE_NOT_FOUND' ? `${PACKAGES[name]} is not installed` : firstLine(error);
-    }
+    const missing = await loadTensorFlow(name);
+    if (missing !== null) return missing;
   }
   const registered = name === 'gpu' || name === 'native' ? 'tensorflow' : name;
   try {
@@ -52,8 +48,38 @@ async function tryBackend(name: BackendName): Promise<string | null> {
   } catch (error) {
     return firstLine(error);
   }
+  if (name === 'gpu' && !usesGpu()) return 'TensorFlow sees no GPU';
   if (name === 'wasm') guardMemory();
   return null;
+}
+
+/** One process holds one TensorFlow: the first that was loaded stays. */
+let loaded: 'gpu' | 'native' | null = null;
+
+/** The folder of `setup-native`, else the package. */
+async function loadTensorFlow(name: 'gpu' | 'native'): Promise<string | null> {
+  if (loaded === name) return null;
+  // With the GPU package in the process, without a card, its CPU kernels are as good.
+  if (loaded !== null) return name === 'native' ? null : 'another TensorFlow is loaded already';
+  const folder = nativeFolder(name === 'gpu');
+  try {
+    if (nativeMade(folder)) loadNative(folder);
+    else {
+      // Not a literal: the packages are optional peers and need not exist where this is compiled.
+      const packageName: string = PACKAGES[name];
+      await import(packageName);
+    }
+    loaded = name;
+    return null;
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    if (code !== 'ERR_MODULE_NOT_FOUND') return firstLine(error);
+    return `${PACKAGES[name]} is not installed (qingnang-train ${SETUP[name]} makes it)`;
+  }
+}
+
+function usesGpu(): boolean {
+  return (tf.backend() as unknown as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true;
 }
 
 function firstLine(error: unknown): string {

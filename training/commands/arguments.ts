@@ -15,3 +15,9 @@ export function wholeNumber(value: string, option: string): number {
   }
   return number;
 }
+
+/** @throws InputError for anything but a back end's name; `auto` where none is given */
+export function backendName(value = 'auto'): 'auto' | 'gpu' | 'native' | 'wasm' | 'cpu' {
+  if (value === 'auto' || value === 'gpu' || value === 'native' || value === 'wasm' || value === 'cpu') return value;
+  throw new InputError('arguments', '--backend wants auto, gpu, native, wasm or cpu.');
+}
