@@ -137,6 +137,18 @@ describe('a model folder', () => {
     expect(refusal(await openModel(path))).toMatch(/q_proj\.weight" as \[64, 32\] where \[32, 32\] is needed/);
   });
 
+  it('names a tensor that stands in a shard and not in the index', async () => {
+    const weights = weightsOf((await goldenModel('llama-gqa')).weights);
+    weights.set('model.extra.weight', { shape: [2], data: new Float32Array(2) });
+    const model = { ...(await goldenModel('llama-gqa')), weights: weightSource(weights) };
+    await writeModel(folder, model, noTokenizer, 40_000);
+    const path = join(folder, 'model.safetensors.index.json');
+    const { weight_map: map } = (await readJson(path)) as { weight_map: Record<string, string> };
+    delete map['model.extra.weight'];
+    await writeJson(path, { weight_map: map });
+    expect(refusal(await openModel(folder))).toContain('has "model.extra.weight", which this model has no place for');
+  });
+
   it('is refused where its index names what its files lack', async () => {
     const model = await goldenModel('llama-gqa');
     await writeModel(folder, model, noTokenizer, 40_000);
@@ -151,5 +163,9 @@ describe('a model folder', () => {
     await expect(openModel(folder)).rejects.toThrow(/model-0000.*cannot be read \(ENOENT\)/);
     await writeFile(join(folder, 'model.safetensors.index.json'), '{');
     await expect(openModel(folder)).rejects.toThrow('is not JSON');
+    await rm(join(folder, 'model.safetensors.index.json'));
+    await expect(openModel(folder)).rejects.toThrow('neither model.safetensors nor model.safetensors.index.json');
+    await writeFile(join(folder, 'pytorch_model-00001-of-00002.bin'), '');
+    await expect(openModel(folder)).rejects.toThrow(/pytorch_model\.bin.*save_pretrained/);
   });
 });

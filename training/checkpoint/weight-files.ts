@@ -21,12 +21,13 @@ export const SHARD_BYTES = 5e9;
  * @throws InputError for a missing or damaged file, and for an index that names other tensors than its files hold
  */
 export async function openWeights(path: string): Promise<SafetensorsFile> {
+  await refuseNoWeights(path);
   const index = await readIndex(path);
   const files = filesOf(index).map((file) => ({ file, source: openSafetensors(join(path, file)) }));
   const home = new Map<string, SafetensorsFile>();
   for (const { file, source } of files) {
     for (const name of source.names()) {
-      if (index === null || index[name] === file) home.set(name, source);
+      if ((index?.[name] ?? file) === file) home.set(name, source);
     }
   }
   const lost = Object.keys(index ?? {}).filter((name) => !home.has(name));
@@ -50,6 +51,17 @@ export async function openWeights(path: string): Promise<SafetensorsFile> {
 export async function holdsWeights(path: string): Promise<boolean> {
   const names = await readdir(path);
   return names.includes(WEIGHTS) || names.includes(INDEX);
+}
+
+async function refuseNoWeights(path: string): Promise<void> {
+  if (await holdsWeights(path)) return;
+  const pickled = (await readdir(path)).some((name) => /^pytorch_model.*\.bin$/.test(name));
+  throw new InputError(
+    'weights',
+    pickled
+      ? `${path} holds its weights as pytorch_model.bin, which is not read; save the model once with transformers' save_pretrained, which writes ${WEIGHTS}.`
+      : `There is neither ${WEIGHTS} nor ${INDEX} in ${path}.`,
+  );
 }
 
 /** SHA-256 over `model.safetensors`: the name of these weights everywhere. Of a sharded model, over its shards in order. */
