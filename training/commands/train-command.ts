@@ -4,6 +4,7 @@ import { runRequest, type RunMethod, type RunRequest } from '@qingnang/contracts
 import { InputError } from '../data/input.errors.js';
 import type { UploadTarget } from '../run/metrics-uploader.js';
 import type { ProgressTarget } from '../run/progress-line.js';
+import type { JudgeAddress } from '../run/run-inputs.js';
 import { listenForStop } from '../run/stop-request.js';
 import { trainRun } from '../run/train-run.js';
 import { exitCodes } from './exit-codes.js';
@@ -15,6 +16,9 @@ const options = {
   policy: { type: 'string' },
   'reward-model': { type: 'string' },
   ptx: { type: 'string' },
+  judge: { type: 'string' },
+  'judge-token-file': { type: 'string' },
+  mix: { type: 'string', multiple: true, default: [] as string[] },
   preset: { type: 'string' },
   config: { type: 'string' },
   seed: { type: 'string' },
@@ -41,6 +45,8 @@ export async function trainCommand(method: RunMethod, args: string[]): Promise<n
       policy: values.policy ?? null,
       rewardModel: values['reward-model'] ?? null,
       ptx: values.ptx ?? null,
+      judge: await judgeAddress(values),
+      mix: values.mix.map(weighted),
     },
     run: required(values.run, '--run'),
     resume: values.resume,
@@ -62,7 +68,10 @@ export function progressOnStderr(): ProgressTarget {
 }
 
 /** The preset, the file over it, the single options over both. */
-async function requestOf(method: RunMethod, values: Values): Promise<RunRequest> {
+export async function requestOf(
+  method: RunMethod,
+  values: Partial<Pick<Values, 'config' | 'preset' | 'seed' | 'backend'>>,
+): Promise<RunRequest> {
   const file = values.config === undefined ? {} : await readConfig(values.config);
   if (file['method'] !== undefined && file['method'] !== method) {
     throw new InputError('config', `The configuration is for ${String(file['method'])}, not for ${method}.`);
@@ -90,6 +99,26 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
     // said below
   }
   throw new InputError('config', `${path} holds no JSON object; --config wants one.`);
+}
+
+/** `DIR=WEIGHT`. */
+function weighted(option: string): { path: string; weight: number } {
+  const at = option.lastIndexOf('=');
+  const weight = Number(option.slice(at + 1));
+  if (at < 1 || !(weight > 0 && Number.isFinite(weight)))
+    throw new InputError('arguments', `--mix wants DIR=WEIGHT with a weight above 0, not "${option}".`);
+  return { path: option.slice(0, at), weight };
+}
+
+async function judgeAddress({ judge: url, 'judge-token-file': file }: Values): Promise<JudgeAddress | null> {
+  if (url === undefined) return null;
+  if (!/^https?:\/\//.test(url))
+    throw new InputError('arguments', '--judge wants an address that begins with http:// or https://.');
+  if (file === undefined) return { url, token: null };
+  const token = await readFile(file, 'utf8').catch(() => {
+    throw new InputError('arguments', `The token file ${file} cannot be read.`);
+  });
+  return { url, token: token.trim() };
 }
 
 async function uploadTarget(values: Values): Promise<UploadTarget | null> {

@@ -62,6 +62,15 @@ export class RunFolder {
     appendFileSync(join(this.path, 'metrics.jsonl'), JSON.stringify(point) + '\n');
   }
 
+  /** The points of one key, oldest first. */
+  async readMetrics(key: string): Promise<MetricPoint[]> {
+    const text = await readFile(join(this.path, 'metrics.jsonl'), 'utf8').catch(() => '');
+    return text.split('\n').flatMap((line) => {
+      const point = parseLine(metricPoint, line);
+      return point?.key === key ? [point] : [];
+    });
+  }
+
   appendSample(sample: RunSample): void {
     appendFileSync(join(this.path, 'samples.jsonl'), JSON.stringify(sample) + '\n');
   }

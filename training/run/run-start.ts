@@ -33,7 +33,7 @@ export async function startRun(
       `A run has begun in ${folder.path}; go on with --resume, or name another folder.`,
     );
   }
-  const config = before ? ownConfig(before.config, request) : resolve(request);
+  const config = before ? ownConfig(before.config, request) : resolveRequest(request);
   if ((await folder.readResult())?.state === 'succeeded') {
     throw new NothingToDoError(`The run in ${folder.path} has succeeded; its result.json says how.`);
   }
@@ -55,7 +55,7 @@ function ownConfig(config: RunConfig, request: RunRequest): RunConfig {
     );
   }
   const settings = Object.values(request).filter((value) => value !== undefined);
-  if (settings.length > 1 && canonicalJson(resolve(request)) !== canonicalJson(config)) {
+  if (settings.length > 1 && canonicalJson(resolveRequest(request)) !== canonicalJson(config)) {
     throw new InputError(
       'config_changed',
       'The run began with another configuration; leave the settings out, or start a new run.',
@@ -64,7 +64,8 @@ function ownConfig(config: RunConfig, request: RunRequest): RunConfig {
   return config;
 }
 
-function resolve(request: RunRequest): RunConfig {
+/** The whole configuration a request stands for. @throws InputError naming the fields at fault */
+export function resolveRequest(request: RunRequest): RunConfig {
   try {
     return resolveRunConfig(request);
   } catch (error) {
