@@ -1,14 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createRandom } from '@qingnang/kernel';
-import { selectBackend, type BackendName } from '../backend/select-backend.js';
+import { selectBackend } from '../backend/select-backend.js';
 import { ropeFrequencies } from '../maths/rope-frequencies.js';
+import { adamwUpdate as plainUpdate } from '../maths/adamw.js';
+import { onBackends } from '../testing/backends.js';
+import { adamwUpdate } from './adamw-update.js';
 import { attention, splitHeads } from './attention.js';
 import { gatherRows } from './gather-rows.js';
 import { linear } from './linear.js';
 import { lossOfNumbers } from './loss-of-numbers.js';
 import { rmsNorm } from './rms-norm.js';
 import { rotary, rotaryTables } from './rotary.js';
+import { sumOfSquares } from './sum-of-squares.js';
 import { swiglu } from './swiglu.js';
 import { tokenEntropy } from './token-entropy.js';
 import { tokenLogProbs } from './token-log-probs.js';
@@ -26,6 +30,10 @@ const POSITIONS = [0, 1, 2, 0, 1, 2];
 const SHAPE = { batch: 2, queries: 3, keys: 3, kvHeads: 2, group: 2, headDim: 4 };
 const causal = (): tf.Tensor4D =>
   tf.tile(tf.tensor4d([0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0], [1, 1, 3, 3]), [2, 1, 1, 1]);
+
+/** [2, 4, 3, 3]: the causal mask, and more taken away the further off, differently in each head. */
+const byHead = (): tf.Tensor4D =>
+  tf.add(causal(), tf.mul(tf.reshape(tf.range(0, 72), [2, 4, 3, 3]), -0.02)) as tf.Tensor4D;
 
 const cases: Case[] = [
   {
@@ -84,6 +92,16 @@ const cases: Case[] = [
     plain: (q, k, v) => plainAttention(q!, k!, v!),
   },
   {
+    name: 'attention with a mask for each head, as ALiBi adds one',
+    shapes: [
+      [6, 16],
+      [6, 8],
+      [6, 8],
+    ],
+    own: (q, k, v) => attention(q as tf.Tensor2D, splitHeads(k!, 2, 2, 4), splitHeads(v!, 2, 2, 4), byHead(), SHAPE),
+    plain: (q, k, v) => plainAttention(q!, k!, v!, byHead()),
+  },
+  {
     name: 'log-probabilities of ids at temperature 0.7',
     shapes: [[6, 5]],
     own: (x) => tokenLogProbs(x as tf.Tensor2D, IDS, 0.7),
@@ -114,10 +132,10 @@ function plainRotary(x: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.add(tf.mul(heads, cos), tf.mul(turned, sin)), [6, 8]);
 }
 
-function plainAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): tf.Tensor {
+function plainAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask = causal()): tf.Tensor {
   const heads = (x: tf.Tensor, n: number): tf.Tensor => tf.transpose(tf.reshape(x, [2, 3, n, 4]), [0, 2, 1, 3]);
   const repeat = (x: tf.Tensor): tf.Tensor => tf.gather(heads(x, 2), tf.tensor1d([0, 0, 1, 1], 'int32'), 1);
-  const scores = tf.add(tf.div(tf.matMul(heads(q, 4), repeat(k), false, true), 2), causal());
+  const scores = tf.add(tf.div(tf.matMul(heads(q, 4), repeat(k), false, true), 2), mask);
   return tf.reshape(tf.transpose(tf.matMul(tf.softmax(scores), repeat(v)), [0, 2, 1, 3]), [6, 16]);
 }
 
@@ -138,21 +156,53 @@ function run(op: Case['own'], inputs: number[][], shapes: number[][], seedOfWeig
   return [out, ...gradients].map((t) => Array.from(t.dataSync()));
 }
 
-describe.each<BackendName>(['cpu', 'wasm'])('own gradients on %s', (backend) => {
-  beforeAll(async () => {
-    await selectBackend(backend);
-  });
+onBackends('own gradients', ['cpu', 'wasm', 'native'], (backend) => {
   for (const c of cases) {
     it(`equal autodiff and finite differences: ${c.name}`, async () => {
       const inputs = c.shapes.map(draw);
       const own = run(c.own, inputs, c.shapes, 9);
-      tf.setBackend('cpu');
+      await selectBackend('cpu');
       const plain = run(c.plain, inputs, c.shapes, 9);
-      tf.setBackend(backend);
+      await selectBackend(backend);
       own.forEach((values, i) => values.forEach((x, j) => expect(x).toBeCloseTo(plain[i]![j]!, 5)));
       checkByDifferences(c, inputs, own.slice(1));
     });
   }
+
+  it('AdamW moves weight and moments as its twin in plain numbers does', () => {
+    const [w, g, m, v] = [draw([40]), draw([40]), draw([40]), draw([40]).map((x) => x * x)];
+    const [weight, first, second] = [w, m, v].map((x) => tf.variable(tf.tensor1d(x))) as [
+      tf.Variable,
+      tf.Variable,
+      tf.Variable,
+    ];
+    const [rate, decay, factor, step] = [0.02, 0.1, 0.5, 3];
+    const root = Math.sqrt(1 - 0.999 ** step);
+    adamwUpdate(weight, tf.tensor1d(g), first, second, {
+      gradientFactor: factor,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8 * root,
+      stepSize: (rate * root) / (1 - 0.9 ** step),
+      kept: 1 - rate * decay,
+    });
+    const clipped = g.map((x) => factor * x);
+    plainUpdate(w, clipped, m, v, { rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: decay, step });
+    [
+      [weight, w],
+      [first, m],
+      [second, v],
+    ].forEach(([tensor, expected]) => {
+      const values = (tensor as tf.Variable).dataSync();
+      (expected as number[]).forEach((x, i) => expect(values[i]!).toBeCloseTo(x, 5));
+    });
+  });
+
+  it('sums the squares of all entries', () => {
+    const values = draw([6, 50]);
+    const sum = values.reduce((total, x) => total + x * x, 0);
+    expect(sumOfSquares(tf.tensor2d(values, [6, 50])).dataSync()[0]).toBeCloseTo(sum, 3);
+  });
 
   it('a loss of plain numbers hands its gradient on', () => {
     const x = tf.tensor1d([1, 2, 3]);
