@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { InputError } from '../data/input.errors.js';
 import type { CheckpointState, WeightSource } from '../interfaces.js';
 import { openAdapter, writeAdapter } from '../lora/adapter-folder.js';
+import { isValueName } from '../model/value-names.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { settleFolders, writeFolder } from './atomic-folder.js';
 import { readJson, writeJson } from './json-file.js';
@@ -35,7 +36,7 @@ export interface CheckpointMeta {
 
 /**
  * Writes `step-N` whole or not at all: the model as Hugging Face lays it out, and beside it optimiser, place in the data and
- * generator. The value head has a file of its own, so that the model file stays a plain language model. Of a LoRA run the
+ * generator. Value head or value network have a file of their own, so that the model file stays a plain language model. Of a LoRA run the
  * weights are those of the adapter, in PEFT's layout in `adapter/`.
  * @returns SHA-256 of model.safetensors, or of adapter_model.safetensors
  */
@@ -45,7 +46,6 @@ export async function writeCheckpoint(
   state: CheckpointState,
   meta: CheckpointMeta,
 ): Promise<string> {
-  const isValueHead = (name: string): boolean => name.startsWith('v_head.');
   const { kind, config } = state;
   const note = {
     rehearsal: meta.rehearsal,
@@ -54,13 +54,13 @@ export async function writeCheckpoint(
   };
   let hash = '';
   await writeFolder(folder, async (target) => {
-    const weights = only(state.weights, (name) => !isValueHead(name));
+    const weights = only(state.weights, (name) => !isValueName(name));
     if (state.lora) {
       await writeModelFile(target, { kind, config, note }, meta.tokenizer);
       const adapter = { config, settings: state.lora, weights, base: meta.base ?? null };
       hash = await writeAdapter(join(target, ADAPTER), adapter);
     } else hash = await writeModel(target, { kind, config, note, weights }, meta.tokenizer);
-    const head = only(state.weights, isValueHead);
+    const head = only(state.weights, isValueName);
     if (head.names().length > 0) await writeSafetensors(join(target, VALUE_HEAD), head);
     await writeSafetensors(join(target, OPTIMISER), state.optimiser.moments);
     const written: z.infer<typeof stateFile> = {

@@ -1,7 +1,7 @@
 import type { OptimiserState, PpoSettings } from '../interfaces.js';
 import { AdamWOptimiser, type Gradients, type LearntFrom } from '../model/adamw-optimiser.js';
 import { weightSource, type Parameters } from '../model/parameters.js';
-import { VALUE_PREFIX } from './value-network.js';
+import { isValueName } from '../model/value-names.js';
 
 /** State of both optimisers as a checkpoint keeps it: one source of moments, and a count of updates each. */
 export interface RestoredOptimisers {
@@ -21,7 +21,8 @@ export class PpoOptimisers {
   constructor(parameters: Parameters, settings: PpoSettings, updates: number, restored?: RestoredOptimisers) {
     const { valueLearningRate, valueModel } = settings;
     const apart = valueModel === 'separate' || valueLearningRate !== null;
-    const some = (values: boolean): Parameters => new Map([...parameters].filter(([name]) => isValue(name) === values));
+    const some = (values: boolean): Parameters =>
+      new Map([...parameters].filter(([name]) => isValueName(name) === values));
     this.policy = new AdamWOptimiser(apart ? some(false) : parameters, settings, updates, restored?.optimiser);
     this.values = apart
       ? new AdamWOptimiser(
@@ -46,7 +47,7 @@ export class PpoOptimisers {
     const own: Gradients = {};
     const ofValues: Gradients = {};
     for (const [name, gradient] of Object.entries(gradients)) {
-      if (isValue(name) && (this.values || frozen)) ofValues[name] = gradient;
+      if (isValueName(name) && (this.values || frozen)) ofValues[name] = gradient;
       else if (frozen) gradient.dispose();
       else own[name] = gradient;
     }
@@ -70,8 +71,4 @@ export class PpoOptimisers {
     this.policy.dispose();
     this.values?.dispose();
   }
-}
-
-function isValue(name: string): boolean {
-  return name.startsWith('v_head.') || name.startsWith(VALUE_PREFIX);
 }

@@ -41,7 +41,7 @@ interface PpoPosition {
 /**
  * PPO with a KL penalty to the SFT model: sample, score, estimate advantages, update, adapt the penalty.
  * `policy` is trained in place, with its value head or with the value network beside it; `reference` and `reward` stay as
- * they are. `checklist.test.ts` has the details that matter, one by one, with their sources.
+ * they are. The tests `checklist-*.test.ts` have the details that matter, one by one, with their sources.
  */
 export async function trainPpo(inputs: PpoInputs): Promise<TrainingOutcome> {
   const { policy, value, prompts, sftExamples, settings, sink, resume } = inputs;

@@ -5,6 +5,7 @@ import type { LearntBatch } from '../model/learnt-tokens.js';
 import type { Model } from '../model/model.js';
 import { exportParameters, weightSource } from '../model/parameters.js';
 import { savedParameters } from '../model/trainable.js';
+import { VALUE_PREFIX } from '../model/value-names.js';
 import { gatherRows } from '../ops/gather-rows.js';
 
 /** A value model of its own: it starts as the reward model, head and all, so it foretells normalised scores from the start. */
@@ -13,9 +14,6 @@ export interface ValueNetwork {
   model: Model;
   normalisation: ScoreNormalisation;
 }
-
-/** Its tensors stand beside the policy's in gradients and checkpoints under this. */
-export const VALUE_PREFIX = 'value_model.';
 
 /**
  * Values before each learnt token, [tokens]: by the head on the policy's hidden states [tokens, hidden], or by the

@@ -2,16 +2,25 @@ import type { RunConfig, RunResult } from '@qingnang/contracts';
 import type { ResumePoint } from '../checkpoint/training-checkpoint.js';
 import { InputError } from '../data/input.errors.js';
 import { loadPairs, loadPrompts, loadSft, trainingTexts } from '../data/load-inputs.js';
-import type { RunSink, TrainingOutcome } from '../interfaces.js';
+import type { ModelConfig, RunSink, TrainingOutcome } from '../interfaces.js';
 import { trainDpo } from '../dpo/train-dpo.js';
 import { trainPpo } from '../ppo/train-ppo.js';
 import { trainReward } from '../reward/train-reward.js';
 import { trainSft } from '../sft/train-sft.js';
 import { freshModel, learnerModel, modelFrom } from './learner-model.js';
+import { ppoModels } from './ppo-models.js';
 import { sampleReplies } from './sample-replies.js';
 import { loadTokenizer, trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
 import type { RunInputs } from './run-inputs.js';
-import { dpoSettings, modelConfigOf, ppoSettings, rewardSettings, sftSettings, withCountedSteps } from './settings.js';
+import {
+  dpoSettings,
+  modelConfigOf,
+  ppoSettings,
+  rewardSettings,
+  sequencesOf,
+  sftSettings,
+  withCountedSteps,
+} from './settings.js';
 
 /** What the rows and models of a run turned out to be, known before the first step. */
 export interface PreparedRun {
@@ -19,6 +28,8 @@ export interface PreparedRun {
   /** Any row or model that goes in carries the stamp. */
   rehearsal: boolean;
   input: RunResult['inputs'][number];
+  /** Snapshots mixed in. */
+  mixed?: RunResult['inputs'];
   /** Steps (SFT, reward, DPO) or iterations (PPO) of the whole run. */
   steps: number;
   train(sink: RunSink): Promise<TrainingOutcome>;
@@ -38,7 +49,8 @@ export async function prepareRun(config: RunConfig, inputs: RunInputs, resume: R
     );
   }
   const stamped = [policy, rewardModel].some((model) => model?.note.rehearsal);
-  const prepared = await prepare(config, inputs, tokenizer, resume);
+  const ended = { ...inputs, policy: policy && { ...policy, config: endingAs(tokenizer, policy.config) } };
+  const prepared = await prepare(config, ended, tokenizer, resume);
   return { ...prepared, tokenizer, rehearsal: prepared.rehearsal || stamped };
 }
 
@@ -62,15 +74,19 @@ function prepare(
 
 async function prepareSft(
   config: Extract<RunConfig, { method: 'sft' }>,
-  { snapshot, policy }: RunInputs,
+  { snapshot, policy, mix }: RunInputs,
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
-  const loaded = await loadSft(snapshot, tokenizer, config.sequence_length);
-  const { train: examples, heldOut, rehearsal, input } = loaded;
+  const { truncate } = config.data;
+  const options = { truncate, dataSets: config.sft.data_sets, mix };
+  const loaded = await loadSft(snapshot, tokenizer, config.sequence_length, options);
+  const { train: examples, heldOut, rehearsal, input, parts, mixed } = loaded;
   if (config.sft.patience !== null && heldOut.length === 0)
     throw new InputError('config', 'sft.patience wants held-out rows; the snapshot has no validation or test split.');
-  const settings = sftSettings(withCountedSteps(config, examples.length, config.batch_size * config.sft.accumulation));
+  const settings = sftSettings(
+    withCountedSteps(config, sequencesOf(examples, config), config.batch_size * config.sft.accumulation),
+  );
   const model =
     resume || policy
       ? learnerModel(config, policy, resume, 'none')
@@ -78,57 +94,50 @@ async function prepareSft(
   return {
     rehearsal,
     input,
+    mixed,
     steps: settings.steps,
     train: (sink) => {
       const showSamples = (step: number): void => sampleReplies(model, heldOut, sink, step, settings.seed);
-      return trainSft({ model, examples, heldOut, settings, sink, showSamples, ...resumed(resume) });
+      return trainSft({ model, examples, parts, heldOut, settings, sink, showSamples, ...resumed(resume) });
     },
   };
 }
 
 async function prepareReward(
   config: Extract<RunConfig, { method: 'reward' }>,
-  { snapshot, policy }: RunInputs,
+  { snapshot, policy, mix }: RunInputs,
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
-  const loaded = await loadPairs(snapshot, tokenizer, config.sequence_length);
-  const { train: pairs, heldOut, rehearsal, input, references: sftExamples } = loaded;
+  const options = { truncate: config.data.truncate, mix };
+  const loaded = await loadPairs(snapshot, tokenizer, config.sequence_length, options);
+  const { train: pairs, heldOut, rehearsal, input, parts, mixed, references: sftExamples } = loaded;
   const settings = rewardSettings(withCountedSteps(config, pairs.length, config.batch_size));
   const model = learnerModel(config, policy, resume, 'reward');
   return {
     rehearsal,
     input,
+    mixed,
     steps: settings.steps,
-    train: (sink) => trainReward({ model, pairs, heldOut, sftExamples, settings, sink, ...resumed(resume) }),
+    train: (sink) => trainReward({ model, pairs, parts, heldOut, sftExamples, settings, sink, ...resumed(resume) }),
   };
 }
 
 async function preparePpo(
   config: Extract<RunConfig, { method: 'ppo' }>,
-  { snapshot, policy: start, rewardModel, ptx }: RunInputs,
+  inputs: RunInputs,
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
+  const { snapshot, ptx } = inputs;
   const promptLength = config.sequence_length - config.ppo.response_length;
   const { train: prompts, rehearsal, input } = await loadPrompts(snapshot, tokenizer, promptLength);
   const settings = ppoSettings(withCountedSteps(config, prompts.length, config.batch_size));
-  const normalisation = rewardModel!.note.score_normalisation;
-  if (!normalisation) {
-    throw new InputError(
-      'reward_model',
-      'The reward model has no score normalisation: its run did not end; finish it first.',
-    );
-  }
   if (settings.ptxCoefficient > 0 && !ptx)
     throw new InputError('ptx_missing', 'ptx_coefficient wants an SFT snapshot; name it with --ptx.');
-  const mixed = ptx ? await loadSft(ptx, tokenizer, config.sequence_length) : null;
-  const models = {
-    policy: learnerModel(config, start, resume, 'value'),
-    reference: modelFrom(start!, 'none'),
-    reward: modelFrom(rewardModel!, 'reward'),
-    normalisation,
-  };
+  const { truncate } = config.data;
+  const mixed = ptx ? await loadSft(ptx, tokenizer, config.sequence_length, { truncate }) : null;
+  const models = ppoModels(config, inputs, tokenizer, resume);
   return {
     rehearsal: rehearsal || (mixed?.rehearsal ?? false),
     input,
@@ -140,33 +149,37 @@ async function preparePpo(
 
 async function prepareDpo(
   config: Extract<RunConfig, { method: 'dpo' }>,
-  { snapshot, policy: start }: RunInputs,
+  { snapshot, policy: start, mix }: RunInputs,
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
-  const { train: pairs, heldOut, rehearsal, input } = await loadPairs(snapshot, tokenizer, config.sequence_length);
+  const loaded = await loadPairs(snapshot, tokenizer, config.sequence_length, { mix });
+  const { train: pairs, heldOut, rehearsal, input, parts, mixed } = loaded;
   const settings = dpoSettings(withCountedSteps(config, pairs.length, config.batch_size * config.dpo.accumulation));
   const policy = learnerModel(config, start, resume, 'none');
   const reference = modelFrom(start!, 'none');
   return {
     rehearsal,
     input,
+    mixed,
     steps: settings.steps,
-    train: (sink) => trainDpo({ policy, reference, pairs, heldOut, settings, sink, ...resumed(resume) }),
+    train: (sink) => trainDpo({ policy, reference, pairs, parts, heldOut, settings, sink, ...resumed(resume) }),
   };
 }
 
 /** A run that goes on keeps its tokenizer; a new one takes its base model's, or learns one from its own training split. */
 async function tokenizerOf(
   config: RunConfig,
-  { snapshot, policy, rewardModel }: RunInputs,
+  { snapshot, policy, rewardModel, mix }: RunInputs,
   resume: Resume,
 ): Promise<Tokenizer> {
+  const { chat_format: format } = config.data;
   const folder = resume?.path ?? policy?.path;
   if (folder === undefined) {
-    return trainTokenizer(await trainingTexts(snapshot), config.model.vocabulary_size, config.model.context_length);
+    const texts = await trainingTexts(snapshot, ...mix.map((part) => part.snapshot));
+    return trainTokenizer(texts, config.model.vocabulary_size, config.model.context_length, format);
   }
-  const tokenizer = await loadTokenizer(folder);
+  const tokenizer = await loadTokenizer(folder, format);
   if (rewardModel && !tokenizer.equals(await loadTokenizer(rewardModel.path))) {
     throw new InputError(
       'tokenizer',
@@ -174,6 +187,27 @@ async function tokenizerOf(
     );
   }
   return tokenizer;
+}
+
+/**
+ * A base model that learns a chat format learns to end replies with the format's own token; what ended its texts before
+ * stays a stop. @throws InputError when the model has no row for that token
+ */
+function endingAs({ endId, padId }: Tokenizer, config: ModelConfig): ModelConfig {
+  const { vocabSize, eosTokenId, stopTokenIds = [] } = config;
+  if (endId >= vocabSize)
+    throw new InputError(
+      'tokenizer',
+      `The token that ends a reply has id ${endId}, but the model has ${vocabSize} tokens; tokenizer and model differ.`,
+    );
+  if (endId === eosTokenId) return config;
+  const stops = [...new Set([endId, eosTokenId, ...stopTokenIds])];
+  return {
+    ...config,
+    eosTokenId: endId,
+    padTokenId: padId < vocabSize ? padId : config.padTokenId,
+    stopTokenIds: stops,
+  };
 }
 
 /** The part of a checkpoint the training loops go on from. */
