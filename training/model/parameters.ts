@@ -22,11 +22,14 @@ export function loadParameters(config: ModelConfig, source: WeightSource, head: 
     name.startsWith('v_head.') || (name === 'score.weight' && random !== undefined);
   const shapes = parameterShapes(config, head);
   refuseMismatch(source, shapes, canBeMade);
-  return build(shapes, (name, shape) => {
+  // The largest first: what is held twice for a moment is held while there is little else.
+  const largestFirst = [...shapes].sort(([, a], [, b]) => size(b) - size(a));
+  const loaded = build(largestFirst, (name, shape) => {
     if (present.has(name)) return source.get(name).data;
     if (name === 'score.weight') return normal(size(shape), Math.sqrt(1 / (config.hiddenSize + 1)), random!);
     return new Float32Array(size(shape));
   });
+  return new Map([...shapes.keys()].map((name) => [name, loaded.get(name)!]));
 }
 
 /** Of a checkpoint for another purpose: a score where words are wanted, words where a score is. */
@@ -86,7 +89,7 @@ export function disposeParameters(parameters: Parameters): void {
 }
 
 function build(
-  shapes: ReadonlyMap<string, number[]>,
+  shapes: Iterable<[name: string, shape: number[]]>,
   fill: (name: string, shape: number[]) => Float32Array,
 ): Parameters {
   const parameters = new Map<string, tf.Variable>();
