@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createRandom } from '@qingnang/kernel';
-import { selectBackend, type BackendName } from '../backend/select-backend.js';
 import { generate } from '../generate/generate.js';
 import { gatherRows } from '../ops/gather-rows.js';
 import { tokenLogProbs } from '../ops/token-log-probs.js';
 import { rankingLoss } from '../reward/ranking-loss.js';
+import { onBackends } from '../testing/backends.js';
 import { goldenJson, goldenModel, goldenTensors, largestDifference } from '../testing/golden.js';
 import { hiddenStates, vocabularyLogits } from './forward.js';
 import { gradientsOf } from './gradients.js';
@@ -91,11 +91,7 @@ const NAMES = [
   'baichuan-packed',
 ];
 
-describe.each<BackendName>(['cpu', 'wasm'])('models as transformers computes them, on %s', (backend) => {
-  beforeAll(async () => {
-    await selectBackend(backend);
-  });
-
+onBackends('models as transformers computes them', ['cpu', 'wasm', 'native'], () => {
   it.each(NAMES)('%s: logits of full, left-padded and right-padded rows', async (name) => {
     const model = await load(name);
     const golden = goldenJson<Golden>(`${name}/golden.json`);
