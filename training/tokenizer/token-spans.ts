@@ -10,6 +10,14 @@ export interface TokenSpelling {
   unknown: string | null;
 }
 
+/** SentencePiece cannot tell the two apart. */
+const asSpaces = (text: string): string => text.replaceAll('▁', ' ');
+
+/** How long a text is in the bytes that spans count. */
+export function spelledLength(text: string, { byteLevel }: TokenSpelling): number {
+  return Buffer.byteLength(byteLevel ? text : asSpaces(text));
+}
+
 /** Start and end in bytes of UTF-8. */
 export type ByteSpan = [start: number, end: number];
 
@@ -20,7 +28,7 @@ export type ByteSpan = [start: number, end: number];
  * @returns `null` when the tokens do not spell the text
  */
 export function tokenSpans(tokens: readonly string[], text: string, spelling: TokenSpelling): ByteSpan[] | null {
-  const bytes = Buffer.from(text.replaceAll('▁', ' '));
+  const bytes = spelling.byteLevel ? Buffer.from(text) : Buffer.from(asSpaces(text));
   const spans: ByteSpan[] = [];
   let at = 0;
   let unknown: ByteSpan[] = []; // which end where the next token begins
@@ -68,7 +76,7 @@ export function bytesOf(token: string, { added, byteLevel }: TokenSpelling): Buf
   if (added.has(token)) return Buffer.from(token);
   if (byteLevel) return Buffer.from(Array.from(token, (character) => byteOf(character)));
   const single = /^<0x([0-9A-F]{2})>$/.exec(token);
-  return single ? Buffer.from([Number.parseInt(single[1]!, 16)]) : Buffer.from(token.replaceAll('▁', ' '));
+  return single ? Buffer.from([Number.parseInt(single[1]!, 16)]) : Buffer.from(asSpaces(token));
 }
 
 /** A token for reading: its text, or in hexadecimal the bytes that are no whole character. */

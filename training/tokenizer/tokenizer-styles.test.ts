@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import type { ChatMessage } from '@qingnang/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goldenJson } from '../testing/golden.js';
@@ -54,6 +55,25 @@ describe.each(['gpt2', 'llama3', 'llama2-legacy', 'llama2-metaspace'])('a tokeni
         else expect(tokenizer.encodeChat(chat.messages)).toEqual({ ids: chat.input_ids, mask: chat.assistant_mask });
       }
     }
+  });
+
+  it('learns the replies of any chat and what closes them, no other text', () => {
+    const bare = (text: string): string => text.replaceAll(/[\s▁]/g, ''); // as templates and SentencePiece change them
+    const words = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 10 }), fc.stringMatching(/^[▁ 好é\n😀]{0,6}$/u));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(words, words), { minLength: 1, maxLength: 3 }), (turns) => {
+        const messages = turns.flatMap(([question, reply]): ChatMessage[] => [
+          { role: 'user', content: question },
+          { role: 'assistant', content: reply },
+        ]);
+        fc.pre(!messages.some(({ content }) => plain.holdsSpecialToken(content)));
+        const { ids, mask } = plain.encodeChat(messages);
+        const learnt = plain.decodeVerbatim(ids.filter((_id, i) => mask[i] === 1));
+        const end = plain.decodeVerbatim([plain.endId]);
+        expect(bare(learnt)).toBe(bare(turns.map(([, reply]) => reply + end).join('')));
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('pads with another token than the one that closes a reply', () => {

@@ -10,7 +10,7 @@ import { InputError } from '../data/input.errors.js';
 import { NamedTokens } from './named-tokens.js';
 import { specialTokens, tokenizerFiles, type AddedToken, type TokenizerFiles } from './tokenizer-files.js';
 import { readTokenizerFolder } from './tokenizer-folder.js';
-import { bytesOf, spellToken, tokenSpans, type TokenSpelling } from './token-spans.js';
+import { bytesOf, spelledLength, spellToken, tokenSpans, type TokenSpelling } from './token-spans.js';
 
 /** Ids of a conversation; `mask[i]` is 1 where the id belongs to a reply (its end token included). */
 export interface EncodedChat {
@@ -171,7 +171,7 @@ export class Tokenizer {
           'this tokenizer changes text in a way the trainer does not follow.',
       );
     }
-    const bytes = (piece: string): number => Buffer.byteLength(piece.replaceAll('▁', ' '));
+    const bytes = (piece: string): number => spelledLength(piece, this.spelling);
     const replies = generated.map(([start, end]) => {
       const from = bytes(normal(text.slice(0, start)));
       return [from, Math.max(from, bytes(normal(text.slice(0, end))))] as const;
