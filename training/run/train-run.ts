@@ -97,10 +97,11 @@ async function attemptRun(
   const backend = await selectBackend(config.backend);
   log(`Back end ${backend.name}${backend.passedOver.map((why) => `; not ${why}`).join('')}.`);
   const prepared = await prepareRun(config, inputs, resume);
-  const { tokenizer, rehearsal, input, steps } = prepared;
-  log(
-    `Rows ${JSON.stringify(input.rows)}, left out ${JSON.stringify(input.left_out)}; ${tokenizer.vocabularySize} tokens; ${steps} steps.`,
-  );
+  const { tokenizer, rehearsal, input, mixed = [], steps } = prepared;
+  const read = [input, ...mixed];
+  for (const { role, rows, left_out: leftOut, cut = 0 } of read)
+    log(`Rows of ${role} ${JSON.stringify(rows)}, left out ${JSON.stringify(leftOut)}, cut at a sentence ${cut}.`);
+  log(`${tokenizer.vocabularySize} tokens; ${steps} steps.`);
   const cpuSeconds = (): number => (resume?.cpuSeconds ?? 0) + ownCpuSeconds();
   const reporter = new RunReporter(
     { folder, attempt, uploader, stopRequested: stop.requested, log, cpuSeconds, progress, steps, show },
@@ -117,7 +118,7 @@ async function attemptRun(
     checkpoint: final?.path ?? null,
     weights_hash: final?.weightsHash ?? null,
     figures: finite(outcome.figures),
-    inputs: [input, ...otherInputs(inputs.listed)],
+    inputs: [...read, ...otherInputs(inputs.listed, read)],
     rehearsal,
     cpu_seconds: cpuSeconds(),
     error: null,
