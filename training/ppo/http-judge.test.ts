@@ -1,34 +1,14 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { resolveRunConfig, type JudgeConfig } from '@qingnang/contracts';
+import { startScoreServer, type ScoreReply, type ScoreServer } from '../testing/score-server.js';
 import { HttpJudge } from './http-judge.js';
 import { scoreResponses } from './score-responses.js';
 
-interface Asked {
-  body: Record<string, unknown>;
-  token: string | undefined;
-}
-type Reply = { status?: number; headers?: Record<string, string>; body?: unknown } | 'hang';
+let server: ScoreServer;
 
-let server: Server | null = null;
-const asked: Asked[] = [];
-
-/** A judge that answers as told, one reply a request. */
-async function judgeServer(reply: (body: Record<string, unknown>, nth: number) => Reply): Promise<string> {
-  asked.length = 0;
-  server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (part: Buffer) => (text += part.toString()));
-    request.on('end', () => {
-      const body = JSON.parse(text) as Record<string, unknown>;
-      const answer = reply(body, asked.push({ body, token: request.headers.authorization }));
-      if (answer === 'hang') return;
-      response.writeHead(answer.status ?? 200, answer.headers).end(JSON.stringify(answer.body ?? {}));
-    });
-  });
-  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/judge`;
+async function judgeServer(reply: Parameters<typeof startScoreServer>[0]): Promise<string> {
+  server = await startScoreServer(reply);
+  return server.url;
 }
 
 function settings(change: Partial<JudgeConfig> = {}): JudgeConfig {
@@ -50,16 +30,13 @@ const response = (id: number, reference: string | null = '多喝水') => ({
 });
 
 describe('a judge over HTTP', () => {
-  afterEach(() => {
-    server?.closeAllConnections();
-    server?.close();
-  });
+  afterEach(() => server.close());
 
   it('sees question, response and reference, and its scores come back in order', async () => {
     const url = await judgeServer(({ response: said }) => ({ body: { score: Number(said) / 2 } }));
     const scores = await judge(url, {}, 'secret').score([7, 8, 9, 10].map((id) => response(id)));
     expect(scores).toEqual([3.5, 4, 4.5, 5]);
-    expect(asked.find(({ body }) => body['response'] === '7')).toEqual({
+    expect(server.asked.find(({ body }) => body['response'] === '7')).toEqual({
       body: { prompt: '5 6', response: '7', reference: '多喝水' },
       token: 'Bearer secret',
     });
@@ -70,14 +47,17 @@ describe('a judge over HTTP', () => {
     const url = await judgeServer(() => ({ body: { choices: [{ message: { content } }] } }));
     const [score] = await judge(url, { protocol: 'openai', model: 'judge-1' }).score([response(7, null)]);
     expect(score).toBe(8.5);
-    const { model, messages } = asked[0]!.body as { model: string; messages: { role: string; content: string }[] };
+    const { model, messages } = server.asked[0]!.body as {
+      model: string;
+      messages: { role: string; content: string }[];
+    };
     expect(model).toBe('judge-1');
     expect(messages.map(({ role }) => role)).toEqual(['system', 'user']);
     expect(messages[1]!.content).not.toContain('参考答案');
   });
 
   it('tries again later where it may help, as long as the server says', async () => {
-    const replies: Reply[] = [
+    const replies: ScoreReply[] = [
       { status: 503 },
       { status: 429, headers: { 'retry-after': '7' } },
       { body: { score: 1 } },
@@ -90,13 +70,13 @@ describe('a judge over HTTP', () => {
   it('gives up on a refusal at once, and on silence after the last try, naming the remedy', async () => {
     const refusing = await judgeServer(() => ({ status: 401 }));
     await expect(judge(refusing).score([response(7)])).rejects.toThrow(/HTTP 401.*--resume/);
-    expect(asked).toHaveLength(1);
-    server!.close();
+    expect(server.asked).toHaveLength(1);
+    await server.close();
     const silent = await judgeServer(() => 'hang');
     await expect(judge(silent, { attempts: 2, timeout_seconds: 0.05 }).score([response(7)])).rejects.toThrow(
       /no answer within 0.05 s/,
     );
-    expect(asked).toHaveLength(2);
+    expect(server.asked).toHaveLength(2);
   });
 
   it('scores alone, normalised and weighed', async () => {
