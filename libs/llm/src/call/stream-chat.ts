@@ -32,7 +32,7 @@ export async function streamChat(
     rehearsal = isRehearsal(response);
     for await (const chunk of data) {
       const choice = chunk.choices[0];
-      const piece = choice?.delta.content ?? '';
+      const piece = (choice?.delta.content ?? '').replaceAll('\0', ''); // no text of the database can hold it
       finish = choice?.finish_reason ?? finish;
       usage = chunk.usage ?? usage;
       text += piece;
