@@ -29,6 +29,8 @@ const allPages = [
   '/snapshots/create',
   '/runs',
   '/runs/create',
+  '/schedules',
+  '/schedules/create',
   '/models',
   '/chat',
   '/members',

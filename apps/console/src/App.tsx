@@ -32,6 +32,7 @@ import { chat } from './chat';
 import { evaluations } from './evaluations';
 import { models } from './models';
 import { runs } from './runs';
+import { schedules } from './schedules';
 import { suites } from './suites';
 import { snapshots } from './snapshots';
 import { work } from './work';
@@ -59,6 +60,7 @@ const resources: ConsoleResource[] = [
   // Training and evaluation.
   snapshots,
   runs,
+  schedules,
   models,
   suites,
   evaluations,

@@ -76,7 +76,7 @@ export {
   type SftConfig,
   type TrainingBackend,
 } from './files/run-config.js';
-export { runPreset, type RunPreset } from './files/run-presets.js';
+export { presetMethods, runPreset, type RunPreset } from './files/run-presets.js';
 export {
   columnMapping,
   fileContainer,

@@ -40,7 +40,9 @@ export const FAILURES = `
     from run r where r.project_id = $1 and r.state = 'failed'
     union all
     select 'schedule', s.id, s.name, t.code, t.created_at, '/schedules/' || s.id || '/show'
-    from schedule_tick t join schedule s on s.id = t.schedule_id where t.project_id = $1 and t.outcome = 'refused'
+    from schedule s join lateral (select t.code, t.created_at, t.outcome from schedule_tick t
+      where t.schedule_id = s.id and t.outcome <> 'skipped' order by t.due_at desc limit 1) t on t.outcome = 'refused'
+    where s.project_id = $1
     union all
     select 'evaluation', e.id, e.name, e.failure, coalesce(e.ended_at, e.created_at), '/evaluations/' || e.id || '/show'
     from evaluation e where e.project_id = $1 and (e.state = 'failed' or (e.state in ('answering', 'judging')

@@ -13,7 +13,8 @@ export const apiKeysEn: SameKeys<typeof apiKeysZh> = {
   revoke_sure: 'Programs that use it lose access at once.',
   revoked: 'Key revoked',
   no_expiry: 'Never',
-  scopes_hint: 'For example: snapshots:read downloads snapshots, runs:update reports metrics.',
+  scopes_hint:
+    'For example: snapshots:read downloads snapshots, runs:update reports metrics, runs:run lets a cron job elsewhere start its runs.',
   expiry_hint: 'Leave it empty for a key that does not expire.',
   states: { active: 'Active', revoked: 'Revoked', expired: 'Expired' },
   fields: {

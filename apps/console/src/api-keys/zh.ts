@@ -10,7 +10,8 @@ export const apiKeysZh = {
   revoke_sure: '作废后，正在使用它的程序会立刻失去权限。',
   revoked: '密钥已作废',
   no_expiry: '不过期',
-  scopes_hint: '例如 snapshots:read 可以下载快照，runs:update 可以上报训练指标。',
+  scopes_hint:
+    '例如 snapshots:read 可以下载快照，runs:update 可以上报训练指标，runs:run 让别处的定时任务开始自己的训练。',
   expiry_hint: '留空表示不过期。',
   states: { active: '在用', revoked: '已作废', expired: '已过期' },
   fields: {

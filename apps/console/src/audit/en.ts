@@ -30,6 +30,7 @@ export const auditEn: SameKeys<typeof auditZh> = {
     suite: 'Suite',
     snapshot: 'Snapshot',
     run: 'Run',
+    schedule: 'Schedule',
     model: 'Model',
     model_server: 'Model server',
     evaluation: 'Evaluation',
@@ -69,6 +70,10 @@ export const auditEn: SameKeys<typeof auditZh> = {
     sign_out: 'sign out',
     reuse_detected: 'reuse of a sign-in token',
     decide: 'decide',
+    run_now: 'Train now',
+    skip: 'Skip',
+    attempt: 'Next attempt',
+    hand_in: 'Hand in',
   },
   fields: {
     at: 'When',

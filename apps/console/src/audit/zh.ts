@@ -27,6 +27,7 @@ export const auditZh = {
     suite: '评测集',
     snapshot: '快照',
     run: '训练',
+    schedule: '定时训练',
     model: '模型',
     model_server: '模型服务进程',
     evaluation: '评测',
@@ -66,6 +67,10 @@ export const auditZh = {
     sign_out: '退出',
     reuse_detected: '发现登录凭证被重复使用',
     decide: '裁决',
+    run_now: '立即训练',
+    skip: '跳过',
+    attempt: '再次尝试',
+    hand_in: '交回结果',
   },
   fields: {
     at: '时间',

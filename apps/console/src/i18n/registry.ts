@@ -33,6 +33,8 @@ import { promptTemplatesEn } from '../prompt-templates/en';
 import { promptTemplatesZh } from '../prompt-templates/zh';
 import { runsEn } from '../runs/en';
 import { runsZh } from '../runs/zh';
+import { schedulesEn } from '../schedules/en';
+import { schedulesZh } from '../schedules/zh';
 import { modelsEn } from '../models/en';
 import { modelsZh } from '../models/zh';
 import { suitesEn } from '../suites/en';
@@ -68,6 +70,7 @@ const folders: Record<string, { zh: Messages; en: Messages }> = {
   people: { zh: peopleZh, en: peopleEn },
   snapshots: { zh: snapshotsZh, en: snapshotsEn },
   runs: { zh: runsZh, en: runsEn },
+  schedules: { zh: schedulesZh, en: schedulesEn },
   models: { zh: modelsZh, en: modelsEn },
   suites: { zh: suitesZh, en: suitesEn },
   evaluations: { zh: evaluationsZh, en: evaluationsEn },

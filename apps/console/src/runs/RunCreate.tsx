@@ -1,9 +1,5 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import FormControlLabel from '@mui/material/FormControlLabel';
-import FormHelperText from '@mui/material/FormHelperText';
-import Radio from '@mui/material/Radio';
-import RadioGroup from '@mui/material/RadioGroup';
 import TextField from '@mui/material/TextField';
 import type { CreateRun, RunDetail, RunMethod, Snapshot, SnapshotDetail } from '@qingnang/contracts';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -15,9 +11,10 @@ import { PageHeader } from '../listing/PageHeader';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
 import { api } from '../providers/http';
 import { projectPath } from '../session/project';
+import { MethodField } from './parts/MethodField';
 import { InputFields } from './parts/InputFields';
 import { SettingFields } from './parts/SettingFields';
-import { bodyOf, emptyForm, kindFor, methods, nameOf, type RunForm } from './run-model';
+import { bodyOf, emptyForm, kindFor, methods, nameOf, presetsFor, type RunForm } from './run-model';
 
 function useStart() {
   const translate = useTranslate();
@@ -31,28 +28,6 @@ function useStart() {
     },
     onError: (error: Error) => notify(error.message, { type: 'error' }),
   });
-}
-
-function MethodField({ value, onChange }: { value: RunMethod; onChange(method: RunMethod): void }) {
-  const translate = useTranslate();
-  return (
-    <RadioGroup
-      aria-label={translate('resources.runs.fields.method')}
-      value={value}
-      onChange={(event) => onChange(event.target.value as RunMethod)}
-    >
-      {methods.map((method) => (
-        <Box key={method}>
-          <FormControlLabel
-            value={method}
-            control={<Radio size="small" />}
-            label={translate(`resources.runs.methods.${method}`)}
-          />
-          <FormHelperText sx={{ mt: -0.5, ml: 4 }}>{translate(`resources.runs.method_hints.${method}`)}</FormHelperText>
-        </Box>
-      ))}
-    </RadioGroup>
-  );
 }
 
 /** A link from a snapshot brings its id; what it is decides the method. */
@@ -86,7 +61,10 @@ function RunFormPage({ method, data }: { method: RunMethod; data: string }) {
     <Box sx={{ display: 'grid', gap: 2, maxWidth: 880 }}>
       <PageHeader title={words('create')} />
       <Section title={words('step_what')}>
-        <MethodField value={form.method} onChange={(chosen) => change({ method: chosen, data: '' })} />
+        <MethodField
+          value={form.method}
+          onChange={(chosen) => change({ method: chosen, preset: presetsFor(chosen)[0]!, data: '' })}
+        />
         <TextField
           label={words('fields.name')}
           value={form.name}

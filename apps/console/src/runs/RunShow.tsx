@@ -44,10 +44,19 @@ function Progress({ run }: { run: RunDetail }) {
       state={run.state}
       done={run.step}
       total={run.steps}
-      onPause={may && (atWork || run.state === 'queued') && run.wish === null ? () => step('pause') : undefined}
-      onResume={may && (run.state === 'paused' || run.state === 'failed') ? () => step('resume') : undefined}
+      onPause={
+        may && run.launcher === 'local' && (atWork || run.state === 'queued') && run.wish === null
+          ? () => step('pause')
+          : undefined
+      }
+      onResume={
+        may && run.launcher === 'local' && (run.state === 'paused' || run.state === 'failed')
+          ? () => step('resume')
+          : undefined
+      }
       onStop={may && (atWork || waits) ? () => step('cancel') : undefined}
     >
+      {run.launcher === 'outside' && <span>{translate('resources.runs.outside')}</span>}
       {run.state === 'queued' && <span>{translate('resources.runs.waits')}</span>}
       {run.wish && <span>{translate(`resources.runs.wished.${run.wish}`)}</span>}
       {run.failure && (

@@ -3,7 +3,7 @@ import type { runsZh } from './zh';
 
 export const runsEn: SameKeys<typeof runsZh> = {
   name: 'Run |||| Runs',
-  lead: 'From a snapshot to a model: SFT, reward model, PPO. Cut off, a run goes on; it also goes on when this page closes.',
+  lead: 'From a snapshot to a model: SFT, reward model, PPO, DPO. Cut off, a run goes on; it also goes on when this page closes.',
   empty: 'Freeze a snapshot, then start the first run.',
   create: 'Start a run',
   methods: { sft: 'SFT', reward: 'Reward model', ppo: 'PPO', dpo: 'DPO' },
@@ -22,7 +22,16 @@ export const runsEn: SameKeys<typeof runsZh> = {
   choose: 'Choose',
   no_snapshots: 'There is no snapshot for this yet; freeze one first.',
   no_models: 'There is no model for this yet; train one first.',
-  preset: 'Preset demo-cpu: 320 k parameters, a minute or two on one CPU. Fill in only what differs.',
+  preset: 'Preset',
+  presets: {
+    'demo-cpu': '320 k parameters, a minute or two on one CPU.',
+    'huatuogpt-7b-sft': 'Fine-tunes a 7B model with the settings HuatuoGPT published; wants a GPU.',
+    'ppo-medical': 'PPO of a 7B medical model with a value model of its own; wants a GPU.',
+  },
+  only_differences: 'Fill in only what differs.',
+  newest_version: '%{name} (always the newest version)',
+  newest_model: '%{name} (always the newest model)',
+  outside: 'Trained on another machine, which reports with the token of this run.',
   default_is: 'Default %{value}',
   start: 'Start',
   started: 'Queued; a trainer will take it',

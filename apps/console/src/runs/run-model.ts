@@ -1,4 +1,13 @@
-import type { CreateRun, RunMethod, RunMetrics, RunState, SnapshotKind } from '@qingnang/contracts';
+import {
+  type CreateRun,
+  presetMethods,
+  type RunMethod,
+  type RunMetrics,
+  runPreset,
+  type RunPreset,
+  type RunState,
+  type SnapshotKind,
+} from '@qingnang/contracts';
 
 export const methods: RunMethod[] = ['sft', 'reward', 'ppo', 'dpo'];
 export const runStates: RunState[] = ['queued', 'starting', 'running', 'paused', 'succeeded', 'failed', 'cancelled'];
@@ -11,8 +20,16 @@ export const kindFor: Record<RunMethod, SnapshotKind> = {
   dpo: 'preference',
 };
 
+/** Stages of models a run may start from. */
+export const policyStages: RunMethod[] = ['sft', 'ppo', 'dpo'];
+
+/** The presets that have settings for a method; the demo's comes first. */
+export const presetsFor = (method: RunMethod): RunPreset[] =>
+  runPreset.options.filter((preset) => presetMethods(preset).includes(method));
+
 export interface RunForm {
   method: RunMethod;
+  preset: RunPreset;
   name: string;
   data: string;
   policy: string;
@@ -27,7 +44,7 @@ export interface RunForm {
 
 export function emptyForm(method: RunMethod, data: string): RunForm {
   const settings = { seed: '', steps: '', learningRate: '', batchSize: '', checkpointEvery: '' };
-  return { method, name: '', data, policy: '', reward: '', ...settings };
+  return { method, preset: presetsFor(method)[0]!, name: '', data, policy: '', reward: '', ...settings };
 }
 
 /** A name nobody has to think of; the server adds a number where a model has it already. */
@@ -42,14 +59,14 @@ const positive = (text: string): number | undefined => (Number(text) > 0 ? Numbe
 
 /** What the form asks for; null while an input that the method needs is missing. */
 export function bodyOf(form: RunForm): CreateRun | null {
-  const { method, data, policy, reward } = form;
+  const { method, preset, data, policy, reward } = form;
   if (data === '' || (method !== 'sft' && policy === '') || (method === 'ppo' && reward === '')) return null;
   const rate = positive(form.learningRate);
   const seed = whole(form.seed);
   return {
     name: nameOf(form),
     method,
-    preset: 'demo-cpu',
+    preset,
     ...(seed === undefined ? {} : { seed }),
     config: {
       ...(rate === undefined ? {} : { optimiser: { learning_rate: rate } }),

@@ -29,7 +29,7 @@ export async function chooseInputs(tx: EntityManager, projectId: string, asked: 
   const { method, inputs } = asked;
   const chosen = [await chooseSnapshot(tx, projectId, 'data', inputs.data, dataKind[method])];
   refuseSurplus(asked);
-  if (method !== 'sft') {
+  if (method !== 'sft' || inputs.policy !== undefined) {
     if (inputs.policy === undefined) {
       throw unsuitable('policy', `${method} starts from an SFT model: choose one.`, 'run.input_missing');
     }
@@ -50,7 +50,7 @@ export async function chooseInputs(tx: EntityManager, projectId: string, asked: 
 
 function refuseSurplus({ method, inputs }: CreateRun): void {
   const takes: Record<RunMethod, readonly string[]> = {
-    sft: ['data'],
+    sft: ['data', 'policy'],
     reward: ['data', 'policy'],
     ppo: ['data', 'policy', 'reward', 'ptx'],
     dpo: ['data', 'policy'],
