@@ -31,6 +31,7 @@ const at = (...parts: string[]): string => join(root, ...parts);
 
 interface Circumstances {
   policy?: string;
+  mix?: { path: string; weight: number }[];
   resume?: boolean;
   /** Asked to stop once this checkpoint is written. */
   stopAt?: number;
@@ -40,7 +41,7 @@ interface Circumstances {
 async function run(
   name: string,
   request: RunRequest,
-  { policy, resume = false, stopAt = Infinity, hear }: Circumstances = {},
+  { policy, mix = [], resume = false, stopAt = Infinity, hear }: Circumstances = {},
 ): Promise<RunResult> {
   let stop = false;
   const print = (line: string): void => {
@@ -48,7 +49,7 @@ async function run(
     hear?.(line);
   };
   const listen = (): StopRequest => ({ requested: () => stop, dispose: () => undefined });
-  const inputs = { snapshot: at('sft'), policy: policy ?? null, rewardModel: null, ptx: null };
+  const inputs = { snapshot: at('sft'), policy: policy ?? null, rewardModel: null, ptx: null, mix };
   const progress = { write: () => undefined, terminal: false, columns: 80 };
   return trainRun({ request, inputs, run: at(name), resume, attempt: null, upload: null, listen, print, progress });
 }
@@ -67,6 +68,30 @@ beforeAll(async () => {
   await run('base', { ...tiny, steps: 2 });
 });
 afterAll(() => rm(root, { recursive: true }));
+
+describe('a run on mixed snapshots, packed, in another chat format', () => {
+  const data = {
+    batching: 'packed' as const,
+    truncate: 'sentence' as const,
+    chat_format: 'chatml' as const,
+    window: 12,
+  };
+  const request = { ...tiny, sequence_length: 36, data };
+
+  it('stopped in the middle of a pass and resumed is the uninterrupted one, and says what it read', async () => {
+    await writeSnapshot(at('more'), 'sft', { train: tinyRows('sft', 10, 4) });
+    const mix = [{ path: at('more'), weight: 0.5 }];
+    const whole = await run('mixed', request, { mix });
+    expect(whole.inputs.map(({ role }) => role)).toEqual(['data', 'mix-1']);
+    expect(whole.inputs[0]!.cut).toBeGreaterThan(0);
+    const first = await run('mixed-cut', request, { mix, stopAt: 4 });
+    expect(first.state).toBe('stopped');
+    const second = await run('mixed-cut', request, { mix, resume: true });
+    expect(second.weights_hash).toBe(whole.weights_hash);
+    const config = await readFile(at('mixed', whole.checkpoint!, 'tokenizer_config.json'), 'utf8');
+    expect(config).toContain('<|im_start|>');
+  });
+});
 
 describe('a LoRA run', () => {
   const request = { ...tiny, lora, data: { batching: 'packed' as const }, sft: { dropout: 0.1 } };
