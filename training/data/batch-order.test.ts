@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DataOrder } from '../maths/data-order.js';
+import { DataOrder } from './data-order.js';
 import { BatchOrder, type BatchOrderOptions, type BatchPlace } from './batch-order.js';
 import { packRows } from './pack-rows.js';
 import { rowOrder } from './row-order.js';

@@ -1,4 +1,4 @@
-import { DataOrder, type DataPlace } from '../maths/data-order.js';
+import { DataOrder, type DataPlace } from './data-order.js';
 
 /** Rows of one snapshot, and how many of them are drawn for one of a snapshot of weight 1. */
 export interface MixPart {

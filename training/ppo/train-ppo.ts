@@ -8,7 +8,7 @@ import type {
   RunSink,
   TrainingOutcome,
 } from '../interfaces.js';
-import { DataOrder, type DataPlace } from '../maths/data-order.js';
+import { DataOrder, type DataPlace } from '../data/data-order.js';
 import { nextKlCoefficient } from '../maths/kl.js';
 import { responseKl, rolloutAdvantages } from './advantages.js';
 import { learntParameters } from './policy-gradients.js';
