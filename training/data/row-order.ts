@@ -28,7 +28,7 @@ export function rowOrder(parts: readonly MixPart[], seed: number, place?: RowPla
 
 /**
  * Several shuffled series, mixed by weight without chance: the next row comes from the series that lags furthest behind its
- * share, so after any number of rows no series is a whole row off.
+ * share, so at any moment two series are less than a row from their shares, and several not much more.
  */
 class MixedOrder implements RowOrder {
   private readonly orders: DataOrder[];
