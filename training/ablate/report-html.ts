@@ -15,7 +15,7 @@ export function reportHtml(report: AblationReport): string {
 <style>
 body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}
 table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border-bottom:1px solid #ccc;padding:.35rem .6rem;text-align:left;vertical-align:top}
-td.n{text-align:right;font-variant-numeric:tabular-nums}.best{font-weight:600}.scroll{overflow-x:auto}.note{color:#555}
+th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}table.small{width:auto}.best{font-weight:600}.scroll{overflow-x:auto}.note{color:#555}
 </style>
 <h1>The same model on real rows, distilled rows, and both</h1>
 ${introduction(report)}
@@ -58,8 +58,8 @@ function lossTable({ arms, held_out_rows: rows }: AblationReport): string {
     });
     return `<tr><th>${escape(dataSet)}</th><td class="n">${count}</td>${cells.join('')}</tr>`;
   });
-  const heads = arms.map(({ arm }) => `<th>${strokes[arm].name}</th>`).join('');
-  return `<table><tr><th>Held-out rows of</th><th>Rows</th>${heads}</tr>${lines.join('\n')}</table>`;
+  const heads = arms.map(({ arm }) => `<th class="n">${strokes[arm].name}</th>`).join('');
+  return `<table><tr><th>Held-out rows of</th><th class="n">Rows</th>${heads}</tr>${lines.join('\n')}</table>`;
 }
 
 function styleTable({ arms, samples }: AblationReport): string {
@@ -68,7 +68,7 @@ function styleTable({ arms, samples }: AblationReport): string {
       `<tr><th>${strokes[arm].name}</th><td class="n">${answers.mean_characters.toFixed(1)}</td>` +
       `<td class="n">${(100 * answers.asks).toFixed(0)} %</td></tr>`,
   );
-  return `<table><tr><th>${samples.length} answers of</th><th>Characters, mean</th><th>Ask something</th></tr>${lines.join('\n')}</table>`;
+  return `<table class="small"><tr><th>${samples.length} answers of</th><th class="n">Characters, mean</th><th class="n">Ask something</th></tr>${lines.join('\n')}</table>`;
 }
 
 function sampleTable({ samples }: AblationReport): string {

@@ -1,5 +1,7 @@
+import { cp } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { RunConfig } from '@qingnang/contracts';
+import { writeFolder } from '../checkpoint/atomic-folder.js';
 import { ADAPTER, openModelFile, writeModel, type ModelFolder } from '../checkpoint/model-folder.js';
 import { hashWeights } from '../checkpoint/weight-files.js';
 import type { TrainingOutcome } from '../interfaces.js';
@@ -30,7 +32,13 @@ export async function finalCheckpoint(
   if (config.lora && base) {
     const model = await openModelFile(path);
     const weights = mergedWeights(base, await openAdapter(join(path, ADAPTER), base.config));
-    return { path: saved, weightsHash: await writeModel(path, { ...model, weights }, tokenizer) };
+    let weightsHash = '';
+    // Whole or not at all: whoever watches the folder takes weights that are there for the run's.
+    await writeFolder(path, async (target) => {
+      await cp(path, target, { recursive: true });
+      weightsHash = await writeModel(target, { ...model, weights }, tokenizer);
+    });
+    return { path: saved, weightsHash };
   }
   return saved === last.path ? last : { path: saved, weightsHash: await hashWeights(path) };
 }

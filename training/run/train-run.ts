@@ -63,6 +63,7 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
     await folder.writeResult(failedResult(start, error)).catch(() => undefined); // a full disk must not hide the cause
     throw error;
   } finally {
+    cpuOfEarlierRuns += ownCpuSeconds();
     await uploader?.close(FAREWELL_MS);
     stop.dispose();
   }
@@ -146,10 +147,13 @@ function failedResult({ config, attempt, resume }: RunStart, error: unknown): Ru
   };
 }
 
-/** User and system time of this process, threads of native back ends included. */
+/** What earlier runs of this process have used; an ablation trains several. */
+let cpuOfEarlierRuns = 0;
+
+/** User and system time of this process that no earlier run has counted, threads of native back ends included. */
 function ownCpuSeconds(): number {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
+  return (user + system) / 1e6 - cpuOfEarlierRuns;
 }
 
 /** JSON has no NaN: a figure that is not a number is left out. */
