@@ -22,6 +22,11 @@ const HELP = `qingnang-train: from a snapshot folder to a trained model, and a s
       OpenAI-compatible server on 127.0.0.1; prints {"listening": PORT}. Ends when its standard input, a pipe, closes.
       Writes 16 replies at a time while 64 wait; at SIGTERM running replies have 4 seconds to end.
 
+  qingnang-train best-of --policy CKPT --reward-model CKPT --snapshot PROMPTS --out FILE [--n 8]
+      Rejection sampling: n samples a prompt, the best by the reward model written as JSON lines in ShareGPT's form, which the
+      platform imports as distilled data; FILE.manifest.json says where they come from. Cut off, the same call goes on.
+      --split NAME (train)  --prompts N  --max-new-tokens N  --temperature T (1)  --top-p P (1)  --seed N  --backend NAME
+
   qingnang-train merge --base CKPT --adapter DIR --out DIR
       One model of a base and a LoRA adapter in PEFT's layout.
 
@@ -70,6 +75,8 @@ async function main([command, ...args]: string[]): Promise<number> {
       return (await import('./commands/train-command.js')).trainCommand(command, args);
     case 'serve':
       return (await import('./commands/serve-command.js')).serveCommand(args);
+    case 'best-of':
+      return (await import('./commands/best-of-command.js')).bestOfCommand(args);
     case 'merge':
       return (await import('./commands/merge-command.js')).mergeCommand(args);
     case 'ablate':
