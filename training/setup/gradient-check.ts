@@ -1,6 +1,6 @@
 /** Run by a fresh Node in the package folder: d/dx Σ(x·x) of a 2 × 2 matrix, and one of our own ops where it has them. */
 export const CHECK = `
-process.env.TF_CPP_MIN_LOG_LEVEL = '2';
+require('node:process').env.TF_CPP_MIN_LOG_LEVEL = '2';
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
 const tf = createRequire(join(process.cwd(), 'index.js'))('@tensorflow/tfjs-node');
