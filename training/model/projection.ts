@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { linear } from '../ops/linear.js';
+import { frozenLinear, linear } from '../ops/linear.js';
 import { matrix, vector, type Model } from './model.js';
 
 /**
@@ -8,8 +8,9 @@ import { matrix, vector, type Model } from './model.js';
  */
 export function projection(model: Model, name: string, x: tf.Tensor2D): tf.Tensor2D {
   const weight = `${name}.weight`;
+  const plain = model.frozen?.has(weight) ? frozenLinear : linear;
   const transposed = model.transposed?.get(weight);
-  const y: tf.Tensor2D = transposed ? tf.matMul(x, transposed) : linear(x, matrix(model, weight));
+  const y: tf.Tensor2D = transposed ? tf.matMul(x, transposed) : plain(x, matrix(model, weight));
   const bias = `${name}.bias`;
   const sum: tf.Tensor2D = model.parameters.has(bias) ? tf.add(y, vector(model, bias)) : y;
   const added = model.adapter?.delta(name, x);

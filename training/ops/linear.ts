@@ -16,6 +16,17 @@ export function linear(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
   );
 }
 
+/** The same by a weight that does not learn: no gradient is worked out for it, which is a third of a step's products. */
+export function frozenLinear(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
+  const product = (x2: tf.Tensor2D): tf.Tensor2D =>
+    onTensorFlow() ? tf.matMul(x2, weight, false, true) : tf.matMul(x2, tf.transpose(weight));
+  return ownGradient<tf.Tensor2D>(
+    [x],
+    (x2) => ({ value: product(x2 as tf.Tensor2D), saved: [] }),
+    (dy) => [tf.matMul(dy as tf.Tensor2D, weight)],
+  );
+}
+
 function flaggedLinear(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
   return ownGradient<tf.Tensor2D>(
     [x, weight],
