@@ -10,7 +10,12 @@ export function runTools(folder, { browser = false } = {}) {
     await ensureBuilt();
     const missing = browser ? await ensureBrowser() : [];
     if (missing.length > 0) fail(`Install the packages ${missing.join(' and ')} first.`);
-    const args = ['run', '--config', 'vitest.tools.config.ts', `test/${folder}/`, ...process.argv.slice(2)];
+    const given = process.argv.slice(2);
+    const isOption = (word) => word.startsWith('-');
+    // Vitest runs what any of its filters matches: a name narrows the folder only as part of the path.
+    const names = given.filter((word) => !isOption(word));
+    const files = (names.length > 0 ? names : ['']).map((name) => `test/${folder}/${name}`);
+    const args = ['run', '--config', 'vitest.tools.config.ts', ...files, ...given.filter(isOption)];
     process.exitCode = (await run(program('vitest'), args, { inherit: true })).code;
   });
 }
