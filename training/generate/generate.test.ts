@@ -70,24 +70,3 @@ describe.each<BackendName>(['cpu', 'wasm'])('generation on %s', (backend) => {
     expect(() => generate(model, long, { maxNewTokens: 9 }, createRandom(1))).toThrow(/120 tokens.*holds 128/);
   });
 });
-
-describe('sampling', () => {
-  const logits = [0, Math.log(2), Math.log(5), Math.log(2)];
-  const share = (settings: { temperature: number; topP: number; topK: number }): number[] => {
-    const random = createRandom(11);
-    const counts = [0, 0, 0, 0];
-    for (let i = 0; i < 20_000; i++) counts[sampleToken(logits, settings, random)]! += 1 / 20_000;
-    return counts;
-  };
-
-  it('follows the softmax at a temperature', () => {
-    share({ temperature: 1, topP: 1, topK: 0 }).forEach((x, i) => expect(x).toBeCloseTo([0.1, 0.2, 0.5, 0.2][i]!, 1));
-    const cold = share({ temperature: 0.5, topP: 1, topK: 0 });
-    [1 / 34, 4 / 34, 25 / 34, 4 / 34].forEach((x, i) => expect(cold[i]).toBeCloseTo(x, 1));
-  });
-
-  it('keeps only the top by number and by share', () => {
-    expect(share({ temperature: 1, topP: 1, topK: 1 })).toEqual([0, 0, expect.closeTo(1, 6) as number, 0]);
-    expect(share({ temperature: 1, topP: 0.6, topK: 0 }).map((x) => x > 0)).toEqual([false, true, true, false]);
-  });
-});

@@ -1,12 +1,12 @@
 import { createRandom, type Random } from '@qingnang/kernel';
 import type { BatchRow, RowStep } from './continuous-batch.js';
 import { sampledLogProb, type SampledLogProb } from './sampled-log-probs.js';
-import { sampleToken, type SamplingSettings } from './sampling.js';
+import { sampleTokenSteadily, type SamplingSettings } from './sampling.js';
 import { TextStream } from './text-stream.js';
 
 export interface ReplySettings {
   sampling: SamplingSettings;
-  /** Same seed, same prompt and settings: same reply, whoever else is answered meanwhile. */
+  /** Same seed, same prompt and settings: same reply, whoever else is answered meanwhile (but for rounding). */
   seed: number;
   maxTokens: number;
   /** Ids that end the reply. */
@@ -56,7 +56,7 @@ export class Reply implements BatchRow {
 
   next(logits: Float32Array): RowStep {
     const { sampling, stopTokenIds, alternatives, maxTokens } = this.settings;
-    const id = sampleToken(logits, sampling, this.random, { prompt: this.prompt, response: this.ids });
+    const id = sampleTokenSteadily(logits, sampling, this.random, { prompt: this.prompt, response: this.ids });
     this.ids.push(id);
     if (stopTokenIds.has(id)) return this.end('stop');
     if (alternatives !== null) {
