@@ -119,6 +119,8 @@ export interface EncodedPrompt {
   promptId: string;
   ids: Int32Array;
   reference: string | null;
+  /** The turns for a judge to read; the question alone where there is but one. */
+  text?: string;
 }
 
 /** What AdamW keeps: steps done, and the moments as `<parameter>.m` and `<parameter>.v`. */

@@ -59,7 +59,13 @@ export function encodePromptRow(tokenizer: Tokenizer, row: PromptRow, length: nu
   if (spellsMarkup(tokenizer, row.prompt)) return 'special_token_in_text';
   const ids = tokenizer.encodePrompt(row.prompt);
   if (ids.length > length) return 'too_long';
-  return { rowId: row.id, promptId: row.prompt_id, ids: Int32Array.from(ids), reference: row.reference };
+  return {
+    rowId: row.id,
+    promptId: row.prompt_id,
+    ids: Int32Array.from(ids),
+    reference: row.reference,
+    text: readable(row.prompt),
+  };
 }
 
 /** Keeps what could be encoded, counts what was cut, and the rest by reason. */
@@ -80,6 +86,15 @@ export class EncodedRows<T extends { rowId: string; cut?: number }> {
 
 function characters(messages: readonly ChatMessage[]): number {
   return messages.reduce((sum, { content }) => sum + content.length, 0);
+}
+
+const SPEAKERS = { system: '说明', user: '患者', assistant: '医生' };
+
+/** A conversation as a person would write it down. */
+function readable(turns: readonly ChatMessage[]): string {
+  const [only] = turns;
+  if (turns.length === 1) return only!.content;
+  return turns.map(({ role, content }) => `${SPEAKERS[role]}：${content}`).join('\n');
 }
 
 function spellsMarkup(tokenizer: Tokenizer, messages: readonly ChatMessage[]): boolean {

@@ -42,6 +42,12 @@ describe('a judge over HTTP', () => {
     });
   });
 
+  it('hears the turns of a conversation, where they are known', async () => {
+    const url = await judgeServer(() => ({ body: { score: 1 } }));
+    await judge(url).score([{ ...response(7), promptText: '患者：头痛\n医生：多久了？\n患者：两天' }]);
+    expect(server.asked[0]!.body['prompt']).toBe('患者：头痛\n医生：多久了？\n患者：两天');
+  });
+
   it('asks a chat model for a number, with the reference only where there is one', async () => {
     const content = '依据参考答案 3 条，{"score": 8.5}';
     const url = await judgeServer(() => ({ body: { choices: [{ message: { content } }] } }));

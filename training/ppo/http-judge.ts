@@ -43,8 +43,8 @@ export class HttpJudge implements ResponseJudge {
     const worker = async (): Promise<void> => {
       while (next < responses.length) {
         const at = next++;
-        const { promptIds, responseIds, reference } = responses[at]!;
-        const text = { prompt: decode([...promptIds]), response: decode([...responseIds]), reference };
+        const { promptIds, promptText = decode([...promptIds]), responseIds, reference } = responses[at]!;
+        const text = { prompt: promptText, response: decode([...responseIds]), reference };
         scores[at] = await this.askUntilAnswered(text);
       }
     };

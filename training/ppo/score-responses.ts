@@ -5,6 +5,8 @@ import type { Model } from '../model/model.js';
 /** A response as a judge gets it; the end token, where there is one, is the last of its ids. */
 export interface JudgedResponse {
   promptIds: Int32Array;
+  /** The prompt as text, where it is known. */
+  promptText?: string | undefined;
   responseIds: Int32Array;
   /** The doctor's or teacher's answer, where the snapshot has one. */
   reference: string | null;
@@ -49,7 +51,12 @@ export async function scoreResponses(
     return { total: byReward, reward: byReward, judge: null };
   }
   const raw = await judge.score(
-    prompts.map(({ ids, reference }, i) => ({ promptIds: ids, responseIds: responses[i]!, reference })),
+    prompts.map(({ ids, text, reference }, i) => ({
+      promptIds: ids,
+      promptText: text,
+      responseIds: responses[i]!,
+      reference,
+    })),
   );
   const byJudge = normalised(raw, judge.normalisation);
   const total = byJudge.map((score, i) => judge.weight * score + judge.rewardWeight * (byReward?.[i] ?? 0));

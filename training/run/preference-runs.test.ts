@@ -67,6 +67,7 @@ describe('runs on preferences', () => {
     const whole = await run('dpo', request, inputs);
     expect(whole.inputs.map(({ role }) => role)).toEqual(['data', 'mix-1', 'policy']);
     expect(whole.figures).toHaveProperty('dpo/held_out_accuracy');
+    expect(await readFile(at('dpo', 'samples.jsonl'), 'utf8')).toMatch(/"prompt":"[^"]+？"/);
     expect((await openModel(at('dpo', whole.checkpoint!))).kind).toBe('causal-lm');
     expect(await run('dpo-cut', request, inputs, { stopAt: 2 })).toMatchObject({ state: 'stopped', steps: 3 });
     const cut = await run('dpo-cut', { method: 'dpo' }, inputs, { resume: true });

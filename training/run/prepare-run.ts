@@ -163,7 +163,12 @@ async function prepareDpo(
     input,
     mixed,
     steps: settings.steps,
-    train: (sink) => trainDpo({ policy, reference, pairs, parts, heldOut, settings, sink, ...resumed(resume) }),
+    train: async (sink) => {
+      const outcome = await trainDpo({ policy, reference, pairs, parts, heldOut, settings, sink, ...resumed(resume) });
+      const asked = heldOut.map(({ chosen }) => chosen);
+      if (outcome.state === 'succeeded') sampleReplies(policy, asked, sink, outcome.steps, settings.seed);
+      return outcome;
+    },
   };
 }
 
