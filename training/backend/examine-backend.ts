@@ -21,8 +21,10 @@ export interface BackendFindings {
 }
 
 /** Examines the current back end; a second or two. */
-export function examineBackend({ name, passedOver }: ChosenBackend): BackendFindings {
-  const sizes = name === 'cpu' ? [512] : [512, 1024, 2048];
+export function examineBackend(
+  { name, passedOver }: ChosenBackend,
+  sizes = name === 'cpu' ? [512] : [512, 1024, 2048],
+): BackendFindings {
   return {
     backend: name,
     passedOver,

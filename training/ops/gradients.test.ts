@@ -8,7 +8,7 @@ import { onBackends } from '../testing/backends.js';
 import { adamwUpdate } from './adamw-update.js';
 import { attention, splitHeads } from './attention.js';
 import { gatherRows } from './gather-rows.js';
-import { linear } from './linear.js';
+import { frozenLinear, linear } from './linear.js';
 import { lossOfNumbers } from './loss-of-numbers.js';
 import { rmsNorm } from './rms-norm.js';
 import { rotary, rotaryTables } from './rotary.js';
@@ -35,6 +35,9 @@ const causal = (): tf.Tensor4D =>
 const byHead = (): tf.Tensor4D =>
   tf.add(causal(), tf.mul(tf.reshape(tf.range(0, 72), [2, 4, 3, 3]), -0.02)) as tf.Tensor4D;
 
+/** Kept, as a parameter is: the gradient reads it after the forward pass. */
+const fixedWeight = (): tf.Tensor2D => tf.keep(tf.reshape(tf.linspace(-1, 1, 20), [4, 5]));
+
 const cases: Case[] = [
   {
     name: 'linear, more rows than outputs',
@@ -53,6 +56,12 @@ const cases: Case[] = [
     ],
     own: (x, w) => linear(x as tf.Tensor2D, w as tf.Tensor2D),
     plain: (x, w) => tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D, false, true),
+  },
+  {
+    name: 'linear by a weight that does not learn',
+    shapes: [[6, 5]],
+    own: (x) => frozenLinear(x as tf.Tensor2D, fixedWeight()),
+    plain: (x) => tf.matMul(x as tf.Tensor2D, fixedWeight(), false, true),
   },
   {
     name: 'rows of a table, some taken three times',
