@@ -54,14 +54,33 @@ function ownConfig(config: RunConfig, request: RunRequest): RunConfig {
       `The run in this folder is ${config.method}, not ${request.method}; name another folder.`,
     );
   }
-  const settings = Object.values(request).filter((value) => value !== undefined);
-  if (settings.length > 1 && canonicalJson(resolveRequest(request)) !== canonicalJson(config)) {
+  const other = firstDifference(request, config);
+  if (other !== null) {
     throw new InputError(
       'config_changed',
-      'The run began with another configuration; leave the settings out, or start a new run.',
+      `The run began with another configuration (${other}); leave the settings out, or start a new run.`,
     );
   }
   return config;
+}
+
+/** Name of the first setting asked for that is not the run's; what is not asked for is the run's. */
+function firstDifference(asked: object, own: object, path: readonly string[] = []): string | null {
+  const values = own as Record<string, unknown>;
+  for (const [key, value] of Object.entries(asked)) {
+    if (value === undefined) continue;
+    const before = values[key];
+    const here = [...path, key];
+    if (isSection(value) && isSection(before)) {
+      const found = firstDifference(value, before, here);
+      if (found !== null) return found;
+    } else if (canonicalJson(value) !== canonicalJson(before ?? null)) return here.join('.');
+  }
+  return null;
+}
+
+function isSection(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The whole configuration a request stands for. @throws InputError naming the fields at fault */

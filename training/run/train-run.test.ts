@@ -122,6 +122,14 @@ describe('a LoRA run', () => {
     }
   });
 
+  it('goes on with its own settings, and refuses others by name', async () => {
+    const resume = (change: Partial<RunRequest>): Promise<RunResult> =>
+      run('lora', { method: 'sft', ...change }, { policy: policy(), resume: true });
+    await expect(resume({ lora: { rank: 3 } })).rejects.toThrow(/another configuration \(lora\.rank\)/);
+    await expect(resume({ seed: 8 })).rejects.toThrow(/\(seed\)/);
+    await expect(resume({ backend: 'wasm', lora: { rank: 2 } })).rejects.toThrow(/has succeeded/);
+  });
+
   it('wants a model to adapt', async () => {
     await expect(run('bare', request)).rejects.toThrow(/--policy/);
   });
