@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '@qingnang/kernel';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { selectBackend, type BackendName } from '../backend/select-backend.js';
+import { expect, it } from 'vitest';
+import { onBackends } from '../testing/backends.js';
 import { largestDifference } from '../testing/golden.js';
 import { geluByTanh } from './gelu.js';
 import { layerNorm } from './layer-norm.js';
@@ -36,11 +36,7 @@ const cases = [
   },
 ];
 
-describe.each<BackendName>(['cpu', 'wasm'])('ops of BLOOM on %s', (backend) => {
-  beforeAll(async () => {
-    await selectBackend(backend);
-  });
-
+onBackends('ops of BLOOM', ['cpu', 'wasm', 'native'], () => {
   it.each(cases)('$name equals autodiff and finite differences', ({ shapes, own, plain }) => {
     const inputs = shapes.map(draw);
     const weights = draw(shapes[0]!);
@@ -56,7 +52,7 @@ describe.each<BackendName>(['cpu', 'wasm'])('ops of BLOOM on %s', (backend) => {
     ).toBeLessThan(1e-5);
     const ours = tf
       .grads(loss(own))(inputs)
-      .map((g) => g.dataSync());
+      .map((g) => g.dataSync<'float32'>());
     const theirs = tf
       .grads(loss(plain))(inputs)
       .map((g) => g.dataSync());
