@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '@qingnang/kernel';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { selectBackend } from '../backend/select-backend.js';
 import type { ModelConfig } from '../interfaces.js';
 import { hiddenStates, vocabularyLogits } from '../model/forward.js';
 import type { LayerCache, Model } from '../model/model.js';
 import { drawParameters } from '../model/parameters.js';
 import { padRows, type TokenBatch } from '../model/token-batch.js';
+import { onBackends } from '../testing/backends.js';
 import { largestDifference } from '../testing/golden.js';
 import { tinyConfig } from '../testing/tiny-model.js';
 
@@ -39,51 +39,52 @@ function logitsOf(model: Model, batch: TokenBatch): Float32Array[] {
   return Array.from(batch.ids, (_, place) => flat.slice(place * v, (place + 1) * v));
 }
 
-describe.each(configs)('$architecture', (config) => {
-  let model: Model;
-  let alone: Float32Array[];
-  beforeAll(async () => {
-    await selectBackend('wasm');
-    model = lively(config);
-    alone = texts.flatMap((text) => logitsOf(model, padRows([text], 0, 'right')));
-  });
+onBackends('a model', ['wasm', 'native'], () => {
+  describe.each(configs)('of the family $architecture', (config) => {
+    let model: Model;
+    let alone: Float32Array[];
+    beforeAll(() => {
+      model = lively(config);
+      alone = texts.flatMap((text) => logitsOf(model, padRows([text], 0, 'right')));
+    });
 
-  it.each(['left', 'right'] as const)('gives a row padded on the %s what it gives the row alone', (side) => {
-    const batch = padRows(texts, 0, side);
-    const padded = logitsOf(model, batch).filter((_, place) => batch.mask[place]);
-    expect(largestDifference(padded, alone)).toBeLessThan(1e-5);
-  });
+    it.each(['left', 'right'] as const)('gives a row padded on the %s what it gives the row alone', (side) => {
+      const batch = padRows(texts, 0, side);
+      const padded = logitsOf(model, batch).filter((_, place) => batch.mask[place]);
+      expect(largestDifference(padded, alone)).toBeLessThan(1e-5);
+    });
 
-  it('gives packed texts what it gives each alone', () => {
-    const width = texts.flat().length + 2;
-    const pack = (values: number[]): Int32Array => Int32Array.from({ length: width }, (_, t) => values[t] ?? 0);
-    const batch: TokenBatch = {
-      rows: 1,
-      width,
-      ids: pack(texts.flat()),
-      mask: Uint8Array.from({ length: width }, (_, t) => (t < width - 2 ? 1 : 0)),
-      positions: pack(texts.flatMap((text) => text.map((_, t) => t))),
-      segments: pack(texts.flatMap((text, i) => text.map(() => i))),
-    };
-    expect(largestDifference(logitsOf(model, batch).slice(0, -2), alone)).toBeLessThan(1e-5);
-    const blended = logitsOf(model, { ...batch, segments: new Int32Array(width) }).slice(0, -2);
-    expect(largestDifference(blended, alone)).toBeGreaterThan(1e-2);
-  });
+    it('gives packed texts what it gives each alone', () => {
+      const width = texts.flat().length + 2;
+      const pack = (values: number[]): Int32Array => Int32Array.from({ length: width }, (_, t) => values[t] ?? 0);
+      const batch: TokenBatch = {
+        rows: 1,
+        width,
+        ids: pack(texts.flat()),
+        mask: Uint8Array.from({ length: width }, (_, t) => (t < width - 2 ? 1 : 0)),
+        positions: pack(texts.flatMap((text) => text.map((_, t) => t))),
+        segments: pack(texts.flatMap((text, i) => text.map(() => i))),
+      };
+      expect(largestDifference(logitsOf(model, batch).slice(0, -2), alone)).toBeLessThan(1e-5);
+      const blended = logitsOf(model, { ...batch, segments: new Int32Array(width) }).slice(0, -2);
+      expect(largestDifference(blended, alone)).toBeGreaterThan(1e-2);
+    });
 
-  it('goes on from kept keys, whatever stood in the columns that count for nothing', () => {
-    const v = model.config.vocabSize;
-    const batch = padRows(texts, 0, 'left');
-    const next = { rows: 3, width: 1, ids: Int32Array.from([1, 2, 3]), mask: Uint8Array.from([1, 1, 1]) };
-    const positions = Int32Array.from(texts, (text) => text.length);
-    const logits = tf
-      .tidy(() => {
-        const layers: LayerCache[] = [];
-        hiddenStates(model, batch, { kept: layers });
-        const cache = { layers, mask: batch.mask, width: batch.width };
-        return vocabularyLogits(model, hiddenStates(model, { ...next, positions }, { cache }));
-      })
-      .dataSync() as Float32Array;
-    const whole = texts.map((text, r) => logitsOf(model, padRows([[...text, r + 1]], 0, 'right')).at(-1)!);
-    whole.forEach((row, r) => expect(largestDifference(logits.slice(r * v, (r + 1) * v), row)).toBeLessThan(1e-5));
+    it('goes on from kept keys, whatever stood in the columns that count for nothing', () => {
+      const v = model.config.vocabSize;
+      const batch = padRows(texts, 0, 'left');
+      const next = { rows: 3, width: 1, ids: Int32Array.from([1, 2, 3]), mask: Uint8Array.from([1, 1, 1]) };
+      const positions = Int32Array.from(texts, (text) => text.length);
+      const logits = tf
+        .tidy(() => {
+          const layers: LayerCache[] = [];
+          hiddenStates(model, batch, { kept: layers });
+          const cache = { layers, mask: batch.mask, width: batch.width };
+          return vocabularyLogits(model, hiddenStates(model, { ...next, positions }, { cache }));
+        })
+        .dataSync() as Float32Array;
+      const whole = texts.map((text, r) => logitsOf(model, padRows([[...text, r + 1]], 0, 'right')).at(-1)!);
+      whole.forEach((row, r) => expect(largestDifference(logits.slice(r * v, (r + 1) * v), row)).toBeLessThan(1e-5));
+    });
   });
 });
