@@ -10,11 +10,12 @@ import {
   type ChatFormatName,
   type DataConfig,
   type RunMethod,
+  type RunResult,
   type SnapshotKind,
   type Split,
 } from '@qingnang/contracts';
 import type { z } from 'zod';
-import { InputError } from '../data/input.errors.js';
+import { InputError, NothingToDoError } from '../data/input.errors.js';
 import { loadPairs, loadPrompts, loadSft, openTrainingSnapshot, trainingTexts } from '../data/load-inputs.js';
 import { openSnapshot, readRows, type SnapshotFolder } from '../data/snapshot-folder.js';
 import { loadTokenizer, trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
@@ -48,6 +49,8 @@ interface Inspected {
   length: number;
   truncate: DataConfig['truncate'];
 }
+
+type RowCounts = Pick<RunResult['inputs'][number], 'rows' | 'left_out' | 'cut'>;
 
 /** `qingnang-train inspect`: what training would see of a snapshot, token by token. */
 export async function inspectCommand(args: string[]): Promise<number> {
@@ -105,12 +108,18 @@ async function tokenizerFor(
   return trainTokenizer(await trainingTexts(snapshot), size, size, format);
 }
 
-/** Of all rows, also those that are not shown. */
-async function countRows({ snapshot, method, tokenizer, length, truncate }: Inspected): Promise<{
-  rows: Record<string, number>;
-  left_out: Record<string, number>;
-  cut?: number | undefined;
-}> {
+/** Of all rows, also those that are not shown. That none can be used is no failure here, it is what one looks for. */
+async function countRows(inspected: Inspected): Promise<RowCounts> {
+  try {
+    return await loadedRows(inspected);
+  } catch (error) {
+    if (!(error instanceof NothingToDoError)) throw error;
+    const { split } = inspected.snapshot.manifest.counts;
+    return { rows: split, left_out: error.details as Record<string, number> };
+  }
+}
+
+async function loadedRows({ snapshot, method, tokenizer, length, truncate }: Inspected): Promise<RowCounts> {
   if (method === 'sft') return (await loadSft(snapshot, tokenizer, length, { truncate })).input;
   if (method === 'reward') return (await loadPairs(snapshot, tokenizer, length, { truncate })).input;
   return (await loadPrompts(snapshot, tokenizer, length)).input;

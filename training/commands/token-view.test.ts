@@ -45,13 +45,15 @@ describe('the view of a row', () => {
 describe('drawn tokens', () => {
   it('stand above their marks, Chinese ones two columns wide, in lines that fit', () => {
     const token = (text: string, isLearnt: boolean): TokenView['tokens'][number] => ({ id: 1, text, learnt: isLearnt });
-    const tokens = [token('<|a|>', false), token('头痛', true), token('x\n', true), token('<E5>', false)];
+    const parts = ['<E4 BD>', '<8D>'].map((text) => token(text, true));
+    const tokens = [token('<|a|>', false), token('头痛', true), token('x\n', true), ...parts, token('<E5>', false)];
     const view = { row: 'r', part: 'conversation' as const, fate: 'cut' as const, removed: '完。', tokens };
     expect(drawTokens(view, 20).split('\n')).toEqual([
-      'r (conversation, 4 tokens, 2 learnt, cut)',
+      'r (conversation, 6 tokens, 4 learnt, cut)',
       '  |<|a|>|头痛|x⏎|',
       '         ‾‾‾‾ ‾‾',
-      '  |<E5>|',
+      '  |位×2|<E5>|',
+      '   ‾‾‾‾',
       '  cut off: 完。',
       '',
     ]);
