@@ -14,7 +14,7 @@ const TIMES = 5;
 /** Moments as the schedule means them: in its own zone, whatever the reader's. */
 export function Times({ times, timeZone }: { times: readonly string[]; timeZone: string }) {
   const [locale] = useLocaleState();
-  const words = new Intl.DateTimeFormat(locale === 'zh' ? 'zh-CN' : 'en-GB', {
+  const words = new Intl.DateTimeFormat(locale.startsWith('zh') ? 'zh-CN' : 'en-GB', {
     timeZone,
     dateStyle: 'full',
     timeStyle: 'short',

@@ -10,7 +10,7 @@ export function Outcome({ tick }: { tick: ScheduleTick }) {
   const why = tick.code && translate(`errors.${tick.code}`, { _: tick.detail ?? tick.code });
   const isFault = tick.outcome === 'refused';
   return (
-    <Box component="span" sx={{ color: isFault ? 'error.main' : 'text.secondary' }}>
+    <Box component="span" title={tick.detail ?? undefined} sx={{ color: isFault ? 'error.main' : 'text.secondary' }}>
       {isFault && <span aria-hidden>✕ </span>}
       {translate(`resources.schedules.outcomes.${tick.outcome}`)}
       {why && <> · {why}</>}

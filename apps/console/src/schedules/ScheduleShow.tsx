@@ -2,6 +2,7 @@ import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import type { ScheduleDetail, ScheduleTick } from '@qingnang/contracts';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslate } from 'react-admin';
 import { useParams } from 'react-router-dom';
@@ -22,9 +23,14 @@ const words = (key: string): string => `resources.schedules.${key}`;
 
 /** Whoever looks at it has seen that it failed: the dashboard need not say it any more. */
 function useSeen(id: string, failing: boolean | undefined): void {
+  const client = useQueryClient();
   useEffect(() => {
-    if (failing) void api.post(projectPath(`/schedules/${id}/seen`)).catch(() => undefined);
-  }, [id, failing]);
+    if (!failing) return;
+    void api
+      .post(projectPath(`/schedules/${id}/seen`))
+      .then(() => client.invalidateQueries({ queryKey: ['dashboard'] }))
+      .catch(() => undefined); // it is said once more, that is all
+  }, [client, id, failing]);
 }
 
 function Facts({ schedule }: { schedule: ScheduleDetail }) {

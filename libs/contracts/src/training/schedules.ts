@@ -4,7 +4,7 @@ import { runTemplate } from './outside-runs.js';
 import { runState } from './runs.js';
 
 const when = z.iso.datetime({ offset: true });
-const cron = z.string().trim().min(9).max(100);
+const cron = z.string().trim().min(1).max(100);
 const timeZone = z.string().trim().min(1).max(60);
 
 export const createSchedule = z

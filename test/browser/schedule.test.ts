@@ -1,0 +1,120 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { fireSchedules } from '@qingnang/runs';
+import {
+  type ConsoleBench,
+  missingForBrowser,
+  openConsoleBench,
+  type WindowOptions,
+} from '../support/console-bench.js';
+import { makeSnapshot } from '../support/runs.js';
+
+describe.skipIf(missingForBrowser)('the schedule pages', () => {
+  let bench: ConsoleBench;
+  let snapshot: { id: string; name: string };
+  let page: Page;
+
+  beforeAll(async () => {
+    bench = await openConsoleBench();
+    const { dataSource, settings, project } = bench.api;
+    const id = await makeSnapshot(dataSource, settings.dataDir, project.id, 'sft');
+    const [row] = await dataSource.query<{ name: string }[]>('select name from snapshot where id = $1', [id]);
+    snapshot = { id, name: row!.name };
+  });
+  afterAll(() => bench?.close());
+  afterEach(() => page?.context().close());
+
+  const photograph = async (name: string): Promise<void> => {
+    const folder = process.env.SCHEDULE_PICTURES;
+    if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  };
+  const rested = () =>
+    page.locator('main .MuiSkeleton-root, main .MuiCircularProgress-root').first().waitFor({ state: 'detached' });
+  /** What keeps somebody out, or nearly. */
+  const findings = async (): Promise<string[]> => {
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+      .analyze();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id} ${nodes[0]?.html}`);
+  };
+
+  it('make a schedule, show its next times, start it, and say when it failed', async () => {
+    page = await bench.open('data_lead', '/schedules');
+    await page.getByText('每次冻结了新快照就会自动训练').waitFor();
+    await photograph('empty-zh-1440');
+    await page.getByRole('link', { name: '新建定时训练' }).click();
+    await page.getByLabel('名称').fill('每晚微调');
+    await page.getByLabel('快照').click();
+    await page.getByRole('option', { name: `${snapshot.name}（总用最新一版）` }).click();
+    await page.getByLabel('时间（cron）').fill('每天');
+    await page.getByRole('alert').filter({ hasText: '要五段' }).waitFor();
+    await page.getByLabel('时间（cron）').fill('30 2 * * 1');
+    await page.getByText('每周一凌晨两点半').waitFor();
+    const times = page.getByRole('listitem').filter({ hasText: '星期一 02:30' });
+    await expect.poll(() => times.count()).toBe(5);
+    expect(await findings()).toEqual([]);
+    await photograph('create-zh-1440');
+    await page.getByRole('button', { name: '新建定时训练' }).click();
+
+    await page.getByText('还没有到过点').waitFor();
+    await page.getByRole('button', { name: '现在就训练' }).click();
+    await page.getByText('排队中').waitFor();
+    await page.getByRole('button', { name: '暂停' }).click();
+    await page.getByText('恢复之前不会到点训练').waitFor();
+    await page.getByRole('button', { name: '恢复' }).click();
+    await page.getByText(/按 \S+ 的时间/).waitFor();
+
+    await bench.api.dataSource.query(`update run set state = 'failed', failure = 'training.memory: lower batch_size'`);
+    await bench.api.as('data_lead').post(`/snapshots/${snapshot.id}/withdraw`);
+    expect(await fireSchedules(bench.api.dataSource, new Date(Date.now() + 8 * 86_400_000))).toBe(1);
+    await bench.go(page, '/');
+    await page.getByRole('link', { name: '没有训练成的定时训练' }).click();
+    await page.getByText('没能开始').waitFor();
+    await page.getByText('最近一次没有训练成').waitFor();
+    expect(await findings()).toEqual([]);
+    await photograph('show-zh-1440');
+    await bench.go(page, '/');
+    await page.getByText('定时训练 · 每晚微调').waitFor();
+    expect(await page.getByRole('link', { name: '没有训练成的定时训练' }).count()).toBe(0);
+    await bench.go(page, '/schedules');
+    await page.getByText('失败').waitFor();
+    await photograph('list-zh-1440');
+    await page.getByText('每晚微调').click();
+    await page.getByRole('link', { name: '修改' }).click();
+    await expect.poll(() => page.getByLabel('时间（cron）').inputValue()).toBe('30 2 * * 1');
+  }, 120_000);
+
+  it.each([
+    ['zh-390', { width: 390, height: 844, locale: 'zh-CN' }],
+    ['en-1440', { locale: 'en' }],
+    ['en-390', { width: 390, height: 844, locale: 'en' }],
+  ] as [string, WindowOptions][])(
+    'fit the window: %s',
+    async (name, options) => {
+      const [row] = await bench.api.dataSource.query<{ id: string }[]>('select id from schedule');
+      const language = name.startsWith('en') ? 'en' : 'zh-CN';
+      await bench.api.dataSource.query(`update person set language = $1 where login = 'data_lead'`, [language]);
+      page = await bench.open('data_lead', '/schedules', options);
+      for (const [what, path] of [
+        ['list', ''],
+        ['create', '/create'],
+        ['show', `/${row!.id}/show`],
+        ['edit', `/${row!.id}`],
+      ] as const) {
+        await bench.go(page, `/schedules${path}`);
+        await page.locator('h1:not(:empty)').first().waitFor();
+        await rested();
+        await photograph(`${what}-${name}`);
+        const width = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect(width, `${what} is wider than the window`).toBeLessThanOrEqual(0);
+        expect(await findings(), what).toEqual([]);
+      }
+    },
+    120_000,
+  );
+});
