@@ -36,12 +36,21 @@ function rows(count: number, seed: number): SftRow[] {
   );
 }
 
-function run(stopInArm?: string): Promise<AblationReport | null> {
+function run(stopInArm?: string, change: Partial<typeof config> = {}): Promise<AblationReport | null> {
   let stop = false;
   const print = (line: string): void => void (stop ||= line.includes(`/arms/${stopInArm}, `));
   const listen = (): StopRequest => ({ requested: () => stop, dispose: () => undefined });
   const out = join(root, 'out');
-  return ablate({ snapshot: join(root, 'sft'), out, policy: null, config, samples: 3, listen, print, progress: null });
+  return ablate({
+    snapshot: join(root, 'sft'),
+    out,
+    policy: null,
+    config: { ...config, ...change },
+    samples: 3,
+    listen,
+    print,
+    progress: null,
+  });
 }
 
 describe('an ablation', () => {
@@ -70,6 +79,7 @@ describe('an ablation', () => {
     const before = await readFile(join(root, 'out', 'arms', 'both', 'result.json'), 'utf8');
     expect(await run()).toEqual(report);
     expect(await readFile(join(root, 'out', 'arms', 'both', 'result.json'), 'utf8')).toBe(before);
+    await expect(run(undefined, { seed: 8 })).rejects.toThrow(/arms.real was trained with other settings/);
     const html = await readFile(join(root, 'out', 'report.html'), 'utf8');
     expect(html).toContain('the same 15 updates of 4 sequences');
     expect(html.match(/<polyline/g)).toHaveLength(3);

@@ -2,13 +2,16 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import type { RunConfig, RunRequest, RunResult } from '@qingnang/contracts';
+import { canonicalJson } from '@qingnang/kernel';
 import { selectBackend } from '../backend/select-backend.js';
 import { openModel } from '../checkpoint/model-folder.js';
 import { hashWeights } from '../checkpoint/weight-files.js';
+import { InputError } from '../data/input.errors.js';
 import { loadSft, openTrainingSnapshot } from '../data/load-inputs.js';
 import type { SnapshotFolder } from '../data/snapshot-folder.js';
 import { parameterShapes } from '../model/parameter-shapes.js';
 import { RunFolder } from '../run/run-folder.js';
+import { resolveRequest } from '../run/run-start.js';
 import { sequencesOf, withCountedSteps } from '../run/settings.js';
 import { trainRun, type TrainRunOptions } from '../run/train-run.js';
 import { loadTokenizer } from '../tokenizer/tokenizer.js';
@@ -46,7 +49,7 @@ export async function ablate(options: AblationOptions): Promise<AblationReport |
   const results = new Map<ArmName, RunResult>();
   for (const arm of armNames) {
     print(`Arm ${arm}: ${rows.count[arm]} training rows, ${rows.steps} updates.`);
-    const result = await trainArm(options, arm, start, rows.steps);
+    const result = await trainArm(options, arm, { start, steps: rows.steps, digest: snapshot.digest });
     if (result.state !== 'succeeded') return null;
     results.set(arm, result);
     tf.disposeVariables(); // an arm's model is of no use to the next
@@ -84,13 +87,31 @@ async function trainingRows(snapshot: SnapshotFolder, start: string, config: Sft
   return { count: { real: real.length, distilled: distilled.length, both: both.length }, steps: counted.steps };
 }
 
+/** An arm that is done counts only for what was asked for. @throws InputError where its settings or rows were others */
+async function refuseOther(folder: RunFolder, request: RunRequest, digest: string): Promise<void> {
+  const own = await folder.readConfig();
+  const sameRows = own?.inputs.some((input) => input.role === 'data' && input.digest === digest);
+  if (own && sameRows && canonicalJson(own.config) === canonicalJson(resolveRequest(request))) return;
+  throw new InputError(
+    'config_changed',
+    `${folder.path} was trained with other ${sameRows ? 'settings' : 'rows'}; name another folder with --out.`,
+  );
+}
+
 /** The run of one arm, from where it stands: new, cut off, or done. */
-async function trainArm(options: AblationOptions, arm: ArmName, policy: string, steps: number): Promise<RunResult> {
+async function trainArm(
+  options: AblationOptions,
+  arm: ArmName,
+  { start: policy, steps, digest }: { start: string; steps: number; digest: string },
+): Promise<RunResult> {
   const run = join(options.out, 'arms', arm);
   const folder = new RunFolder(run);
-  const before = await folder.readResult();
-  if (before?.state === 'succeeded') return before;
   const request: RunRequest = armConfig(options.config, arm, steps);
+  const before = await folder.readResult();
+  if (before?.state === 'succeeded') {
+    await refuseOther(folder, request, digest);
+    return before;
+  }
   const inputs = { snapshot: options.snapshot, policy, rewardModel: null, ptx: null };
   const resume = (await folder.readConfig()) !== null;
   const { listen, print, progress } = options;
