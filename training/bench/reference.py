@@ -12,6 +12,10 @@ import time
 os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
+# On a machine busy with other work PyTorch's threads lose most of their time spinning for each other: let them sleep.
+# It is PyTorch's better case there, and costs it nothing to speak of where it has the cores for itself.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 import torch
 import torch.nn.functional as F
 from transformers import LlamaConfig, LlamaForCausalLM, LlamaForSequenceClassification, TrainerCallback
