@@ -8,7 +8,7 @@ const HELP = `qingnang-train: from a snapshot folder to a trained model, and a s
       --ptx DIR             SFT snapshot mixed into ppo (ptx_coefficient > 0)
       --judge URL           scores the responses of ppo too, or alone; ppo.judge in --config says how it is asked
       --judge-token-file PATH
-      --mix DIR=WEIGHT      one more snapshot for sft or reward: WEIGHT rows of it for each of --snapshot; may be repeated
+      --mix DIR=WEIGHT      one more snapshot for sft, reward or dpo: WEIGHT rows of it for each of --snapshot; repeatable
       --preset NAME         settings to start from (demo-cpu, huatuogpt-7b-sft)
       --config FILE         JSON with what differs from the preset
       --seed N  --backend auto|gpu|native|wasm|cpu

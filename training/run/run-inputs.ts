@@ -68,15 +68,16 @@ export async function openInputs(method: RunMethod, paths: InputPaths): Promise<
   for (const { path, weight } of paths.mix ?? []) {
     const part = await openTrainingSnapshot(path, method);
     mix.push({ snapshot: part, weight });
-    listed.push({ role: `mix-${mix.length}`, path, digest: part.digest });
+    listed.push({ role: `mix-${mix.length}`, path, digest: part.digest, weight });
   }
   return { snapshot, policy, rewardModel, judge: paths.judge ?? null, ptx, mix, listed };
 }
 
 /** A run goes on with the very inputs it began with. @throws InputError naming the one that changed */
 export function refuseChangedInputs(before: RunFolderConfig['inputs'], now: RunFolderConfig['inputs']): void {
-  for (const { role, digest } of now) {
-    if (before.find((each) => each.role === role)?.digest === digest) continue;
+  for (const role of new Set([...before, ...now].map((each) => each.role))) {
+    const [then, today] = [before, now].map((inputs) => inputs.find((each) => each.role === role));
+    if (then?.digest === today?.digest && then?.weight === today?.weight) continue;
     throw new InputError(
       'input_changed',
       `The ${role} input is not the one this run began with; name the same one, or start a new run.`,

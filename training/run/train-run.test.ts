@@ -86,6 +86,9 @@ describe('a run on mixed snapshots, packed, in another chat format', () => {
     expect(whole.inputs[0]!.cut).toBeGreaterThan(0);
     const first = await run('mixed-cut', request, { mix, stopAt: 4 });
     expect(first.state).toBe('stopped');
+    await expect(run('mixed-cut', request, { resume: true })).rejects.toThrow(/mix-1 input is not the one/);
+    const heavier = [{ ...mix[0]!, weight: 2 }];
+    await expect(run('mixed-cut', request, { mix: heavier, resume: true })).rejects.toThrow(/mix-1 input is not/);
     const second = await run('mixed-cut', request, { mix, resume: true });
     expect(second.weights_hash).toBe(whole.weights_hash);
     const config = await readFile(at('mixed', whole.checkpoint!, 'tokenizer_config.json'), 'utf8');

@@ -194,8 +194,13 @@ export type RunConfig = z.infer<typeof runConfig>;
 /** `config.json` of a run folder: written when the run starts, and again at each further attempt. */
 export const runFolderConfig = z.object({
   config: runConfig,
-  /** What the run reads, by role (data, policy, reward), with the SHA-256 it must still have when resumed. */
-  inputs: z.array(z.object({ role: z.string(), path: z.string(), digest: z.string() })),
+  /**
+   * What the run reads, by role (data, policy, reward, mix-1 …), with the SHA-256 it must still have when resumed; `weight` of
+   * a snapshot that is mixed in.
+   */
+  inputs: z.array(
+    z.object({ role: z.string(), path: z.string(), digest: z.string(), weight: z.number().positive().optional() }),
+  ),
   /** `resumed_from` is the step of the checkpoint an attempt went on from, `null` from the start. */
   attempts: z.array(z.object({ attempt: z.int().positive(), resumed_from: z.int().min(0).nullable() })),
 });
