@@ -2,12 +2,31 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '@qingnang/kernel';
 import { selectBackend, type BackendName } from '../backend/select-backend.js';
+import type { OptimiserSettings, OptimiserState } from '../interfaces.js';
 import { adamwUpdate, clipFactor, jointNorm } from '../maths/adamw.js';
 import { scheduleFactor } from '../maths/schedule.js';
-import { largestDifference } from '../testing/golden.js';
+import { goldenJson, largestDifference } from '../testing/golden.js';
 import { tinyConfig, tinyOptimiser } from '../testing/tiny-model.js';
 import { AdamWOptimiser, DivergedError } from './adamw-optimiser.js';
 import { parameterShapes } from './parameter-shapes.js';
+
+interface GoldenGroups {
+  matrix: number[][];
+  bias: number[];
+}
+
+interface GoldenAdamW {
+  name: string;
+  options: { betas: [number, number]; eps: number; weight_decay: { matrix: number } };
+  max_grad_norm: number | null;
+  start: GoldenGroups;
+  steps: (GoldenGroups & {
+    lr: number;
+    gradients: GoldenGroups;
+    first_moment: GoldenGroups;
+    second_moment: GoldenGroups;
+  })[];
+}
 
 const random = createRandom(12);
 const draw = (n: number): number[] => Array.from({ length: n }, () => 4 * random.next() - 2);
@@ -47,6 +66,41 @@ describe.each<BackendName>(['cpu', 'wasm'])('AdamW on %s', (backend) => {
       }
     }
     expect(optimiser.state().step).toBe(5);
+  });
+
+  it("equals torch's step by step, each begun from the saved state of the one before", () => {
+    const { cases } = goldenJson<{ cases: GoldenAdamW[] }>('losses/adamw.json');
+    for (const { name, options, max_grad_norm: maxNorm, start, steps } of cases) {
+      const parameters = new Map<string, tf.Variable>([
+        ['matrix', tf.variable(tf.tensor2d(start.matrix))],
+        ['bias', tf.variable(tf.tensor1d(start.bias))],
+      ]);
+      let state: OptimiserState | undefined;
+      for (const step of steps) {
+        const settings: OptimiserSettings = {
+          learningRate: step.lr,
+          schedule: 'constant',
+          warmupRatio: 0,
+          beta1: options.betas[0],
+          beta2: options.betas[1],
+          epsilon: options.eps,
+          weightDecay: options.weight_decay.matrix,
+          maxGradientNorm: maxNorm ?? 1e30,
+        };
+        const optimiser = new AdamWOptimiser(parameters, settings, steps.length, state);
+        const { matrix, bias } = step.gradients;
+        optimiser.update({ matrix: tf.tensor2d(matrix), bias: tf.tensor1d(bias) });
+        state = optimiser.state();
+        optimiser.dispose();
+        for (const part of ['matrix', 'bias'] as const) {
+          const found = [parameters.get(part)!.dataSync(), state.moments.get(`${part}.m`).data];
+          const expected = [step[part].flat(), step.first_moment[part].flat()];
+          found.forEach((values, i) => expect(largestDifference(values, expected[i]), name).toBeLessThan(2e-5));
+          const second = state.moments.get(`${part}.v`).data;
+          expect(largestDifference(second, step.second_moment[part].flat()), name).toBeLessThan(2e-5);
+        }
+      }
+    }
   });
 
   it('stops at a loss or gradient that is no number, names the rows and changes nothing', () => {
