@@ -21,7 +21,7 @@ using tensorflow::TensorShape;
 
 /** Large buffers come and go by the thousand: kept in the heap, they are not faulted in anew each time. */
 __attribute__((constructor)) void keep_memory() {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that glibc takes
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 64 << 20);
 }
