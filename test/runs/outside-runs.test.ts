@@ -293,6 +293,31 @@ it('a model made elsewhere can be fetched by the next run', async () => {
   expect(body).toMatchObject({ modelName: 'base' });
 });
 
+it('a model withdrawn takes with it what was trained from it, and no run starts from them any more', async () => {
+  const base = await start({ name: 'old base' });
+  await sendModel(base);
+  const made = await trainer(base.token).post(`/runs/${base.run.id}/result`, resultOf(base));
+  const { modelId } = made.body as { modelId: string };
+  const child = await start({ name: 'its child', inputs: { data: snapshot, policy: 'old base' } });
+  await sendModel(child);
+  const grown = await trainer(child.token).post(`/runs/${child.run.id}/result`, resultOf(child));
+  expect(grown.body, grown.text).toMatchObject({ modelName: 'its child' });
+  const open = await start({ name: 'open', inputs: { data: snapshot, policy: 'its child@latest' } });
+
+  expect((await api.as('annotator').post(`/models/${modelId}/withdraw`)).status).toBe(403);
+  const gone = await api.as('data_lead').post(`/models/${modelId}/withdraw`);
+  expect(gone.body, gone.text).toMatchObject({ state: 'withdrawn' });
+  const heir = await api.as('data_lead').get(`/models/${(grown.body as { modelId: string }).modelId}`);
+  expect(heir.body).toMatchObject({ state: 'withdrawn' });
+  expect((await api.as('data_lead').post(`/models/${modelId}/withdraw`)).body).toMatchObject({ status: 409 });
+  const path = `/runs/${open.run.id}/inputs/policy/model.safetensors`;
+  expect((await trainer(open.token).get(path)).body).toMatchObject({ status: 410, code: 'run.input_withdrawn' });
+  const refused = await api
+    .as('data_lead')
+    .post('/runs/outside', wish({ inputs: { data: snapshot, policy: 'old base' } }));
+  expect(refused.body).toMatchObject({ status: 409, code: 'run.input_withdrawn' });
+});
+
 function binary(response: Response, done: (error: Error | null, body: unknown) => void): void {
   const chunks: Buffer[] = [];
   const stream = response as unknown as NodeJS.ReadableStream;

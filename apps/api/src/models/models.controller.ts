@@ -34,6 +34,14 @@ export class ModelsController {
     return this.models.get(actor, id);
   }
 
+  /** Out of use, with every model trained from it. */
+  @Post(':id/withdraw')
+  @Can('models', 'delete')
+  @ApiResult(modelDetail)
+  withdraw(@CurrentActor() actor: Actor, @IdParam() id: string) {
+    return this.models.withdraw(actor, id);
+  }
+
   /** Starts the model's server, or keeps the one there is alive for longer. */
   @Post(':id/server')
   @Can('models', 'run')

@@ -63,7 +63,7 @@ function RunFormPage({ method, data }: { method: RunMethod; data: string }) {
       <Section title={words('step_what')}>
         <MethodField
           value={form.method}
-          onChange={(chosen) => change({ method: chosen, preset: presetsFor(chosen)[0]!, data: '' })}
+          onChange={(chosen) => change({ method: chosen, preset: presetsFor(chosen)[0]!, data: '', policy: '' })}
         />
         <TextField
           label={words('fields.name')}

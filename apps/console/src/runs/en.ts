@@ -8,7 +8,7 @@ export const runsEn: SameKeys<typeof runsZh> = {
   create: 'Start a run',
   methods: { sft: 'SFT', reward: 'Reward model', ppo: 'PPO', dpo: 'DPO' },
   method_hints: {
-    sft: 'Learns from scratch how doctors speak; only their words count in the loss.',
+    sft: 'Learns how doctors speak, from scratch or from a model; only their words count in the loss.',
     reward: 'Learns to score from preference pairs, starting from an SFT model.',
     ppo: 'Improves replies by the reward model’s scores, held to its start by KL.',
     dpo: 'Learns from the preference pairs themselves, held to its start; needs no reward model.',
@@ -19,6 +19,7 @@ export const runsEn: SameKeys<typeof runsZh> = {
   data: 'Snapshot',
   policy: 'Start from',
   reward: 'Reward model',
+  from_nothing: 'Nothing: train from scratch',
   choose: 'Choose',
   no_snapshots: 'There is no snapshot for this yet; freeze one first.',
   no_models: 'There is no model for this yet; train one first.',

@@ -17,7 +17,8 @@ describe('the form of a run', () => {
     expect(createRun.safeParse(body).success).toBe(true);
     expect(body.config).toEqual({ optimiser: { learning_rate: 0.001 }, steps: 20 });
     expect(body).not.toHaveProperty('seed');
-    expect(bodyOf({ ...emptyForm('sft', id), policy: id })!.inputs).toEqual({ data: id });
+    expect(bodyOf(emptyForm('sft', id))!.inputs).toEqual({ data: id });
+    expect(bodyOf({ ...emptyForm('sft', id), policy: id })!.inputs).toEqual({ data: id, policy: id });
   });
 
   it('names a run by method and time where nobody does', () => {

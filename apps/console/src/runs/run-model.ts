@@ -78,7 +78,7 @@ export function bodyOf(form: RunForm): CreateRun | null {
     },
     inputs: {
       data,
-      ...(method === 'sft' ? {} : { policy }),
+      ...(policy === '' ? {} : { policy }),
       ...(method === 'ppo' ? { reward } : {}),
     },
   };

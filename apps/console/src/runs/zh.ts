@@ -5,7 +5,7 @@ export const runsZh = {
   create: '开始训练',
   methods: { sft: '监督微调', reward: '奖励模型', ppo: 'PPO', dpo: 'DPO' },
   method_hints: {
-    sft: '从零学会医生的说话方式，损失只算医生的话。',
+    sft: '学会医生的说话方式，从零开始或接着一个模型，损失只算医生的话。',
     reward: '从偏好对学会打分，从监督微调的模型开始。',
     ppo: '用奖励模型给答复打分来改进，并以 KL 约束不偏离起点。',
     dpo: '不用奖励模型，直接从偏好对学，同样以起点模型约束。',
@@ -16,6 +16,7 @@ export const runsZh = {
   data: '快照',
   policy: '起点模型',
   reward: '奖励模型',
+  from_nothing: '从零开始',
   choose: '请选择',
   no_snapshots: '还没有这种用途的快照，请先冻结一个。',
   no_models: '还没有合适的模型，请先训练一个。',

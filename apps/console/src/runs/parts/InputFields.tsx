@@ -30,6 +30,10 @@ function OneOf({ label, value, onChange, choices, none }: FieldProps) {
     <TextField
       select
       label={label}
+      // A choice without an id is one to be read, too.
+      slotProps={
+        choices?.some(({ id }) => id === '') ? { select: { displayEmpty: true }, inputLabel: { shrink: true } } : {}
+      }
       value={shown.some(({ id }) => id === value) ? value : ''}
       disabled={shown.length === 0}
       helperText={choices?.length === 0 ? none : undefined}
@@ -109,15 +113,14 @@ export function InputFields({ form, change, byName = false }: Props) {
         none={words('no_snapshots')}
         onChange={(data) => change({ data })}
       />
-      {form.method !== 'sft' && (
-        <OneOf
-          label={words('policy')}
-          value={form.policy}
-          choices={policies}
-          none={words('no_models')}
-          onChange={(policy) => change({ policy })}
-        />
-      )}
+      <OneOf
+        label={words('policy')}
+        value={form.policy}
+        // SFT alone may begin with nothing.
+        choices={form.method === 'sft' ? policies && [{ id: '', label: words('from_nothing') }, ...policies] : policies}
+        none={words('no_models')}
+        onChange={(policy) => change({ policy })}
+      />
       {form.method === 'ppo' && (
         <OneOf
           label={words('reward')}
