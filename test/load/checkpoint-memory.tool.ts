@@ -68,7 +68,7 @@ async function writeOnes(folder: string, dtype: 'F32' | 'BF16'): Promise<number>
       await new Promise((resolve) => file.once('drain', resolve));
     }
   }
-  await new Promise<void>((resolve) => file.end(resolve));
+  await new Promise<void>((resolve) => file.end(() => resolve()));
   const note = { rehearsal: false, sequence_length: null, score_normalisation: null };
   await writeJson(join(folder, 'config.json'), toConfigFile({ kind: 'causal-lm', config, note }));
   return (await stat(path)).size;
