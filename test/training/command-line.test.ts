@@ -186,7 +186,7 @@ describe('the trainer refuses', () => {
     ['no run folder', ['sft', '--snapshot', 'x'], 2, /--run is missing/],
     ['an unknown option', ['sft', '--speed'], 2, /--speed/],
     ['a seed that is no number', ['sft', '--snapshot', 'x', '--run', 'y', '--seed', 'z'], 2, /whole number/],
-    ['an unknown command', ['dpo'], 2, /knows no "dpo"/],
+    ['an unknown command', ['grpo'], 2, /knows no "grpo"/],
     ['serving nothing', ['serve'], 2, /--model is missing/],
   ])('%s', async (_what, args, code, message) => {
     const refused = await runTrainer(...args);
