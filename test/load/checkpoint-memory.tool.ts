@@ -65,7 +65,7 @@ async function writeOnes(folder: string, dtype: 'F32' | 'BF16'): Promise<number>
   const block = Buffer.alloc(1 << 20, one);
   for (let left = offset; left > 0; left -= block.length) {
     if (!file.write(block.subarray(0, Math.min(left, block.length)))) {
-      await new Promise((resolve) => file.once('drain', resolve));
+      await new Promise<void>((resolve) => file.once('drain', () => resolve()));
     }
   }
   await new Promise<void>((resolve) => file.end(() => resolve()));
