@@ -6,7 +6,9 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '@qingnang/kernel';
 import { selectBackend, type BackendName } from '../backend/select-backend.js';
-import type { LoraSettings, WeightSource } from '../interfaces.js';
+import { writeJson } from '../checkpoint/json-file.js';
+import { writeSafetensors } from '../checkpoint/safetensors.js';
+import type { LoraSettings, NamedWeight, WeightSource } from '../interfaces.js';
 import { hiddenStates, vocabularyLogits } from '../model/forward.js';
 import { gradientsOf } from '../model/gradients.js';
 import type { Model } from '../model/model.js';
@@ -179,6 +181,37 @@ describe('LoRA', () => {
     for (const name of weights.names()) expect(read.weights.get(name)).toEqual(weights.get(name));
     await expect(openAdapter(folder, { ...tinyConfig, layers: 1 })).rejects.toThrow(/no layer of this model|no place/);
     await expect(openAdapter(folder, { ...tinyConfig, intermediateSize: 8, hiddenSize: 8 })).rejects.toThrow(/needed/);
+  });
+
+  it("reads an adapter of Baichuan's packed matrix: one A for three, each its rows of B", async () => {
+    const { config } = await goldenModel('baichuan-packed');
+    const { hiddenSize, layers } = config;
+    const packed = new Map<string, NamedWeight>();
+    for (let layer = 0; layer < layers; layer++) {
+      const at = `${PREFIX}model.layers.${layer}.self_attn.W_pack`;
+      const numbers = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => layer + i);
+      packed.set(`${at}.lora_A.weight`, { shape: [2, hiddenSize], data: numbers(2 * hiddenSize) });
+      packed.set(`${at}.lora_B.weight`, { shape: [3 * hiddenSize, 2], data: numbers(6 * hiddenSize) });
+    }
+    await writeSafetensors(join(folder, 'adapter_model.safetensors'), weightSource(packed));
+    await writeJson(join(folder, 'adapter_config.json'), { peft_type: 'LORA', r: 2, lora_alpha: 4 });
+    const { weights } = await openAdapter(folder, config);
+    expect(weights.names()).toHaveLength(layers * 6);
+    ['q_proj', 'k_proj', 'v_proj'].forEach((part, i) => {
+      const at = `model.layers.1.self_attn.${part}`;
+      expect(weights.get(`${at}.lora_A.weight`).data[0]).toBe(1);
+      const { shape, data } = weights.get(`${at}.lora_B.weight`);
+      expect(shape).toEqual([hiddenSize, 2]);
+      expect(data[0]).toBe(1 + 2 * hiddenSize * i);
+    });
+  });
+
+  it('refuses what would change the numbers, by name', async () => {
+    for (const [field, value] of Object.entries({ use_dora: true, bias: 'all', rank_pattern: { q_proj: 2 } })) {
+      const file = { peft_type: 'LORA', r: 2, lora_alpha: 4, [field]: value };
+      await writeJson(join(folder, 'adapter_config.json'), file);
+      await expect(openAdapter(folder, tinyConfig)).rejects.toThrow(field);
+    }
   });
 
   it('drops out inputs of A while learning, and only then', () => {
