@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { ReadRow, RunRequest, RunResult } from '@qingnang/contracts';
 import { detectLayout, readRecords } from '@qingnang/corpus';
 import { sha256 } from '@qingnang/kernel';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { samplePrompts, type BestOfManifest } from '../../training/best-of/sample-prompts.js';
 import { openModel } from '../../training/checkpoint/model-folder.js';
+import { hashWeights } from '../../training/checkpoint/weight-files.js';
+import { bestOfCommand } from '../../training/commands/best-of-command.js';
 import { openTrainingSnapshot } from '../../training/data/load-inputs.js';
 import { modelFrom } from '../../training/run/learner-model.js';
 import { trainRun } from '../../training/run/train-run.js';
@@ -132,6 +134,36 @@ describe('best of n', () => {
       ]),
     );
     expect(read.map((row) => (row.kind === 'record' ? row.outsideId : null))).toEqual(rows.map(({ id }) => id));
+  });
+
+  it('is one command, which names what it read by hash', async () => {
+    const policy = at('sft', 'checkpoints', 'step-40');
+    const reward = at('reward', 'checkpoints', 'step-10');
+    const args = [
+      '--policy',
+      policy,
+      '--reward-model',
+      reward,
+      '--snapshot',
+      at('prompts'),
+      '--out',
+      at('by-hand.jsonl'),
+    ];
+    await expect(bestOfCommand([...args, '--temperature', '0'])).rejects.toThrow(/--temperature wants/);
+    const swapped = ['--policy', reward, '--reward-model', policy, ...args.slice(4)];
+    await expect(bestOfCommand(swapped)).rejects.toThrow(/holds a reward model/);
+    const said: string[] = [];
+    const hear = (text: unknown): boolean => said.push(String(text)) > 0;
+    const spies = [process.stdout, process.stderr].map((s) => vi.spyOn(s, 'write').mockImplementation(hear));
+    const code = await bestOfCommand([...args, '--n', '2', '--prompts', '4', '--backend', 'wasm', '--json']).finally(
+      () => spies.forEach((spy) => spy.mockRestore()),
+    );
+    expect(code).toBe(0);
+    const manifest = JSON.parse(said.at(-1)!) as BestOfManifest;
+    expect(manifest).toMatchObject({ rows: 4, rehearsal: true, backend: 'wasm', settings: { n: 2, maxNewTokens: 32 } });
+    expect(manifest.policy.weights_hash).toBe(await hashWeights(policy));
+    expect(manifest.reward_model.weights_hash).toBe(await hashWeights(reward));
+    expect(await rowsOf('by-hand.jsonl')).toHaveLength(manifest.file.rows);
   });
 
   it('cut off goes on to the same bytes, and begins anew for another job', async () => {
