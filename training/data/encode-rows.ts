@@ -45,7 +45,7 @@ export function encodePreferenceRow(
     promptId: row.prompt_id,
     chosen: example({ id: row.id, weight: 1 }, replies[0]!),
     rejected: example({ id: row.id, weight: 1 }, replies[1]!),
-    promptLength: tokenizer.encodePrompt(row.prompt).length,
+    promptLength: sharedLength([tokenizer.encodePrompt(row.prompt), ...replies.map(({ ids }) => ids)]),
     margin: row.margin,
     weight: row.weight,
     rankGroup: row.rank_group,
@@ -99,6 +99,12 @@ function readable(turns: readonly ChatMessage[]): string {
 
 function spellsMarkup(tokenizer: Tokenizer, messages: readonly ChatMessage[]): boolean {
   return messages.some(({ content }) => tokenizer.holdsSpecialToken(content));
+}
+
+/** Tokens that all begin with: in some formats the first word of a reply joins the last sign of its header in one token. */
+function sharedLength([first, ...others]: readonly (readonly number[])[]): number {
+  const end = first!.findIndex((id, i) => others.some((ids) => ids[i] !== id));
+  return end === -1 ? first!.length : end;
 }
 
 /** Some templates write a line break behind the end token; a scored reply ends at its end token. */
