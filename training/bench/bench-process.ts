@@ -27,7 +27,7 @@ export class BenchProcess {
     child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString('utf8')).slice(-4000)));
     const process = new BenchProcess(name, child);
     const { value, done } = await process.lines.next();
-    if (done) return complaints.trim().split('\n').at(-1) ?? 'it ended without a word';
+    if (done) return /^\S*Error.*$/m.exec(complaints)?.[0] ?? (complaints.trim() || 'it ended without a word');
     return { process, ready: (JSON.parse(value) as { ready: Record<string, unknown> }).ready };
   }
 
