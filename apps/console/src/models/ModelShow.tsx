@@ -1,3 +1,4 @@
+import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import type { ModelDetail } from '@qingnang/contracts';
@@ -5,6 +6,7 @@ import { useTranslate } from 'react-admin';
 import { Link, useParams } from 'react-router-dom';
 import { CopyOnce } from '../components/CopyOnce';
 import { When } from '../components/When';
+import { WithdrawButton } from '../components/WithdrawButton';
 import { RehearsalMark } from '../dialogue/RehearsalMark';
 import { useDetail } from '../llm-jobs/useDetail';
 import { ErrorState } from '../listing/ErrorState';
@@ -21,12 +23,13 @@ function Actions({ model }: { model: ModelDetail }) {
   const may = useMayDo();
   return (
     <>
+      {model.state === 'registered' && may('models', 'delete') && <WithdrawButton resource="models" id={model.id} />}
       {model.runId && (
         <Button component={Link} to={`/runs/${model.runId}/show`}>
           {translate('resources.models.to_run')}
         </Button>
       )}
-      {model.providerId && may('chat', 'create') && (
+      {model.providerId && model.state === 'registered' && may('chat', 'create') && (
         <Button variant="contained" component={Link} to={`/chat?model=${model.id}`}>
           {translate('resources.models.talk')}
         </Button>
@@ -50,7 +53,13 @@ export default function ModelShow() {
   return (
     <Box sx={{ display: 'grid', gap: 2 }}>
       <PageHeader title={model.name} lead={lead} actions={<Actions model={model} />} />
-      <ServerPanel model={model} />
+      {model.state === 'withdrawn' ? (
+        <Alert severity="warning" variant="outlined">
+          {translate('resources.models.withdrawn')}
+        </Alert>
+      ) : (
+        <ServerPanel model={model} />
+      )}
       <Figures figures={model.figures} />
       <RunInputs inputs={model.inputs} />
       <Lineage model={model} />

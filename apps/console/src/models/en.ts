@@ -26,6 +26,12 @@ export const modelsEn: SameKeys<typeof modelsZh> = {
   children: 'Models trained from it',
   snapshot: 'Snapshot',
   model: 'Model',
+  withdraw: 'Withdraw',
+  withdraw_title: 'Withdraw this model?',
+  withdraw_sure:
+    'Models trained from it are withdrawn too: no chat, no evaluation, no run starts from them. This cannot be undone; where they came from can still be seen.',
+  withdrawn_done: 'Withdrawn',
+  withdrawn: 'This model has been withdrawn and is not used any more.',
   step_back: '%{n} back',
   weights: 'SHA-256 of the weights',
   context: 'Reads and writes at most %{n} tokens',

@@ -8,6 +8,7 @@ import { CopyOnce } from '../components/CopyOnce';
 import { ProgressCard } from '../components/ProgressCard';
 import { StateChip } from '../components/StateChip';
 import { When } from '../components/When';
+import { WithdrawButton } from '../components/WithdrawButton';
 import { RehearsalMark } from '../dialogue/RehearsalMark';
 import { ErrorState } from '../listing/ErrorState';
 import { PageHeader } from '../listing/PageHeader';
@@ -18,7 +19,6 @@ import { ManifestCounts } from './parts/ManifestCounts';
 import { Selection } from './parts/Selection';
 import { ShareGptExport } from './parts/ShareGptExport';
 import { SnapshotFiles } from './parts/SnapshotFiles';
-import { WithdrawButton } from './parts/WithdrawButton';
 import { hasFiles, inProgress, shownState } from './snapshot-model';
 
 function Lead({ snapshot }: { snapshot: SnapshotDetail }) {
@@ -37,7 +37,7 @@ function Actions({ snapshot }: { snapshot: SnapshotDetail }) {
   if (!hasFiles(snapshot)) return null;
   return (
     <>
-      {may('snapshots', 'delete') && <WithdrawButton id={snapshot.id} />}
+      {may('snapshots', 'delete') && <WithdrawButton resource="snapshots" id={snapshot.id} />}
       {may('runs', 'create') && (
         <Button variant="contained" component={Link} to={`/runs/create?snapshot=${snapshot.id}`}>
           {translate('resources.snapshots.train')}

@@ -1,37 +1,36 @@
 import Button from '@mui/material/Button';
-import type { SnapshotDetail } from '@qingnang/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Confirm, useNotify, useTranslate } from 'react-admin';
-import { api } from '../../providers/http';
-import { projectPath } from '../../session/project';
+import { api } from '../providers/http';
+import { projectPath } from '../session/project';
 
-/** Deletes the files for good, after asking. */
-export function WithdrawButton({ id }: { id: string }) {
+/** Takes a snapshot or model out of use for good, after asking; the words are the resource's own. */
+export function WithdrawButton({ resource, id }: { resource: 'snapshots' | 'models'; id: string }) {
   const translate = useTranslate();
   const notify = useNotify();
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const withdraw = useMutation({
-    mutationFn: async () => (await api.post<SnapshotDetail>(projectPath(`/snapshots/${id}/withdraw`))).data,
-    onSuccess: () => notify(translate('resources.snapshots.withdrawn_done')),
+    mutationFn: () => api.post(projectPath(`/${resource}/${id}/withdraw`)),
+    onSuccess: () => notify(translate(`resources.${resource}.withdrawn_done`)),
     onError: (error: Error) => notify(error.message, { type: 'error' }),
     onSettled: () => {
       setAsking(false);
-      return client.invalidateQueries({ queryKey: ['snapshots'] });
+      return client.invalidateQueries({ queryKey: [resource] });
     },
   });
   return (
     <>
       <Button color="error" onClick={() => setAsking(true)}>
-        {translate('resources.snapshots.withdraw')}
+        {translate(`resources.${resource}.withdraw`)}
       </Button>
       <Confirm
         isOpen={asking}
         loading={withdraw.isPending}
         confirmColor="warning"
-        title="resources.snapshots.withdraw_title"
-        content="resources.snapshots.withdraw_sure"
+        title={`resources.${resource}.withdraw_title`}
+        content={`resources.${resource}.withdraw_sure`}
         onConfirm={() => withdraw.mutate()}
         onClose={() => setAsking(false)}
       />
