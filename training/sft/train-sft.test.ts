@@ -175,7 +175,8 @@ onBackends('a run that is cut off in the middle of an epoch', ['cpu', 'wasm', 'n
   });
 });
 
-onBackends('1,000 steps', ['wasm', 'native'], () => {
+// On wasm: `npm run bench -- leak`.
+onBackends('1,000 steps', ['native'], () => {
   it('leave no tensor behind', async () => {
     const sink = new CountingSink();
     const settings = { ...tinySft, steps: 1000, batchSize: 1, evaluateEvery: 100 };
