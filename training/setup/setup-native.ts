@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { MADE_FILE, nativeFolder, nativeMade, type NativeMade } from '../backend/native-folder.js';
 import { InputError } from '../data/input.errors.js';
 import { compileAddon, sourcesHash } from './compile-addon.js';
@@ -67,12 +67,13 @@ export async function setupNative({ gpu, wheel, say }: SetupOptions): Promise<Se
   }
 }
 
-/** @returns whether there was anything to remove */
+/** Removes what was made and what a making that was cut off has left. @returns whether there was anything to remove */
 export async function undoNative(gpu: boolean): Promise<{ folder: string; removed: boolean }> {
   const folder = nativeFolder(gpu);
-  const removed = nativeMade(folder) !== null;
-  await rm(folder, { recursive: true, force: true });
-  return { folder, removed };
+  const beside = await readdir(dirname(folder)).catch((): string[] => []);
+  const ours = beside.filter((name) => name === basename(folder) || name.startsWith(`${basename(folder)}.part-`));
+  for (const name of ours) await rm(join(dirname(folder), name), { recursive: true, force: true });
+  return { folder, removed: ours.length > 0 };
 }
 
 async function takeTensorFlow(
