@@ -89,7 +89,6 @@ describe.skipIf(missingForBrowser)('the schedule pages', () => {
 
   it.each([
     ['zh-390', { width: 390, height: 844, locale: 'zh-CN' }],
-    ['en-1440', { locale: 'en' }],
     ['en-390', { width: 390, height: 844, locale: 'en' }],
   ] as [string, WindowOptions][])(
     'fit the window: %s',

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const keyFile = join(work, 'key');
   await writeFile(keyFile, (key.body as CreatedApiKey).key + '\n');
   await chmod(keyFile, 0o600);
-  await writeFile(join(work, 'config.json'), JSON.stringify({ ...tinyRunConfig, steps: 120 }));
+  await writeFile(join(work, 'config.json'), JSON.stringify({ ...tinyRunConfig, steps: 240 }));
   common = [
     '--platform',
     `http://127.0.0.1:${port}`,
@@ -64,7 +64,7 @@ it('a cron line trains what is new, goes on where it was cut off, and skips when
   const run = await runOf(id!);
   expect(run).toMatchObject({
     state: 'succeeded',
-    step: 120,
+    step: 240,
     attemptList: [{ state: 'lost' }, { state: 'succeeded' }],
   });
   const metrics = await api.as('data_lead').get(`/runs/${id}/metrics?keys=train/loss`);
