@@ -27,11 +27,15 @@ export interface DemoResult {
   sft: Record<string, number>;
   reward: Record<string, number>;
   ppo: Record<string, number>;
-  /** Of the held-out prompts: the judge's verdicts on sampled answers; closer than its margin is a tie. */
-  judged: { ppo: number; tie: number; sft: number };
+  /** The judge's verdicts on the answers to all held-out Chinese prompts, at each temperature. */
+  judged: { temperature: number; ppo: number; tie: number; sft: number }[];
   cpuSeconds: { sft: number; reward: number; ppo: number };
+  /** Answers at the first temperature. */
   samples: { prompt: string; sft: string; ppo: string }[];
 }
+
+/** Temperatures of the judged answers: that of the reference system's server, and greedy. */
+const JUDGED_TEMPERATURES = [0.5, 0];
 
 /** The demo preset of each method, with what a test changes. */
 export function demoConfigs(change: Partial<Record<keyof DemoConfigs, Partial<RunRequest>>> = {}): DemoConfigs {
@@ -43,11 +47,10 @@ export function demoConfigs(change: Partial<Record<keyof DemoConfigs, Partial<Ru
 /** SFT, reward model and PPO one after another on the demo's rows, on wasm, and the judge's view of the outcome. */
 export async function trainDemo(
   configs: DemoConfigs,
-  sink: RunSink = quietSink(),
-  judgedPrompts = 100,
+  sinkOf: (method: RunConfig['method']) => RunSink = quietSink,
+  rows: DemoRows = demoSnapshotRows(generateDemo(42)),
 ): Promise<DemoResult> {
   await selectBackend('wasm');
-  const rows = demoSnapshotRows(generateDemo(42));
   const tokenizer = trainTokenizer(
     rows.sft.train.flatMap((row) => row.messages.map((m) => m.content)),
     configs.sft.model.vocabulary_size,
@@ -63,13 +66,14 @@ export async function trainDemo(
     examples: data.sft.train,
     heldOut: data.sft.heldOut,
     settings: sftSettings(configs.sft),
-    sink,
+    sink: sinkOf('sft'),
   });
   const sftWeights = exportParameters(sftModel.parameters);
   const sftSeconds = clock();
 
   const rewardRandom = createRandom(configs.reward.seed);
   const rewardModel: Model = { config: shape, parameters: loadParameters(shape, sftWeights, 'reward', rewardRandom) };
+  const rewardSink = sinkOf('reward');
   let normalisation: ScoreNormalisation = { mean: 0, sd: 1 };
   const reward = await trainReward({
     model: rewardModel,
@@ -78,10 +82,10 @@ export async function trainDemo(
     sftExamples: data.sft.train,
     settings: rewardSettings(configs.reward),
     sink: {
-      ...sink,
+      ...rewardSink,
       checkpoint: async (step: number, state: CheckpointState) => {
         normalisation = state.scoreNormalisation ?? normalisation;
-        await sink.checkpoint(step, state);
+        await rewardSink.checkpoint(step, state);
       },
     },
   });
@@ -96,20 +100,11 @@ export async function trainDemo(
     prompts: data.prompts.train,
     sftExamples: data.sft.train,
     settings: ppoSettings(configs.ppo),
-    sink,
+    sink: sinkOf('ppo'),
   });
   const ppoSeconds = clock();
 
-  const heldOut = data.prompts.heldOut.slice(0, judgedPrompts);
-  const answers = [sftModel, policy].map((model) => answer(model, heldOut, tokenizer, configs.ppo.ppo.response_length));
-  const judged = { ppo: 0, tie: 0, sft: 0 };
-  const samples = heldOut.map((prompt, i) => {
-    const [bySft, byPpo] = [answers[0]![i]!, answers[1]![i]!];
-    const question = data.questions.get(prompt.rowId)!;
-    const gap = compareAnswers(question, prompt.reference, byPpo, bySft);
-    judged[Math.abs(gap) < TIE_MARGIN ? 'tie' : gap > 0 ? 'ppo' : 'sft'] += 1;
-    return { prompt: question, sft: bySft, ppo: byPpo };
-  });
+  const { judged, samples } = judge(sftModel, policy, data, tokenizer, configs.ppo.ppo.response_length);
   return {
     sft: sft.figures,
     reward: reward.figures,
@@ -145,20 +140,46 @@ function encodeRows(rows: DemoRows, tokenizer: Tokenizer, configs: DemoConfigs) 
   };
 }
 
-/** What a model says as its server would let it: at the default temperature, from a fixed seed. */
-function answer(model: Model, prompts: readonly EncodedPrompt[], tokenizer: Tokenizer, length: number): string[] {
+/** Both models' answers to the held-out prompts under the judge's rule; closer than its margin is a tie. */
+function judge(
+  sftModel: Model,
+  policy: Model,
+  data: ReturnType<typeof encodeRows>,
+  tokenizer: Tokenizer,
+  length: number,
+): Pick<DemoResult, 'judged' | 'samples'> {
+  const prompts = data.prompts.heldOut;
+  const rounds = JUDGED_TEMPERATURES.map((temperature) => {
+    const [bySft, byPpo] = [sftModel, policy].map((model) => answers(model, prompts, tokenizer, length, temperature));
+    const verdicts = { temperature, ppo: 0, tie: 0, sft: 0 };
+    const samples = prompts.map((prompt, i) => {
+      const sample = { prompt: data.questions.get(prompt.rowId)!, sft: bySft![i]!, ppo: byPpo![i]! };
+      const gap = compareAnswers(sample.prompt, prompt.reference, sample.ppo, sample.sft);
+      verdicts[Math.abs(gap) < TIE_MARGIN ? 'tie' : gap > 0 ? 'ppo' : 'sft'] += 1;
+      return sample;
+    });
+    return { verdicts, samples };
+  });
+  return { judged: rounds.map(({ verdicts }) => verdicts), samples: rounds[0]!.samples };
+}
+
+/** What a model says, from a fixed seed. */
+function answers(
+  model: Model,
+  prompts: readonly EncodedPrompt[],
+  tokenizer: Tokenizer,
+  length: number,
+  temperature: number,
+): string[] {
   const texts: string[] = [];
   const random = createRandom(1);
   for (let at = 0; at < prompts.length; at += 25) {
     const ids = prompts.slice(at, at + 25).map((p) => p.ids);
-    const generated = generate(model, ids, { maxNewTokens: length, temperature: SERVED_TEMPERATURE }, random);
+    const generated = generate(model, ids, { maxNewTokens: length, temperature }, random);
     texts.push(...generated.map((g) => tokenizer.decode([...g.ids])));
   }
   return texts;
 }
-
-/** Default of the model server. */
-const SERVED_TEMPERATURE = 0.7;
 
 /** Seconds of CPU since the last call. */
 function cpuClock(): () => number {

@@ -35,10 +35,10 @@ describe('the demo, trained at half size on wasm', () => {
     expect(result.ppo['ppo/kl_last']).toBeLessThanOrEqual(8);
   });
 
-  it('the rehearsal judge, which trained nothing directly, prefers PPO on 55 of 100 held-out prompts', () => {
-    const { ppo, tie, sft } = result.judged;
-    expect(ppo + tie + sft).toBe(100);
-    expect(ppo).toBeGreaterThanOrEqual(55);
+  it('the rehearsal judge, which trained nothing directly, prefers PPO on 55 % of the held-out prompts', () => {
+    const { ppo, tie, sft } = result.judged[0]!;
+    expect(ppo + tie + sft).toBeGreaterThanOrEqual(100);
+    expect(ppo / (ppo + tie + sft)).toBeGreaterThanOrEqual(0.55);
   });
 
   it('costs less than 180 seconds of CPU', () => {

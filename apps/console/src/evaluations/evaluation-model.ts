@@ -29,6 +29,6 @@ export function evaluationBody(form: EvaluationForm, fallbackName: string): Crea
   if (suiteId === '' || modelA === '' || modelB === '' || modelA === modelB) return null;
   const slash = judge.indexOf('/');
   const named = judge === '' ? {} : { judgeProviderId: judge.slice(0, slash), judgeModel: judge.slice(slash + 1) };
-  const settings = { maxTokens: 128, temperature: 0 };
+  const settings = { maxTokens: 128, temperature: 0.5 };
   return { name: (form.name.trim() || fallbackName).slice(0, 100), suiteId, modelA, modelB, ...named, ...settings };
 }

@@ -8,7 +8,9 @@ import { englishRecords } from './english.js';
 import { NearDuplicateGuard, plainText } from './near-duplicates.js';
 import { askAbout, complaint, demoIntents } from './questions.js';
 
-const RECORDS_PER_DEPARTMENT = 24;
+/** Few complaints, and each often: the demo's model is to learn what belongs to which, in minutes. */
+const COMPLAINTS_PER_DEPARTMENT = 3;
+const RECORDS_PER_DEPARTMENT = 40;
 const PROMPTS_PER_DEPARTMENT = 15;
 /** Question and answers together: what 64 tokens of the demo's tokenizer hold with room for the role marks. */
 const MAX_CHARACTERS = 52;
@@ -28,7 +30,7 @@ interface Written {
 }
 
 /**
- * Writes the demo's data from a grammar: 20 departments × 6 complaints × 5 intents with their causes, care and
+ * Writes the demo's data from a grammar: 20 departments × 3 complaints × 5 intents with their causes, care and
  * warnings. All of it is invented; it names no drug and no dose. The same seed gives the same data.
  */
 export function generateDemo(seed: number): DemoData {
@@ -108,7 +110,8 @@ function draftPrompt(department: Department, outsideId: string, random: Random):
 }
 
 function pickTopic(department: Department, random: Random): Topic {
-  return random.pick(topics.filter((topic) => topic.department === department));
+  const known = topics.filter((topic) => topic.department === department);
+  return random.pick(known.slice(0, COMPLAINTS_PER_DEPARTMENT));
 }
 
 export type { DemoCandidate, DemoData, DemoPrompt, DemoQuality, DemoRecord } from './demo-data.js';

@@ -22,7 +22,8 @@ export const createEvaluation = z
     judgeProviderId: z.uuid().optional(),
     judgeModel: z.string().max(200).optional(),
     maxTokens: z.int().min(1).max(4096).default(128),
-    temperature: z.number().min(0).max(2).default(0),
+    /** As the reference system's server samples; 0 is greedy. */
+    temperature: z.number().min(0).max(2).default(0.5),
   })
   .refine(({ modelA, modelB }) => modelA !== modelB, { path: ['modelB'], message: 'choose two different models' })
   .refine(({ judgeProviderId, judgeModel }) => (judgeProviderId === undefined) === (judgeModel === undefined), {
