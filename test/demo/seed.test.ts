@@ -64,13 +64,13 @@ test('the demo is made once, also when it is begun again at any step', async () 
     rejected: await count('rejected_row'),
   });
   const first = await counted();
-  expect(first.chinese).toBe(800);
+  expect(first.chinese).toBe(1200);
   expect(first).toMatchObject({
     english: 20,
     dataSets: 4,
     departments: 20,
     references: 300,
-    prompts: 1100,
+    prompts: 1500,
     candidates: 1200,
     labelled: 1200,
     doneTasks: 10,

@@ -20,8 +20,8 @@ function clusterSizes(texts: readonly string[]): number[] {
 }
 
 describe('the demo data', () => {
-  it('has 800 Chinese records over four data sets and twenty departments, 20 English, 300 prompts', () => {
-    expect(chinese.length).toBe(800);
+  it('has 1,200 Chinese records over four data sets and twenty departments, 20 English, 300 prompts', () => {
+    expect(chinese.length).toBe(1200);
     expect(data.records.length - chinese.length).toBe(20);
     expect(new Set(chinese.map((record) => record.dataSet)).size).toBe(4);
     expect(new Set(chinese.map((record) => record.department))).toEqual(new Set(departments));

@@ -10,7 +10,7 @@ import { askAbout, complaint, demoIntents } from './questions.js';
 
 /** Few complaints, and each often: the demo's model is to learn what belongs to which, in minutes. */
 const COMPLAINTS_PER_DEPARTMENT = 3;
-const RECORDS_PER_DEPARTMENT = 40;
+const RECORDS_PER_DEPARTMENT = 60;
 const PROMPTS_PER_DEPARTMENT = 15;
 /** Question and answers together: what 64 tokens of the demo's tokenizer hold with room for the role marks. */
 const MAX_CHARACTERS = 52;

@@ -49,7 +49,7 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
   sft: {
     ...common,
     optimiser: { ...adamw, weight_decay: 0.1, learning_rate: 3e-3 },
-    steps: 500,
+    steps: 700,
     evaluate_every: 50,
     checkpoint_every: 100,
     sft: { accumulation: 1, dropout: 0, label_smoothing: 0, patience: null, data_sets: null },
@@ -57,7 +57,7 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
   reward: {
     ...common,
     optimiser: { ...adamw, learning_rate: 1e-3 },
-    steps: 150,
+    steps: 200,
     evaluate_every: 50,
     checkpoint_every: 50,
     reward: { margin_scale: 0, centring: 0.01, dropout: 0, weigh_by: 'pair' },
@@ -74,7 +74,8 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
       epochs: 1,
       mini_batches: 1,
       response_length: 32,
-      temperature: 1,
+      // Cooler than 1: what so small a model says at 1 is too broken for the reward model to tell apart.
+      temperature: 0.7,
       gamma: 1,
       lambda: 1,
       clip_range: 0.2,
@@ -82,7 +83,7 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
       value_coefficient: 0.1,
       entropy_coefficient: 0,
       // Fixed: a controller lets β fall while KL is still small, and the policy is past 8 nats before it is back.
-      kl_coefficient: 0.08,
+      kl_coefficient: 0.12,
       kl_estimator: 'k1',
       kl_target: null,
       kl_horizon: 250,
