@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import request, { type Response } from 'supertest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HandInResult, RunJob, StartedOutsideRun } from '@qingnang/contracts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { CreatedApiKey, HandInResult, RunJob, StartedOutsideRun } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
 import { sweepLostRuns } from '@qingnang/runs';
 import { startApi, type TestApi } from '../support/api.js';
@@ -16,6 +19,7 @@ let snapshot: string;
 
 beforeAll(async () => {
   api = await startApi();
+  await api.app.listen(0, '127.0.0.1');
   snapshot = await makeSnapshot(api.dataSource, api.settings.dataDir, api.project.id, 'sft');
 });
 afterAll(() => api?.close());
@@ -151,6 +155,14 @@ describe('its token', () => {
     });
   });
 
+  it('alone fetches inputs: a right to read runs is none to read snapshots', async () => {
+    const { run } = await start();
+    const key = await api.as('admin').post('/api-keys', { name: 'curves', scopes: ['runs:read'], expiresInDays: 9 });
+    const path = `/runs/${run.id}/inputs/data/manifest.json`;
+    const refused = await trainer((key.body as CreatedApiKey).key).get(path);
+    expect(refused.body).toMatchObject({ status: 403, code: 'access.denied' });
+  });
+
   it('ends when a person cancels the run; a pause is not theirs to give', async () => {
     const { run, token } = await start();
     expect((await api.as('data_lead').post(`/runs/${run.id}/pause`)).body).toMatchObject({
@@ -189,6 +201,29 @@ describe('what the trainer sends', () => {
     expect(again.body).toMatchObject({ received: 13, whole: true });
     const list = await trainer(started.token).get(`/runs/${started.run.id}/artefacts`);
     expect(list.body).toEqual({ items: [{ path: 'log.txt', bytes: 13, sha256: sha(text), attempt: 1 }] });
+    expect(await readFile(join(api.settings.dataDir, 'runs', started.run.id, 'log.txt'), 'utf8')).toBe(text);
+  });
+
+  it('stays what it is when a request that was given up trickles in beside its repetition', async () => {
+    const started = await start();
+    const text = 'one two three';
+    await send(started, 'log.txt', text.slice(0, 5), { sha256: sha(text), bytes: text.length });
+    const query = { path: 'log.txt', sha256: sha(text), bytes: String(text.length), offset: '5', attempt: '1' };
+    const slow = httpRequest({
+      port: (api.app.getHttpServer().address() as AddressInfo).port,
+      method: 'POST',
+      path: `${api.project.path}/runs/${started.run.id}/artefacts?${new URLSearchParams(query).toString()}`,
+      headers: { authorization: `Bearer ${started.token}`, 'content-type': 'application/octet-stream' },
+    });
+    slow.write(text.slice(5, 9));
+    await vi.waitFor(async () => {
+      const asked = await send(started, 'log.txt', '', { sha256: sha(text), bytes: text.length });
+      expect(asked.body).toMatchObject({ received: 9 });
+    }, 10_000);
+    const rest = await send(started, 'log.txt', text.slice(9), { sha256: sha(text), bytes: text.length, offset: 9 });
+    expect(rest.body).toMatchObject({ received: 13, whole: true });
+    slow.end(text.slice(9));
+    await once(slow, 'response');
     expect(await readFile(join(api.settings.dataDir, 'runs', started.run.id, 'log.txt'), 'utf8')).toBe(text);
   });
 
@@ -312,6 +347,12 @@ it('a model withdrawn takes with it what was trained from it, and no run starts 
   expect((await api.as('data_lead').post(`/models/${modelId}/withdraw`)).body).toMatchObject({ status: 409 });
   const path = `/runs/${open.run.id}/inputs/policy/model.safetensors`;
   expect((await trainer(open.token).get(path)).body).toMatchObject({ status: 410, code: 'run.input_withdrawn' });
+  await sendModel(open);
+  const late = await trainer(open.token).post(`/runs/${open.run.id}/result`, resultOf(open));
+  const { modelId: lateId } = late.body as { modelId: string };
+  expect((await api.as('data_lead').get(`/models/${lateId}`)).body, late.text).toMatchObject({ state: 'withdrawn' });
+  const providers = await api.dataSource.query<unknown[]>('select from provider where model_id = $1', [lateId]);
+  expect(providers).toEqual([]);
   const refused = await api
     .as('data_lead')
     .post('/runs/outside', wish({ inputs: { data: snapshot, policy: 'old base' } }));

@@ -20,7 +20,8 @@ const modelFile = z.object({ max_position_embeddings: z.int().positive() });
 
 /**
  * Registers the final checkpoint of a run as a model, its weights checked against the hash in `result.json`, its inputs
- * against what the run was made with. Models that speak become a provider of the project.
+ * against what the run was made with. Models that speak become a provider of the project; one whose parent was withdrawn
+ * meanwhile is entered as withdrawn.
  * @throws DomainError `run.weights_mismatch`, `run.inputs_mismatch`, `run.result_incomplete`
  */
 export async function registerModel(
@@ -36,6 +37,7 @@ export async function registerModel(
   const id = uuidv7();
   const name = await freeName(tx, run);
   const rehearsal = result.rehearsal || (await descendsFromRehearsal(tx, run.id));
+  const withdrawn = await descendsFromWithdrawn(tx, run.id);
   const [checkpoint] = await tx.query<{ id: string }[]>(
     'select id from checkpoint where run_id = $1 and folder = $2 and weights_hash = $3 order by attempt desc limit 1',
     [run.id, folder, found],
@@ -51,8 +53,10 @@ export async function registerModel(
     folder,
     contextTokens,
     rehearsal,
+    state: withdrawn ? 'withdrawn' : 'registered',
   });
-  if (run.config.method !== 'reward') await addProvider(tx, run.projectId, { id, name, contextTokens, rehearsal });
+  if (run.config.method !== 'reward' && !withdrawn)
+    await addProvider(tx, run.projectId, { id, name, contextTokens, rehearsal });
   await writeAudit(tx, systemActor(run.projectId, 'run'), {
     action: 'model.register',
     subjectType: 'model',
@@ -100,6 +104,15 @@ async function descendsFromRehearsal(tx: EntityManager, runId: string): Promise<
     [runId],
   );
   return stamped.length > 0;
+}
+
+/** A model withdrawn while the run was at work takes with it what comes of the run. */
+async function descendsFromWithdrawn(tx: EntityManager, runId: string): Promise<boolean> {
+  const parents = await tx.query<{ state: string }[]>(
+    `select m.state from model m where m.id in (select i.model_id from run_input i where i.run_id = $1) for share`,
+    [runId],
+  );
+  return parents.some(({ state }) => state === 'withdrawn');
 }
 
 async function freeName(tx: EntityManager, run: TrainedRun): Promise<string> {

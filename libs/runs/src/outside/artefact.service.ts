@@ -105,7 +105,11 @@ async function lengthOf(path: string): Promise<number> {
   return (await stat(path).catch(() => null))?.size ?? 0;
 }
 
-/** Writes from the offset on, which must be where the part ends; from 0 a part begins anew. @returns its length now */
+/**
+ * Writes from the offset on, which must be where the part ends; from 0 a part begins anew. Each byte goes to its own
+ * place, so that a request given up that still trickles in beside its repetition writes what is there already.
+ * @returns the part's length now
+ */
 async function append(part: string, { offset, bytes, path }: ArtefactQuery, content: Readable): Promise<number> {
   const there = offset === 0 ? 0 : await lengthOf(part);
   if (there !== offset) {
@@ -119,7 +123,8 @@ async function append(part: string, { offset, bytes, path }: ArtefactQuery, cont
     });
   }
   const taken = atMost(bytes - offset);
-  await pipeline(content, taken.stream, createWriteStream(part, { flags: offset === 0 ? 'w' : 'a' })).catch(cutOff);
+  const file = createWriteStream(part, offset === 0 ? { flags: 'w' } : { flags: 'r+', start: offset });
+  await pipeline(content, taken.stream, file).catch(cutOff);
   if (taken.overflowed()) {
     await rm(part, { force: true });
     throw new DomainError({

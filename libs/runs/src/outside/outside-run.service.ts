@@ -4,7 +4,7 @@ import { writeAudit } from '@qingnang/audit';
 import { SETTINGS, type Settings } from '@qingnang/config';
 import type { Actor, RunInputFile, RunJob, StartedOutsideRun, StartOutsideRun } from '@qingnang/contracts';
 import { issueApiKey } from '@qingnang/identity';
-import { notFound, uuidv7 } from '@qingnang/kernel';
+import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { findRepeat } from '../run/find-repeat.js';
 import { chooseInputs } from '../run/choose-inputs.js';
@@ -66,8 +66,12 @@ export class OutsideRunService {
     return this.dataSource.transaction((tx) => this.read(tx, actor, id));
   }
 
-  /** @throws DomainError 404, `run.ended` and `run.input_changed` (409), `run.input_withdrawn` (410) */
+  /**
+   * For the run's own token: what snapshots and models hold is not for everybody who may read runs.
+   * @throws DomainError 403, 404, `run.ended` and `run.input_changed` (409), `run.input_withdrawn` (410)
+   */
   async inputFile(actor: Actor, id: string, role: string, file: string): Promise<RunInputFile & { place: string }> {
+    if (actor.runId === null) throw ownTokenNeeded();
     return this.dataSource.transaction(async (tx) => {
       await findOutsideRun(tx, actor, id);
       return findInputFile(tx, id, role, file, this.settings.dataDir);
@@ -111,4 +115,12 @@ export class OutsideRunService {
     if (!run) throw notFound('run', id);
     return { ...run, inputs: await listInputs(tx, id, this.settings.dataDir) };
   }
+}
+
+function ownTokenNeeded(): DomainError {
+  return new DomainError({
+    code: 'access.denied',
+    status: 403,
+    detail: 'Inputs are fetched with the run’s own token; with any other right, download the snapshot from its page.',
+  });
 }
