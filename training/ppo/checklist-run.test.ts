@@ -11,7 +11,7 @@ import { exportParameters, loadParameters } from '../model/parameters.js';
 import { gatherRows } from '../ops/gather-rows.js';
 import { tokenEntropy } from '../ops/token-entropy.js';
 import { largestDifference } from '../testing/golden.js';
-import { KeepingSink, PAD, tinyConfig, tinyExamples, tinyModel } from '../testing/tiny-model.js';
+import { KeepingSink, PAD, tinyConfig, tinyExamples, tinyModel, tinyPpo } from '../testing/tiny-model.js';
 import {
   everyRow,
   gradientNumbers,
@@ -87,6 +87,22 @@ describe('PPO checklist: models, schedules of a run, what is logged, sanity', ()
       expect(moved.length).toBeGreaterThan(0);
       expect(moved.every((name) => /^(v_head|value_model)\./.test(name))).toBe(true);
     }
+  });
+
+  it('25. the first update of a policy that was frozen is as long as any first update of Adam: the rate', () => {
+    const rate = 1e-3;
+    const settings = { ...tinyPpo, learningRate: rate, schedule: 'constant' as const, freezePolicyIterations: 1 };
+    const learnt = new Map(['model.norm.weight', 'v_head.bias'].map((name) => [name, tf.variable(tf.zeros([1]))]));
+    const optimisers = new PpoOptimisers(learnt, settings, 100);
+    const update = (frozen: boolean) => {
+      const gradients = Object.fromEntries([...learnt.keys()].map((name) => [name, tf.tensor1d([0.5])]));
+      optimisers.update(gradients, frozen, { loss: 0, rows: [] });
+    };
+    for (let i = 0; i < 20; i++) update(true);
+    update(false);
+    expect(learnt.get('model.norm.weight')!.dataSync()[0]! / -rate).toBeCloseTo(1, 3);
+    optimisers.dispose();
+    tf.dispose([...learnt.values()]);
   });
 
   it('26. PTX adds its coefficient times the gradient of the SFT loss [O: 0.05]', async () => {

@@ -10,8 +10,8 @@ export interface RestoredOptimisers {
 }
 
 /**
- * AdamW for policy and values: one optimiser with one joint norm while both learn at one rate on one trunk, else one
- * each, with norms of their own.
+ * AdamW for policy and values: one optimiser with one joint norm where both learn at one rate on one trunk from the
+ * start, else one each, with norms of their own.
  */
 export class PpoOptimisers {
   private readonly policy: AdamWOptimiser;
@@ -19,8 +19,9 @@ export class PpoOptimisers {
 
   /** @param updates of the whole run, for the schedule */
   constructor(parameters: Parameters, settings: PpoSettings, updates: number, restored?: RestoredOptimisers) {
-    const { valueLearningRate, valueModel } = settings;
-    const apart = valueModel === 'separate' || valueLearningRate !== null;
+    const { valueLearningRate, valueModel, freezePolicyIterations } = settings;
+    // Moments of a policy that was frozen begin at 0: they must be corrected by its own count of updates.
+    const apart = valueModel === 'separate' || valueLearningRate !== null || freezePolicyIterations > 0;
     const some = (values: boolean): Parameters =>
       new Map([...parameters].filter(([name]) => isValueName(name) === values));
     this.policy = new AdamWOptimiser(apart ? some(false) : parameters, settings, updates, restored?.optimiser);
@@ -47,11 +48,11 @@ export class PpoOptimisers {
     const own: Gradients = {};
     const ofValues: Gradients = {};
     for (const [name, gradient] of Object.entries(gradients)) {
-      if (isValueName(name) && (this.values || frozen)) ofValues[name] = gradient;
+      if (isValueName(name) && this.values) ofValues[name] = gradient;
       else if (frozen) gradient.dispose();
       else own[name] = gradient;
     }
-    if (!this.values) return { policy: this.policy.update(frozen ? ofValues : own, from), value: 0 };
+    if (!this.values) return { policy: this.policy.update(own, from), value: 0 };
     const value = this.values.update(ofValues, from);
     return { policy: frozen ? 0 : this.policy.update(own, from), value };
   }
