@@ -9,7 +9,7 @@ const HELP = `qingnang-train: from a snapshot folder to a trained model, and a s
       --judge URL           scores the responses of ppo too, or alone; ppo.judge in --config says how it is asked
       --judge-token-file PATH
       --mix DIR=WEIGHT      one more snapshot for sft, reward or dpo: WEIGHT rows of it for each of --snapshot; repeatable
-      --preset NAME         settings to start from (demo-cpu, huatuogpt-7b-sft)
+      --preset NAME         settings to start from (demo-cpu, huatuogpt-7b-sft, ppo-medical)
       --config FILE         JSON with what differs from the preset
       --seed N  --backend auto|gpu|native|wasm|cpu
       --resume              go on from the newest checkpoint of the run folder

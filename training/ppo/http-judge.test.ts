@@ -62,6 +62,12 @@ describe('a judge over HTTP', () => {
     expect(messages[1]!.content).not.toContain('参考答案');
   });
 
+  it('takes the score that is named, however the reply goes on', async () => {
+    const content = '{"score": 7.5}（满分 10 分）';
+    const url = await judgeServer(() => ({ body: { choices: [{ message: { content } }] } }));
+    expect(await judge(url, { protocol: 'openai' }).score([response(7)])).toEqual([7.5]);
+  });
+
   it('tries again later where it may help, as long as the server says', async () => {
     const replies: ScoreReply[] = [
       { status: 503 },

@@ -22,8 +22,8 @@ export const JUDGE_INSTRUCTIONS =
 /**
  * Asks once. Two protocols, both one POST with a JSON body for one response:
  * - `score`: `{"prompt": text, "response": text, "reference": text or null}` → `{"score": number}`
- * - `openai`: a chat completion (`/v1/chat/completions`) at temperature 0; the last number of the reply is the score, as
- *   in `{"score": 7}`
+ * - `openai`: a chat completion (`/v1/chat/completions`) at temperature 0; the last `"score": 7` of the reply counts,
+ *   else its last number
  */
 export async function askScore(
   url: string,
@@ -50,7 +50,7 @@ export async function askScore(
     const passing = status >= 500 || status === 408 || status === 429;
     return { why: `HTTP ${status}`, passing, ...retryAfter(response.headers.get('retry-after')) };
   }
-  const score = config.protocol === 'score' ? plainScore(body) : lastNumber(body);
+  const score = config.protocol === 'score' ? plainScore(body) : spokenScore(body);
   // A model may well say something else the next time.
   return score === null ? { why: 'the answer holds no score', passing: true } : { score };
 }
@@ -76,11 +76,14 @@ function plainScore(body: string): number | null {
   return parsed.success ? parsed.data.score : null;
 }
 
-function lastNumber(body: string): number | null {
+function spokenScore(body: string): number | null {
   const parsed = completion.safeParse(json(body));
   if (!parsed.success) return null;
-  const numbers = parsed.data.choices[0]!.message.content.match(/-?\d+(\.\d+)?/g);
-  return numbers ? Number(numbers.at(-1)) : null;
+  const { content } = parsed.data.choices[0]!.message;
+  // A named score counts before all else: "{"score": 7}，满分 10" is no 10.
+  const named = [...content.matchAll(/"score"\s*:\s*(-?\d+(?:\.\d+)?)/g)].at(-1)?.[1];
+  const found = named ?? content.match(/-?\d+(\.\d+)?/g)?.at(-1);
+  return found === undefined ? null : Number(found);
 }
 
 function json(text: string): unknown {

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * (`--judge`, `--judge-token-file`): they belong to a machine, not to a run.
  */
 export const judgeFields = z.strictObject({
-  /** `score`: our own small form, `{prompt, response, reference}` → `{score}`; `openai`: a chat completion whose last number counts. */
+  /** `score`: our own small form, `{prompt, response, reference}` → `{score}`; `openai`: a chat completion whose `"score"`, else last number, counts. */
   protocol: z.enum(['score', 'openai']),
   /** Name of the model, for `openai`. */
   model: z.string().min(1).max(200).nullable(),
