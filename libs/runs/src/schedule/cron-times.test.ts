@@ -33,6 +33,7 @@ describe('the times of a pattern', () => {
   it.each([
     ['nonsense here', 'UTC', 'schedule.cron', 'cron'],
     ['* * * * * *', 'UTC', 'schedule.cron', 'cron'],
+    ['2030-12-01T00:00:00', 'UTC', 'schedule.cron', 'cron'],
     ['61 2 * * *', 'UTC', 'schedule.cron', 'cron'],
     ['0 0 31 2 *', 'UTC', 'schedule.never', 'cron'],
     ['0 0 * * *', 'Atlantis/Deep', 'schedule.time_zone', 'timeZone'],

@@ -23,6 +23,8 @@ export function cronTimes(pattern: string, timeZone: string, count: number, afte
 
 function parse(pattern: string, timezone: string): Cron {
   try {
+    // The library also takes dates and nicknames: after its one time such a schedule could not even be shown.
+    if (pattern.trim().split(/\s+/).length !== 5) throw new TypeError('not five fields');
     return new Cron(pattern, { timezone, mode: '5-part', paused: true });
   } catch {
     throw fault(
