@@ -88,14 +88,20 @@ describe('an API key', () => {
     const { key } = await issueApiKey(api.dataSource, {
       projectId: api.project.id,
       name: 'run',
-      scopes: ['audit-entries:read'],
+      scopes: ['runs:update'],
       runId,
       createdBy: null,
       expiresAt: null,
     });
-    await withKey(key).get('/audit-entries').expect(200);
+    const point = { attempt: 1, step: 1, key: 'train/loss', value: 2, time: new Date().toISOString() };
+    const report = () =>
+      withKey(key)
+        .post(`/runs/${runId}/metrics`)
+        .send({ points: [point] });
+    await withKey(key).get('/audit-entries').expect(403);
+    expect((await report()).status).not.toBe(401);
     await revokeRunKeys(api.dataSource, api.project.id, runId);
-    await withKey(key).get('/audit-entries').expect(401);
+    await report().expect(401);
   });
 });
 

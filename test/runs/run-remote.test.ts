@@ -117,3 +117,17 @@ it('what fails here is told there', async () => {
   expect(refused.stdout).toContain('project.not_found');
   expect(await readFile(join(work, 'key'), 'utf8')).toMatch(/^qn_/);
 }, 60_000);
+
+it('a run whose snapshot was withdrawn ends, and does not hold up the calls after it', async () => {
+  const job = ['--name', 'withdrawn', '--work', join(work, 'withdrawn-job')];
+  const first = new Trainer(...nightly(...job));
+  const [, id] = await first.says(/Run (\S+) reads .*@1\./);
+  await first.says(/Step \d+: checkpoint/);
+  first.process.kill('SIGTERM');
+  expect(await first.exit()).toBe(75);
+  await api.dataSource.query(`update snapshot set state = 'withdrawn' where name = $1`, [snapshot]);
+  const second = await runTrainer(...nightly(...job));
+  expect(second.stderr).toContain(`Run ${id} cannot go on`);
+  expect(second.code).toBe(2);
+  expect(await runOf(id!)).toMatchObject({ state: 'failed', failure: expect.stringMatching(/^run\.input_withdrawn/) });
+}, 120_000);

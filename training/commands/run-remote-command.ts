@@ -33,6 +33,8 @@ const flagOf: Record<string, string> = {
   ptx: '--ptx',
 };
 
+const inputsGone = ['run.input_withdrawn', 'run.input_changed'];
+
 /** Of what a trainer writes to standard output, this much is kept. */
 const OUTPUT_CHARACTERS = 20_000;
 
@@ -91,12 +93,20 @@ async function findUnfinished(work: string, values: Values): Promise<Job | null>
       print(`Going on with run ${job.run.id}.`);
       return { folder, job: await beginAttempt(clientFor(target, values), folder, job), resume: true };
     } catch (error) {
-      if (!(error instanceof PlatformRefusal) || ![401, 404, 409].includes(error.status)) throw error;
-      print(`Run ${job.run.id} has ended on the platform.`);
+      if (!(error instanceof PlatformRefusal) || ![401, 404, 409, 410].includes(error.status)) throw error;
+      await giveUp(error, folder, job, values);
       await rm(folder.token, { force: true });
     }
   }
   return null;
+}
+
+/** A run whose inputs are not what they were would wait for nothing until its token ends: it ends here. */
+async function giveUp(refusal: PlatformRefusal, folder: JobFolder, job: JobFile, values: Values): Promise<void> {
+  if (!inputsGone.includes(refusal.code)) return print(`Run ${job.run.id} has ended on the platform.`);
+  const client = clientFor(await folder.target(job), values);
+  await pushFailure(folder, client, job, `${refusal.code}: ${refusal.message}`);
+  print(`Run ${job.run.id} cannot go on: ${refusal.message}`);
 }
 
 async function finish(work: string, { folder, job, resume }: Job, values: Values): Promise<number> {

@@ -63,7 +63,7 @@ describe('PPO checklist: rewards, advantages, losses, updates', () => {
     expect(nextKlCoefficient(0.15, 0, 512, lm)).toBeCloseTo(0.15 * (1 - (0.2 * 512) / 10_000), 12);
     expect(nextKlCoefficient(0.15, 6, 512, lm)).toBe(0.15);
     expect(presets.map(({ ppo }) => [ppo.kl_target, ppo.kl_coefficient])).toEqual([
-      [null, 0.08],
+      [null, 0.12],
       [null, 0.03],
     ]);
   });

@@ -3,7 +3,7 @@ import { jsonObject } from '../llm/llm.js';
 import { listOf, listQuery } from '../platform/lists.js';
 import { runConfig, runRequest } from '../files/run-config.js';
 import { runMethod, runSample } from '../files/run-files.js';
-import { runPreset } from '../files/run-presets.js';
+import { presetMethods, runPreset } from '../files/run-presets.js';
 
 const when = z.iso.datetime({ offset: true });
 
@@ -143,4 +143,9 @@ export const runSamplesQuery = z.object({ limit: z.coerce.number().int().min(1).
 export const runSamples = z.object({ items: z.array(runSample), rehearsal: z.boolean() }).meta({ id: 'RunSamples' });
 export type RunSamples = z.infer<typeof runSamples>;
 
-export const runPresetQuery = z.object({ method: runMethod, preset: runPreset.default('demo-cpu') });
+export const runPresetQuery = z
+  .object({ method: runMethod, preset: runPreset.default('demo-cpu') })
+  .refine(({ method, preset }) => presetMethods(preset).includes(method), {
+    path: ['preset'],
+    message: 'is not for this method',
+  });

@@ -15,7 +15,9 @@ it('hands words on as they come, without the NUL that no text column holds', asy
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   const target = { baseUrl, apiKey: 'none', model: 'm', timeoutMs: 5000, kind: 'serve' as const };
   const words: string[] = [];
-  const outcome = await streamChat(target, { messages: [], settings: { maxOutputTokens: 9 } }, 'key', (text) => words.push(text));
+  const outcome = await streamChat(target, { messages: [], settings: { maxOutputTokens: 9 } }, 'key', (text) =>
+    words.push(text),
+  );
   expect(words).toEqual(['您好', '。']);
   expect(outcome).toMatchObject({ kind: 'answer', text: '您好。', truncated: false });
   server.close();

@@ -32,8 +32,7 @@ export async function registerModel(
 ): Promise<string> {
   const { folder, hash: found } = await checkWeights(run, dataDir, result);
   await checkInputs(tx, run, result);
-  const parsed = modelFile.safeParse(await readJson(join(dataDir, folder, 'config.json')));
-  const contextTokens = parsed.data?.max_position_embeddings ?? run.config.model.context_length;
+  const contextTokens = await contextOf(run, join(dataDir, folder));
   const id = uuidv7();
   const name = await freeName(tx, run);
   const rehearsal = result.rehearsal || (await descendsFromRehearsal(tx, run.id));
@@ -55,8 +54,8 @@ export async function registerModel(
     rehearsal,
     state: withdrawn ? 'withdrawn' : 'registered',
   });
-  if (run.config.method !== 'reward' && !withdrawn)
-    await addProvider(tx, run.projectId, { id, name, contextTokens, rehearsal });
+  const speaks = run.config.method !== 'reward' && !withdrawn;
+  if (speaks) await addProvider(tx, run.projectId, { id, name, contextTokens, rehearsal });
   await writeAudit(tx, systemActor(run.projectId, 'run'), {
     action: 'model.register',
     subjectType: 'model',
@@ -65,6 +64,12 @@ export async function registerModel(
   });
   await notify(tx, run.projectId, 'models', id);
   return id;
+}
+
+/** Positions the model may be asked about: its own word, else what it was to be made with. */
+async function contextOf(run: TrainedRun, folder: string): Promise<number> {
+  const parsed = modelFile.safeParse(await readJson(join(folder, 'config.json')));
+  return parsed.data?.max_position_embeddings ?? run.config.model.context_length;
 }
 
 /** The final checkpoint, its weights being those that the result names. */
