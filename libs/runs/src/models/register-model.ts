@@ -37,17 +37,13 @@ export async function registerModel(
   const name = await freeName(tx, run);
   const rehearsal = result.rehearsal || (await descendsFromRehearsal(tx, run.id));
   const withdrawn = await descendsFromWithdrawn(tx, run.id);
-  const [checkpoint] = await tx.query<{ id: string }[]>(
-    'select id from checkpoint where run_id = $1 and folder = $2 and weights_hash = $3 order by attempt desc limit 1',
-    [run.id, folder, found],
-  );
   await tx.insert(ModelEntity, {
     id,
     projectId: run.projectId,
     name,
     stage: run.config.method,
     runId: run.id,
-    checkpointId: checkpoint?.id ?? null,
+    checkpointId: await reportedCheckpoint(tx, run.id, folder, found),
     weightsHash: found,
     folder,
     contextTokens,
@@ -64,6 +60,20 @@ export async function registerModel(
   });
   await notify(tx, run.projectId, 'models', id);
   return id;
+}
+
+/** The checkpoint as the trainer reported it; `null` where it came by another way. */
+async function reportedCheckpoint(
+  tx: EntityManager,
+  runId: string,
+  folder: string,
+  hash: string,
+): Promise<string | null> {
+  const [checkpoint] = await tx.query<{ id: string }[]>(
+    'select id from checkpoint where run_id = $1 and folder = $2 and weights_hash = $3 order by attempt desc limit 1',
+    [runId, folder, hash],
+  );
+  return checkpoint?.id ?? null;
 }
 
 /** Positions the model may be asked about: its own word, else what it was to be made with. */
