@@ -161,7 +161,8 @@ function train(folder: JobFolder, job: JobFile, inputs: string[], resume: boolea
 /** @throws NothingToDoError while another call works in this folder */
 async function takeLock(path: string): Promise<() => Promise<void>> {
   const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-  if (owner > 0 && isAlive(owner)) {
+  // Our own number is that of a call before a restart: in a container processes are numbered alike each time.
+  if (owner > 0 && owner !== process.pid && isAlive(owner)) {
     throw new NothingToDoError(`Another call (process ${owner}) is at work here; let it end.`);
   }
   await rm(path, { force: true });

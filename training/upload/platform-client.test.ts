@@ -72,6 +72,16 @@ describe('a platform that is away', () => {
     expect(clock.now()).toBeLessThanOrEqual(60_000);
   });
 
+  it('after a download of three hours is asked again all the same', async () => {
+    let asked = 0;
+    const clock = fakeClock();
+    const port = await listen((_request, response) => {
+      if (asked++ > 0) return void response.end('{"ok":true}');
+      void clock.sleep(3 * HOUR_MS).then(() => response.destroy());
+    });
+    expect(await ask(clientOf(port, clock).client)).toEqual({ ok: true });
+  });
+
   it.each([500, 502, 503, 429, 408])('with status %i is asked again', async (status) => {
     let asked = 0;
     const port = await listen((_request, response) => {

@@ -78,7 +78,8 @@ export class PlatformClient {
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
     const { clock, patienceMs, log } = this.options;
-    const deadline = clock.now() + patienceMs;
+    // From the first failure on: a download may run for hours before its connection breaks.
+    let deadline: number | undefined;
     for (let failures = 0; ; failures++) {
       const outcome = await this.attempt(typeof request === 'function' ? await request() : request, read);
       if ('answer' in outcome) {
@@ -86,6 +87,7 @@ export class PlatformClient {
         return outcome.answer;
       }
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures, 20), MAX_PAUSE_MS);
+      deadline ??= clock.now() + patienceMs;
       if (clock.now() + pause > deadline) {
         throw new UnreachableError(this.target.platform, outcome.why, outcome.cause);
       }

@@ -1,6 +1,7 @@
+import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Actor, type CreateRun } from '@qingnang/contracts';
-import { DomainError } from '@qingnang/kernel';
+import { DomainError, stackPlaces } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { chooseInputs } from '../run/choose-inputs.js';
 import { findRepeat } from '../run/find-repeat.js';
@@ -8,6 +9,8 @@ import { insertRun, runConfigOf } from '../run/insert-run.js';
 import { resolveReferences } from '../run/resolve-references.js';
 import type { ScheduleEntity } from './schedule.entity.js';
 import { tellOwner } from './tell-owner.js';
+
+const log = new Logger('schedules');
 
 interface Outcome {
   outcome: 'started' | 'skipped' | 'refused';
@@ -62,6 +65,8 @@ async function tryStart(
   } catch (error) {
     // Whatever it is, one schedule must not keep the others from their times. With the database gone the rest fails too.
     const known = error instanceof DomainError ? error : null;
+    // Its kind and places only: a message of the database may quote text.
+    if (!known) log.error({ schedule: schedule.id, stack: stackPlaces(error).slice(0, 5) });
     const detail = known?.message ?? 'The run could not be made by a fault of the platform; its log may say more.';
     return { outcome: 'refused', code: known?.code ?? 'internal', detail };
   }
