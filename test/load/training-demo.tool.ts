@@ -12,7 +12,7 @@ import { demoConfigs, quietSink, trainDemo, type DemoResult } from '../support/t
 // `npm run bench -- training-demo`
 
 const SEEDS = [11, 12, 13, 14, 15];
-const PLOT = new URL('../../docs/images/training-demo.svg', import.meta.url);
+const PLOT = new URL('../../docs/plots/training-demo.svg', import.meta.url);
 
 type Curves = Map<string, [number, number][]>;
 
