@@ -1,4 +1,5 @@
 import { dataDefaults } from './data-config.js';
+import { baichuan7b } from './preset-models.js';
 
 /**
  * Fine-tuning of HuatuoGPT-7B as its authors published it (README and `finetune.py` of their repository): base Baichuan-7B
@@ -8,19 +9,7 @@ import { dataDefaults } from './data-config.js';
 export const huatuogpt7bSft: Record<string, unknown> = {
   seed: 42,
   backend: 'auto',
-  // Of Baichuan-7B; a run that starts from a checkpoint takes the checkpoint's.
-  model: {
-    vocabulary_size: 64_000,
-    hidden_size: 4096,
-    layers: 32,
-    heads: 32,
-    kv_heads: 32,
-    intermediate_size: 11_008,
-    context_length: 4096,
-    rope_theta: 10_000,
-    rms_norm_eps: 1e-6,
-    tied_embeddings: false,
-  },
+  model: baichuan7b,
   sequence_length: 2048,
   // They cut a row at 2,048 tokens wherever that falls; here the last reply ends at a sentence.
   data: { ...dataDefaults, chat_format: 'huatuogpt', truncate: 'sentence' },

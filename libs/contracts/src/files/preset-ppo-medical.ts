@@ -1,4 +1,5 @@
 import { dataDefaults } from './data-config.js';
+import { baichuan7b } from './preset-models.js';
 
 /**
  * PPO with the settings of the HuatuoGPT team's later script, which runs TRL's trainer: 128 prompts an iteration (theirs:
@@ -9,18 +10,7 @@ import { dataDefaults } from './data-config.js';
 export const ppoMedical: Record<string, unknown> = {
   seed: 42,
   backend: 'auto',
-  model: {
-    vocabulary_size: 64_000,
-    hidden_size: 4096,
-    layers: 32,
-    heads: 32,
-    kv_heads: 32,
-    intermediate_size: 11_008,
-    context_length: 4096,
-    rope_theta: 10_000,
-    rms_norm_eps: 1e-6,
-    tied_embeddings: false,
-  },
+  model: baichuan7b,
   sequence_length: 2048,
   data: dataDefaults,
   batch_size: 128,
