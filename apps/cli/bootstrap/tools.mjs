@@ -12,9 +12,9 @@ export function runTools(folder, { browser = false } = {}) {
     if (missing.length > 0) fail(`Install the packages ${missing.join(' and ')} first.`);
     const given = process.argv.slice(2);
     const isOption = (word) => word.startsWith('-');
-    // Vitest runs what any of its filters matches: a name narrows the folder only as part of the path.
+    // Whole file names: Vitest runs every file whose path contains a filter, and `training` is part of `training-demo`.
     const names = given.filter((word) => !isOption(word));
-    const files = (names.length > 0 ? names : ['']).map((name) => `test/${folder}/${name}`);
+    const files = names.length > 0 ? names.map((name) => `test/${folder}/${name}.tool.ts`) : [`test/${folder}/`];
     const args = ['run', '--config', 'vitest.tools.config.ts', ...files, ...given.filter(isOption)];
     process.exitCode = (await run(program('vitest'), args, { inherit: true })).code;
   });
