@@ -91,6 +91,24 @@ describe('a judge over HTTP', () => {
     expect(server.asked).toHaveLength(2);
   });
 
+  it('asks nothing more once one response has failed for good, and tells that failure', async () => {
+    const url = await judgeServer(({ response: id }) => (id === '7' ? { status: 401 } : { body: { score: 1 } }));
+    const many = [7, ...Array.from({ length: 60 }, () => 8)].map((id) => response(id));
+    await expect(judge(url, { concurrency: 2 }).score(many)).rejects.toThrow(/HTTP 401/);
+    const asked = server.asked.length;
+    // Time for a worker that went on to be seen; the request that was ended may still arrive.
+    for (let again = 0; again < 10; again++) await judge(url).score([response(9)]);
+    expect(server.asked.length).toBeLessThanOrEqual(asked + 11);
+  });
+
+  it('wakes those that wait for an answer or for their next try when one has failed for good', async () => {
+    const url = await judgeServer(
+      ({ response: id }) => ({ 7: { status: 401 }, 8: { status: 503 } })[id as string] ?? 'hang',
+    );
+    const patient = new HttpJudge({ url, token: null, config: settings({ concurrency: 3 }), decode: String });
+    await expect(patient.score([9, 8, 7].map((id) => response(id)))).rejects.toThrow(/HTTP 401/);
+  });
+
   it('scores alone, normalised and weighed', async () => {
     const url = await judgeServer(() => ({ body: { score: 9 } }));
     const prompts = [{ rowId: 'r', promptId: 'p', ids: Int32Array.of(5), reference: null }];

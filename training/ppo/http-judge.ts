@@ -11,8 +11,8 @@ export interface HttpJudgeOptions {
   config: JudgeConfig;
   /** Text of ids without special tokens. */
   decode(ids: readonly number[]): string;
-  /** Between tries; tests do not wait. */
-  wait?: (ms: number) => Promise<unknown>;
+  /** Between tries, until `signal` ends it; tests do not wait. */
+  wait?: (ms: number, value: undefined, options: { signal: AbortSignal }) => Promise<unknown>;
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -21,7 +21,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /**
  * A judge over HTTP that sees question, response and reference answer; `judge-protocols.ts` describes what is sent.
  * Several requests are under way at once; each is tried again after a timeout, a network error, status 408, 429 or 5xx,
- * later each time or as the server's Retry-After says.
+ * later each time or as the server's Retry-After says. The first response that gets no score ends all the others' requests.
  */
 export class HttpJudge implements ResponseJudge {
   readonly weight: number;
@@ -39,30 +39,34 @@ export class HttpJudge implements ResponseJudge {
   async score(responses: readonly JudgedResponse[]): Promise<number[]> {
     const { config, decode } = this.options;
     const scores = new Array<number>(responses.length);
+    const failed = new AbortController();
     let next = 0;
     const worker = async (): Promise<void> => {
-      while (next < responses.length) {
+      while (next < responses.length && !failed.signal.aborted) {
         const at = next++;
         const { promptIds, promptText = decode([...promptIds]), responseIds, reference } = responses[at]!;
         const text = { prompt: promptText, response: decode([...responseIds]), reference };
-        scores[at] = await this.askUntilAnswered(text);
+        scores[at] = await this.askUntilAnswered(text, failed.signal);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(config.concurrency, responses.length) }, worker));
+    const workers = Array.from({ length: Math.min(config.concurrency, responses.length) }, worker);
+    // The first failure is the reason; what the others fail by then is only that they were ended.
+    await Promise.all(workers.map((work) => work.catch((error: unknown) => failed.abort(error))));
+    failed.signal.throwIfAborted();
     return scores;
   }
 
-  private async askUntilAnswered(text: JudgedText): Promise<number> {
+  private async askUntilAnswered(text: JudgedText, signal: AbortSignal): Promise<number> {
     const { url, token, config, wait = pause } = this.options;
     let why = '';
     for (let attempt = 1; attempt <= config.attempts; attempt++) {
-      const answer = await askScore(url, token, config, text);
+      const answer = await askScore(url, token, config, text, signal);
       if ('score' in answer) return answer.score;
       why = answer.why;
       if (!answer.passing) break;
       if (attempt < config.attempts) {
         const backOff = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
-        await wait(answer.retryAfterMs ?? backOff);
+        await wait(answer.retryAfterMs ?? backOff, undefined, { signal });
       }
     }
     throw new DomainError({

@@ -24,13 +24,17 @@ export const JUDGE_INSTRUCTIONS =
  * - `score`: `{"prompt": text, "response": text, "reference": text or null}` → `{"score": number}`
  * - `openai`: a chat completion (`/v1/chat/completions`) at temperature 0; the last `"score": 7` of the reply counts,
  *   else its last number
+ * @param signal ends the request; what it was ended for is thrown
  */
 export async function askScore(
   url: string,
   token: string | null,
   config: JudgeConfig,
   text: JudgedText,
+  signal: AbortSignal,
 ): Promise<JudgeAnswer> {
+  // Held until the answer is there: Node may otherwise collect a time limit that only another signal follows.
+  const limit = AbortSignal.timeout(1000 * config.timeout_seconds);
   let response: Response;
   let body: string;
   try {
@@ -38,12 +42,12 @@ export async function askScore(
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
       body: JSON.stringify(config.protocol === 'score' ? text : chatRequest(config, text)),
-      signal: AbortSignal.timeout(1000 * config.timeout_seconds),
+      signal: AbortSignal.any([signal, limit]),
     });
     body = await response.text();
-  } catch (error) {
-    const timeout = error instanceof Error && error.name === 'TimeoutError';
-    return { why: timeout ? `no answer within ${config.timeout_seconds} s` : 'no connection', passing: true };
+  } catch {
+    signal.throwIfAborted();
+    return { why: limit.aborted ? `no answer within ${config.timeout_seconds} s` : 'no connection', passing: true };
   }
   if (!response.ok) {
     const { status } = response;
