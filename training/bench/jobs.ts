@@ -123,7 +123,7 @@ function ppoStep(shape: BenchSize): Step {
   ];
   const normalisation = { mean: 0, sd: 1 };
   const models = { policy, reference, reward, normalisation, value: { model: values, normalisation } };
-  const optimisers = new PpoOptimisers(learntParameters(models), PPO, 1000);
+  const optimisers = new PpoOptimisers(learntParameters(models), PPO);
   const random = createRandom(5);
   const prompts = texts({ ...shape, width: PROMPT_TOKENS }, shape.rows).map((ids, i) => ({
     ...{ rowId: `row-${i}`, promptId: `prompt-${i}`, ids, reference: null },

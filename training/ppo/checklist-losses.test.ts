@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { presetConfig, type RunConfig } from '@qingnang/contracts';
 import { createRandom } from '@qingnang/kernel';
 import { selectBackend } from '../backend/select-backend.js';
@@ -131,7 +131,7 @@ describe('PPO checklist: rewards, advantages, losses, updates', () => {
   it('19. what was sampled stays fixed in all passes, each in a new order [P; 4 passes L, T, 1 O]', async () => {
     const inputs = await tinyLossInputs(tinyPpoModels(), { epochs: 4 });
     const before = structuredClone({ rollout: inputs.rollout, fixed: inputs.fixed });
-    const optimisers = new PpoOptimisers(learntParameters(inputs), inputs.settings, 8);
+    const optimisers = new PpoOptimisers(learntParameters(inputs), inputs.settings);
     const random = createRandom(3);
     const orders: number[][] = [];
     const shuffle = random.shuffle.bind(random);
@@ -140,12 +140,23 @@ describe('PPO checklist: rewards, advantages, losses, updates', () => {
       orders.push(order as number[]);
       return order;
     };
-    const figures = updatePolicy({ ...inputs, optimisers, frozen: false }, random);
+    const figures = updatePolicy({ ...inputs, optimisers }, random);
     optimisers.dispose();
     expect({ rollout: inputs.rollout, fixed: inputs.fixed }).toEqual(before);
     expect(figures.updates).toBe(8);
     expect(new Set(orders.map((order) => order.join())).size).toBe(4);
     expect(orders.every((order) => [...order].sort((a, b) => a - b).join() === '0,1,2,3,4,5,6,7')).toBe(true);
+  });
+
+  it('19. a pass makes as many updates as there are mini-batches, of rows that differ by one at most', async () => {
+    const inputs = await tinyLossInputs(tinyPpoModels(), { epochs: 1, miniBatches: 5 });
+    const optimisers = new PpoOptimisers(learntParameters(inputs), inputs.settings);
+    const update = vi.spyOn(optimisers, 'update');
+    expect(updatePolicy({ ...inputs, optimisers }, createRandom(3)).updates).toBe(5);
+    optimisers.dispose();
+    const learnt = update.mock.calls.map(([, { rows }]) => rows.map(({ rowId }) => rowId));
+    expect(learnt.map((rows) => rows.length)).toEqual([1, 2, 1, 2, 2]);
+    expect(learnt.flat().sort()).toEqual(inputs.rollout.rows.map(({ rowId }) => rowId).sort());
   });
 
   it('20. micro-batches weighed by tokens give the gradient of one big batch, to 1e-6', async () => {
@@ -201,9 +212,9 @@ describe('PPO checklist: rewards, advantages, losses, updates', () => {
       ['w', one()],
       ['v_head.bias', one()],
     ]);
-    const optimisers = new PpoOptimisers(parameters, settings, 10);
+    const optimisers = new PpoOptimisers(parameters, settings);
     const gradients = { w: tf.tensor1d([1]), 'v_head.bias': tf.tensor1d([1]) };
-    optimisers.update(gradients, false, { loss: 0, rows: [] });
+    optimisers.update(gradients, { loss: 0, rows: [] });
     const moved = [...parameters.values()].map((v) => v.dataSync()[0]!);
     expect(moved[1]! / moved[0]!).toBeCloseTo(10, 4);
     optimisers.dispose();

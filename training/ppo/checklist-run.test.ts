@@ -8,6 +8,7 @@ import { gradientsOf } from '../model/gradients.js';
 import { scoreSequences } from '../model/last-token-score.js';
 import { learntBatch, learntLogProbs } from '../model/learnt-tokens.js';
 import { exportParameters, loadParameters } from '../model/parameters.js';
+import { isValueName } from '../model/value-names.js';
 import { gatherRows } from '../ops/gather-rows.js';
 import { tokenEntropy } from '../ops/token-entropy.js';
 import { largestDifference } from '../testing/golden.js';
@@ -93,16 +94,38 @@ describe('PPO checklist: models, schedules of a run, what is logged, sanity', ()
     const rate = 1e-3;
     const settings = { ...tinyPpo, learningRate: rate, schedule: 'constant' as const, freezePolicyIterations: 1 };
     const learnt = new Map(['model.norm.weight', 'v_head.bias'].map((name) => [name, tf.variable(tf.zeros([1]))]));
-    const optimisers = new PpoOptimisers(learnt, settings, 100);
-    const update = (frozen: boolean) => {
-      const gradients = Object.fromEntries([...learnt.keys()].map((name) => [name, tf.tensor1d([0.5])]));
-      optimisers.update(gradients, frozen, { loss: 0, rows: [] });
+    const optimisers = new PpoOptimisers(learnt, settings);
+    const update = (...names: string[]) => {
+      const gradients = Object.fromEntries(names.map((name) => [name, tf.tensor1d([0.5])]));
+      optimisers.update(gradients, { loss: 0, rows: [] });
     };
-    for (let i = 0; i < 20; i++) update(true);
-    update(false);
+    for (let i = 0; i < 20; i++) update('v_head.bias');
+    update(...learnt.keys());
     expect(learnt.get('model.norm.weight')!.dataSync()[0]! / -rate).toBeCloseTo(1, 3);
     optimisers.dispose();
     tf.dispose([...learnt.values()]);
+  });
+
+  it("25. a frozen policy's schedule begins when it thaws and ends with the run, the values' spans all iterations", async () => {
+    const schedule = { schedule: 'linear', warmupRatio: 0.5, epochs: 1, miniBatches: 1, iterations: 6 } as const;
+    const rates = async (freezePolicyIterations: number): Promise<number[]> => {
+      const { sink } = await trainTinyPpo({ ...schedule, freezePolicyIterations, learningRate: 1e-3 });
+      return sink.metrics.get('train/learning_rate')!.map((rate) => rate * 1e3);
+    };
+    const expectRates = (found: number[], wanted: number[]): void =>
+      wanted.forEach((rate, i) => expect(found[i], `iteration ${i + 1}`).toBeCloseTo(rate, 6));
+    expectRates(await rates(0), [0, 1 / 3, 2 / 3, 1, 2 / 3, 1 / 3]);
+    expectRates(await rates(2), [0, 0, 0, 1 / 2, 1, 1 / 2]);
+  });
+
+  it('25. while the policy is frozen nothing is worked out for it, and the values get the same gradient', async () => {
+    for (const models of [tinyPpoModels(), tinySeparateModels()]) {
+      const inputs = await tinyLossInputs(models, { ptxCoefficient: 0.1, entropyCoefficient: 0.01 });
+      const all = gradientNumbers(policyGradients(inputs, everyRow(inputs)).gradients);
+      const frozen = gradientNumbers(policyGradients({ ...inputs, frozen: true }, everyRow(inputs)).gradients);
+      expect(Object.keys(frozen)).toEqual(Object.keys(all).filter(isValueName));
+      for (const [name, gradient] of Object.entries(frozen)) expect(gradient, name).toEqual(all[name]);
+    }
   });
 
   it('26. PTX adds its coefficient times the gradient of the SFT loss [O: 0.05]', async () => {
@@ -233,8 +256,8 @@ async function updateAfter(
   const settings = { ...inputs.settings, clipRange: 1e9, learningRate: 1e-6, ...change };
   const rollout = { ...inputs.rollout, logProbs: inputs.rollout.logProbs.map((row) => row.map((l) => l - shift)) };
   const own = { ...inputs, policy, settings, rollout };
-  const optimisers = new PpoOptimisers(learntParameters(own), settings, 4);
-  const figures = updatePolicy({ ...own, optimisers, frozen: false }, createRandom(1));
+  const optimisers = new PpoOptimisers(learntParameters(own), settings);
+  const figures = updatePolicy({ ...own, optimisers }, createRandom(1));
   optimisers.dispose();
   const after = exportParameters(policy.parameters);
   const moved = before.names().map((name) => largestDifference(before.get(name).data, after.get(name).data));

@@ -7,6 +7,7 @@ import type { Gradients } from '../model/adamw-optimiser.js';
 import { addGradients, gradientsOf } from '../model/gradients.js';
 import { learntBatch, learntLogProbs } from '../model/learnt-tokens.js';
 import { trainable } from '../model/trainable.js';
+import { isValueName } from '../model/value-names.js';
 import { hiddenStates, vocabularyLogits } from '../model/forward.js';
 import type { Model } from '../model/model.js';
 import type { Parameters } from '../model/parameters.js';
@@ -41,6 +42,8 @@ export interface LossInputs {
   fixed: Advantages;
   /** Rows of the SFT data mixed in, drawn anew for each mini-batch. */
   ptxRows: () => EncodedExample[];
+  /** Only the values learn. */
+  frozen: boolean;
   settings: PpoSettings;
 }
 
@@ -59,7 +62,7 @@ export function policyGradients(
   chosen: readonly number[],
 ): { figures: MiniBatchFigures; gradients: Gradients } {
   const { rollout, settings } = inputs;
-  const parameters = learntParameters(inputs);
+  const parameters = movedParameters(inputs);
   const tokens = chosen.reduce((sum, i) => sum + rollout.lengths[i]!, 0);
   const atOnce = settings.microBatchSize ?? chosen.length;
   const now: Seen = { logProbs: [], values: [] };
@@ -70,7 +73,10 @@ export function policyGradients(
     const part = gradientsOf(parameters, () => microBatchLoss(inputs, rows, share, now));
     gradients = addGradients(gradients, part.gradients);
   }
-  if (settings.ptxCoefficient > 0) gradients = addGradients(gradients, ptxGradients(inputs, parameters));
+  if (settings.ptxCoefficient > 0) {
+    const rows = inputs.ptxRows(); // drawn while frozen too, so that their order does not hang on how long that is
+    if (!inputs.frozen) gradients = addGradients(gradients, ptxGradients(inputs, rows, parameters));
+  }
   return { figures: figuresOf(inputs, chosen, now), gradients: gradients! };
 }
 
@@ -119,9 +125,18 @@ function losses({ rollout, fixed, settings }: LossInputs, chosen: readonly numbe
   };
 }
 
+/** What this update changes: while the policy is frozen nothing is worked out for it. */
+function movedParameters(inputs: LossInputs): Parameters {
+  const parameters = learntParameters(inputs);
+  return inputs.frozen ? new Map([...parameters].filter(([name]) => isValueName(name))) : parameters;
+}
+
 /** Gradient of the SFT loss mixed in, mean over all its tokens. */
-function ptxGradients({ policy, ptxRows, settings }: LossInputs, parameters: Parameters): Gradients {
-  const rows = ptxRows();
+function ptxGradients(
+  { policy, settings }: LossInputs,
+  rows: readonly EncodedExample[],
+  parameters: Parameters,
+): Gradients {
   const tokens = rows.reduce((sum, { lossMask }) => sum + lossMask.subarray(1).reduce((n, m) => n + m, 0), 0);
   const atOnce = settings.microBatchSize ?? rows.length;
   let gradients: Gradients | null = null;

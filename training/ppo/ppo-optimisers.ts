@@ -17,19 +17,25 @@ export class PpoOptimisers {
   private readonly policy: AdamWOptimiser;
   private readonly values: AdamWOptimiser | null;
 
-  /** @param updates of the whole run, for the schedule */
-  constructor(parameters: Parameters, settings: PpoSettings, updates: number, restored?: RestoredOptimisers) {
-    const { valueLearningRate, valueModel, freezePolicyIterations } = settings;
+  /** The values' schedule spans all iterations, the policy's those in which it learns. */
+  constructor(parameters: Parameters, settings: PpoSettings, restored?: RestoredOptimisers) {
+    const { valueLearningRate, valueModel, freezePolicyIterations, iterations } = settings;
+    const updates = (during: number): number => during * settings.epochs * settings.miniBatches;
     // Moments of a policy that was frozen begin at 0: they must be corrected by its own count of updates.
     const apart = valueModel === 'separate' || valueLearningRate !== null || freezePolicyIterations > 0;
     const some = (values: boolean): Parameters =>
       new Map([...parameters].filter(([name]) => isValueName(name) === values));
-    this.policy = new AdamWOptimiser(apart ? some(false) : parameters, settings, updates, restored?.optimiser);
+    this.policy = new AdamWOptimiser(
+      apart ? some(false) : parameters,
+      settings,
+      updates(iterations - freezePolicyIterations),
+      restored?.optimiser,
+    );
     this.values = apart
       ? new AdamWOptimiser(
           some(true),
           { ...settings, learningRate: valueLearningRate ?? settings.learningRate },
-          updates,
+          updates(iterations),
           restored && { step: restored.valueUpdates, moments: restored.optimiser.moments },
         )
       : null;
@@ -40,20 +46,19 @@ export class PpoOptimisers {
   }
 
   /**
-   * One update of everything, or of the values alone while the policy is frozen; takes over the gradients.
+   * One update of all that has a gradient: of the values alone while the policy is frozen. Takes over the gradients.
    * @param from what a failure names
    * @returns norms before clipping; where one optimiser does both, `value` is 0
    */
-  update(gradients: Gradients, frozen: boolean, from: LearntFrom): { policy: number; value: number } {
+  update(gradients: Gradients, from: LearntFrom): { policy: number; value: number } {
     const own: Gradients = {};
     const ofValues: Gradients = {};
     for (const [name, gradient] of Object.entries(gradients)) {
-      if (isValueName(name) && this.values) ofValues[name] = gradient;
-      else if (frozen) gradient.dispose();
-      else own[name] = gradient;
+      (isValueName(name) && this.values ? ofValues : own)[name] = gradient;
     }
     if (!this.values) return { policy: this.policy.update(own, from), value: 0 };
     const value = this.values.update(ofValues, from);
+    const frozen = Object.keys(own).length === 0;
     return { policy: frozen ? 0 : this.policy.update(own, from), value };
   }
 

@@ -91,6 +91,9 @@ describe('PPO on wasm', () => {
       valueLearningRate: 3e-2,
       freezePolicyIterations: 1,
       iterations: 3,
+      schedule: 'cosine',
+      warmupRatio: 0.4,
+      ptxCoefficient: 0.1,
     } as const;
     const whole = await trainTinyPpo(change, tinySeparateModels());
     const { sink } = await trainTinyPpo(change, tinySeparateModels(), new KeepingSink(2));

@@ -51,10 +51,8 @@ export async function trainPpo(inputs: PpoInputs): Promise<TrainingOutcome> {
   const order = new DataOrder(prompts.length, settings.seed, from?.prompts);
   const ptxOrder =
     settings.ptxCoefficient > 0 ? new DataOrder(sftExamples.length, settings.seed + 1, from?.ptx ?? undefined) : null;
-  const updates = settings.iterations * settings.epochs * settings.miniBatches;
-  const parameters = learntParameters(inputs);
   const restored = resume && { optimiser: resume.optimiser, valueUpdates: from?.valueUpdates ?? 0 };
-  const optimisers = new PpoOptimisers(parameters, settings, updates, restored);
+  const optimisers = new PpoOptimisers(learntParameters(inputs), settings, restored);
   const progress = new PpoProgress(from?.progress);
   let klCoefficient = from?.klCoefficient ?? settings.klCoefficient;
   let iteration = from?.iteration ?? 0;

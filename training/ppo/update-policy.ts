@@ -22,22 +22,19 @@ export interface UpdateFigures extends MiniBatchFigures {
 
 export interface PolicyUpdate extends LossInputs {
   optimisers: PpoOptimisers;
-  /** Only the values learn. */
-  frozen: boolean;
 }
 
 /** Several passes over one rollout in new orders; log-probabilities, values and advantages of the rollout stay fixed. */
 export function updatePolicy(update: PolicyUpdate, random: Random): UpdateFigures {
-  const { settings, rollout, optimisers, frozen } = update;
+  const { settings, rollout, optimisers } = update;
   const seen: MiniBatchFigures[] = [];
   const norms: { policy: number; value: number }[] = [];
   let skipped = 0;
   let stopped = false;
   for (let epoch = 0; epoch < settings.epochs && !stopped; epoch++) {
     const order = random.shuffle(rollout.rows.map((_, i) => i));
-    const size = Math.ceil(order.length / settings.miniBatches);
-    for (let at = 0; at < order.length && !stopped; at += size) {
-      const chosen = order.slice(at, at + size);
+    for (const chosen of equalParts(order, settings.miniBatches)) {
+      if (stopped) break;
       const { figures, gradients } = policyGradients(update, chosen);
       seen.push(figures);
       stopped = settings.earlyStopKl !== null && figures.approxKl > EARLY_STOP_FACTOR * settings.earlyStopKl;
@@ -46,7 +43,7 @@ export function updatePolicy(update: PolicyUpdate, random: Random): UpdateFigure
       if (stopped || tooFar) tf.dispose(gradients);
       else {
         const loss = figures.policyLoss + settings.valueCoefficient * figures.valueLoss;
-        norms.push(optimisers.update(gradients, frozen, { loss, rows: chosen.map((i) => rollout.rows[i]!) }));
+        norms.push(optimisers.update(gradients, { loss, rows: chosen.map((i) => rollout.rows[i]!) }));
       }
     }
   }
@@ -60,4 +57,10 @@ export function updatePolicy(update: PolicyUpdate, random: Random): UpdateFigure
     skipped,
     stoppedEarly: Number(stopped),
   };
+}
+
+/** So many parts in order, whose sizes differ by at most one. */
+function equalParts(rows: readonly number[], parts: number): number[][] {
+  const start = (part: number): number => Math.floor((part * rows.length) / parts);
+  return Array.from({ length: parts }, (_, part) => rows.slice(start(part), start(part + 1)));
 }

@@ -34,7 +34,7 @@ export async function tinyLossInputs(
   const settings = { ...tinyPpo, ...change };
   const rollout = await collectRollout(models, tinyPrompts.slice(0, 8), settings, createRandom(2));
   const fixed = rolloutAdvantages(rollout, 0.1, settings);
-  return { ...models, rollout, fixed, settings, ptxRows: () => tinyExamples(5, 8) };
+  return { ...models, rollout, fixed, settings, ptxRows: () => tinyExamples(5, 8), frozen: false };
 }
 
 export function everyRow({ rollout }: LossInputs): number[] {

@@ -49,5 +49,8 @@ describe('the run configuration', () => {
     expect(() => resolveRunConfig({ method: 'sft', model: { heads: 5 } })).toThrow(/multiple of heads/);
     expect(() => resolveRunConfig({ method: 'sft', ppo: { gamma: 1 } })).toThrow(/ppo/);
     expect(() => resolveRunConfig({ method: 'sft', model: { context_length: 32 } })).toThrow(/sequence_length/);
+    expect(() => resolveRunConfig({ method: 'ppo', batch_size: 4, ppo: { mini_batches: 5 } })).toThrow(
+      /batch_size \(4\)/,
+    );
   });
 });

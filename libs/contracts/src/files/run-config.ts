@@ -78,6 +78,7 @@ export type RewardConfig = z.infer<typeof rewardConfig>;
 
 const ppoFields = z.strictObject({
   epochs: z.int().min(1),
+  /** Updates of one pass over the responses, which they share out evenly; `batch_size` at most. */
   mini_batches: z.int().min(1),
   /** Sampled tokens at most. */
   response_length: z.int().min(1),
@@ -181,13 +182,19 @@ export const runConfig = z
     z.strictObject({ method: z.literal('ppo'), ...common, ppo: ppoConfig }),
     z.strictObject({ method: z.literal('dpo'), ...common, dpo: dpoConfig }),
   ])
-  .superRefine(({ model, sequence_length: length, lora, freeze }, context) => {
+  .superRefine((config, context) => {
+    const { model, sequence_length: length, lora, freeze } = config;
     const fault = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
     if (lora && freeze.length > 0) fault(['freeze'], 'LoRA freezes the whole base already; leave one of the two out');
     if (model.hidden_size % model.heads !== 0) fault(['model', 'heads'], 'hidden_size must be a multiple of heads');
     else if ((model.hidden_size / model.heads) % 2 !== 0) fault(['model', 'heads'], 'the size of a head must be even');
     if (model.heads % model.kv_heads !== 0) fault(['model', 'kv_heads'], 'heads must be a multiple of kv_heads');
     if (model.context_length < length) fault(['model', 'context_length'], 'must hold sequence_length tokens');
+    if (config.method === 'ppo' && config.ppo.mini_batches > config.batch_size)
+      fault(
+        ['ppo', 'mini_batches'],
+        `must be at most batch_size (${config.batch_size}): each learns from a row or more`,
+      );
   });
 export type RunConfig = z.infer<typeof runConfig>;
 
