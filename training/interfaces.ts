@@ -226,8 +226,10 @@ export interface SftSettings extends OptimiserSettings {
 export interface RewardSettings extends OptimiserSettings {
   seed: number;
   steps: number;
-  /** Pairs of one step; pairs of a rank group stay together, so it may be exceeded by one group. */
+  /** Pairs of one micro-batch; pairs of a rank group stay together, so it may be exceeded by one group. */
   batchSize: number;
+  /** Micro-batches added up before one update; weighed by pairs. */
+  accumulation: number;
   sequenceLength: number;
   /** Subtracted from the score difference: `marginScale` × margin of the row. 0 = none. */
   marginScale: number;

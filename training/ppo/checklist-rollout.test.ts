@@ -207,6 +207,7 @@ const rewardSettings = {
   sequenceLength: 16,
   marginScale: 0,
   centring: 0,
+  accumulation: 1,
   weighBy: 'pair' as const,
   dropout: 0,
   evaluateEvery: 10,

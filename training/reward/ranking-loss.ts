@@ -13,9 +13,14 @@ export interface RankedRows {
 /**
  * Weighted mean of −log σ(chosen − rejected − margin), plus `centring` · mean((chosen + rejected)²), which keeps
  * scores near 0. A row may stand in many pairs: replies of one prompt are scored once.
+ * @param total weight that the mean divides by: of a micro-batch that of the whole update, so that the parts add up to it
  */
-export function rankingLoss(scores: tf.Tensor1D, pairs: readonly RankedRows[], centring: number): tf.Scalar {
-  const total = pairs.reduce((sum, p) => sum + p.weight, 0);
+export function rankingLoss(
+  scores: tf.Tensor1D,
+  pairs: readonly RankedRows[],
+  centring: number,
+  total = totalWeight(pairs),
+): tf.Scalar {
   return lossOfNumbers([scores], (s) => {
     const gradient = new Float32Array(s.length);
     let loss = 0;
@@ -30,4 +35,8 @@ export function rankingLoss(scores: tf.Tensor1D, pairs: readonly RankedRows[], c
     }
     return { loss, gradients: [gradient] };
   });
+}
+
+export function totalWeight(pairs: readonly RankedRows[]): number {
+  return pairs.reduce((sum, { weight }) => sum + weight, 0);
 }

@@ -5,6 +5,7 @@ import { selectBackend } from '../backend/select-backend.js';
 import type { EncodedPair, RewardSettings } from '../interfaces.js';
 import { scoreSequences } from '../model/last-token-score.js';
 import { loadParameters } from '../model/parameters.js';
+import { largestDifference } from '../testing/golden.js';
 import {
   END,
   KeepingSink,
@@ -23,6 +24,7 @@ const settings: RewardSettings = {
   seed: 8,
   steps: 30,
   batchSize: 6,
+  accumulation: 1,
   sequenceLength: 16,
   marginScale: 0,
   centring: 0.01,
@@ -129,6 +131,37 @@ describe('the reward model', () => {
     const model = { config: tinyConfig, parameters: loadParameters(tinyConfig, state.weights, 'reward') };
     await trainReward({ ...inputs, model, sink: second, resume: state });
     expect(numbersOf(second.last())).toEqual(numbersOf(whole.last()));
+  });
+
+  it.each(['pair', 'prompt'] as const)('adds micro-batches up to one big batch, weighed by %s', async (weighBy) => {
+    const pairs = kindPairs(8, 1)
+      .filter((_pair, i) => i % 7 !== 2)
+      .map((pair, i) => ({ ...pair, weight: 1 + (i % 3) }));
+    const run = async (batchSize: number, accumulation: number): Promise<KeepingSink> => {
+      const sink = new KeepingSink();
+      const once = {
+        ...settings,
+        weighBy,
+        batchSize,
+        accumulation,
+        steps: 1,
+        dropout: 0,
+        marginScale: 0.3,
+        warmupRatio: 0,
+      };
+      const model = tinyModel('reward');
+      await trainReward({ model, pairs, heldOut: [], sftExamples: [], settings: once, sink });
+      return sink;
+    };
+    // Eight prompts of two or three pairs: one a micro-batch, which holds all its pairs though one is asked for.
+    const [small, big] = [await run(1, 8), await run(pairs.length, 1)];
+    expect(small.last().position).toEqual(big.last().position);
+    expect(small.metrics.get('train/loss')![0]).toBeCloseTo(big.metrics.get('train/loss')![0]!, 6);
+    const [added, whole] = [numbersOf(small.last()), numbersOf(big.last())];
+    // The first moments are the gradients, scaled: weights after one Adam step would only show their signs.
+    for (const name of Object.keys(whole).filter((n) => n.endsWith('.m'))) {
+      expect(largestDifference(added[name], whole[name]), name).toBeLessThan(1e-6);
+    }
   });
 
   it('learns a rule that holds for replies it has not seen, and not by length', async () => {

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import type * as tf from '@tensorflow/tfjs';
 import { createRandom, type Random } from '@qingnang/kernel';
 import type {
   CheckpointState,
@@ -12,15 +11,15 @@ import type {
 } from '../interfaces.js';
 import { rowOrder, type MixPart, type RowOrder, type RowPlace } from '../data/row-order.js';
 import { mean, standardDeviation } from '../maths/summary.js';
-import { AdamWOptimiser } from '../model/adamw-optimiser.js';
+import { AdamWOptimiser, type Gradients } from '../model/adamw-optimiser.js';
 import { dropoutBy } from '../model/dropout.js';
-import { gradientsOf } from '../model/gradients.js';
+import { addGradients, gradientsOf } from '../model/gradients.js';
 import { lastHidden, scoreSequences } from '../model/last-token-score.js';
 import { rewardScores } from '../model/forward.js';
 import type { Model } from '../model/model.js';
 import { savedParameters, trainable, whileLearning } from '../model/trainable.js';
-import { rankingLoss } from './ranking-loss.js';
-import { rankGroups, rewardBatch, type RewardBatch } from './reward-batch.js';
+import { rankingLoss, totalWeight } from './ranking-loss.js';
+import { rankGroups, rewardBatch } from './reward-batch.js';
 import { rewardFigures } from './reward-accuracy.js';
 
 export interface RewardInputs {
@@ -70,13 +69,11 @@ export async function trainReward(inputs: RewardInputs): Promise<TrainingOutcome
   while (step < settings.steps) {
     const started = performance.now();
     const rate = optimiser.rate;
-    const drawn = nextPairs(groups, order, settings.batchSize);
-    const batch = rewardBatch(drawn, settings);
-    const { loss, gradients } = gradientsOf(trainable(model), () => rewardLoss(model, batch, settings, random));
-    const norm = optimiser.update(gradients, { loss, rows: drawn.map(({ chosen }) => chosen) });
+    const drawn = Array.from({ length: settings.accumulation }, () => nextPairs(groups, order, settings.batchSize));
+    const { loss, tokens, gradients } = accumulate(model, drawn, settings, random);
+    const norm = optimiser.update(gradients, { loss, rows: drawn.flat().map(({ chosen }) => chosen) });
     trainLoss = loss;
     step += 1;
-    const tokens = batch.sequences.reduce((sum, s) => sum + s.length, 0);
     sink.metric(step, 'train/loss', loss);
     sink.metric(step, 'train/gradient_norm', norm);
     sink.metric(step, 'train/learning_rate', rate);
@@ -109,10 +106,29 @@ export async function trainReward(inputs: RewardInputs): Promise<TrainingOutcome
   return { state: 'succeeded', steps: step, figures: { ...figures, 'train/loss': trainLoss } };
 }
 
-function rewardLoss(model: Model, batch: RewardBatch, settings: RewardSettings, random: Random): tf.Scalar {
-  const learner = whileLearning(model, random);
-  const hidden = lastHidden(learner, batch.sequences, dropoutBy(settings.dropout, random)); // [sequences, hidden]
-  return rankingLoss(rewardScores(learner, hidden), batch.pairs, settings.centring);
+/** Weighted mean over all pairs of the step, gradients of the micro-batches added: equal to one big batch. */
+function accumulate(
+  model: Model,
+  drawn: readonly EncodedPair[][],
+  { centring, dropout, ...weighing }: RewardSettings,
+  random: Random,
+): { loss: number; tokens: number; gradients: Gradients } {
+  const parts = drawn.map((pairs) => rewardBatch(pairs, weighing));
+  const total = parts.reduce((sum, { pairs }) => sum + totalWeight(pairs), 0);
+  let gradients: Gradients | null = null;
+  let loss = 0;
+  let tokens = 0;
+  for (const { sequences, pairs } of parts) {
+    tokens += sequences.reduce((sum, s) => sum + s.length, 0);
+    const found = gradientsOf(trainable(model), () => {
+      const learner = whileLearning(model, random);
+      const hidden = lastHidden(learner, sequences, dropoutBy(dropout, random)); // [sequences, hidden]
+      return rankingLoss(rewardScores(learner, hidden), pairs, centring, total);
+    });
+    loss += found.loss;
+    gradients = addGradients(gradients, found.gradients);
+  }
+  return { loss, tokens, gradients: gradients! };
 }
 
 /** Rank groups of each snapshot apart: a prompt of two snapshots is two. */

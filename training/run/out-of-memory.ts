@@ -24,11 +24,9 @@ export function explainOutOfMemory(error: unknown, config: RunConfig): unknown {
 function whatToLower(config: RunConfig): string {
   const { batch_size: rows, sequence_length: length } = config;
   const batch =
-    config.method === 'sft' || config.method === 'dpo'
-      ? `batch_size (${rows}; ${config.method}.accumulation keeps the size of an update)`
-      : config.method === 'ppo'
-        ? `batch_size (${rows}) or raise ppo.mini_batches`
-        : `batch_size (${rows})`;
+    config.method === 'ppo'
+      ? `ppo.micro_batch_size (${config.ppo.micro_batch_size ?? 'null, a whole mini-batch'}), batch_size (${rows})`
+      : `batch_size (${rows}; ${config.method}.accumulation keeps the size of an update)`;
   const adapter = config.lora ? '' : ', or learn by LoRA, which keeps moments of the adapter alone';
   return `${batch} or sequence_length (${length})${adapter}`;
 }

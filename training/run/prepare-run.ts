@@ -112,7 +112,9 @@ async function prepareReward(
   const options = { truncate: config.data.truncate, mix };
   const loaded = await loadPairs(snapshot, tokenizer, config.sequence_length, options);
   const { train: pairs, heldOut, rehearsal, input, parts, mixed, references: sftExamples } = loaded;
-  const settings = rewardSettings(withCountedSteps(config, pairs.length, config.batch_size));
+  const settings = rewardSettings(
+    withCountedSteps(config, pairs.length, config.batch_size * config.reward.accumulation),
+  );
   const model = learnerModel(config, policy, resume, 'reward');
   return {
     rehearsal,

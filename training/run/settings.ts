@@ -80,6 +80,7 @@ export function rewardSettings(config: ConfigOf<'reward'>): RewardSettings {
     seed: config.seed,
     steps: config.steps,
     batchSize: config.batch_size,
+    accumulation: config.reward.accumulation,
     sequenceLength: config.sequence_length,
     marginScale: config.reward.margin_scale,
     centring: config.reward.centring,

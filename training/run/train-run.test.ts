@@ -204,10 +204,12 @@ describe('memory that ran out', () => {
     ]) {
       const explained = explainOutOfMemory(new RangeError(message), config) as Error;
       expect(explained.message).toMatch(
-        /^Memory ran out.*batch_size \(32\) or raise ppo\.mini_batches or sequence_length/,
+        /^Memory ran out.*Lower ppo\.micro_batch_size \(null, .*\), batch_size \(32\) or sequence_length/,
       );
       expect(explained.message).not.toContain('by LoRA');
     }
+    const reward = explainOutOfMemory(new Error('std::bad_alloc'), resolveRunConfig({ method: 'reward' })) as Error;
+    expect(reward.message).toContain('batch_size (8; reward.accumulation keeps the size of an update)');
     const other = new Error('the room is full');
     expect(explainOutOfMemory(other, config)).toBe(other);
   });

@@ -65,6 +65,7 @@ export {
   runRequest,
   sftConfig,
   trainingBackend,
+  weightType,
   type ModelSizes,
   type OptimiserConfig,
   type DpoConfig,
@@ -74,6 +75,7 @@ export {
   type RunFolderConfig,
   type RunRequest,
   type SftConfig,
+  type WeightType,
   type TrainingBackend,
 } from './files/run-config.js';
 export { presetMethods, runPreset, type RunPreset } from './files/run-presets.js';

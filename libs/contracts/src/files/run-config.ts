@@ -62,6 +62,8 @@ export const sftConfig = sftFields.extend({
 export type SftConfig = z.infer<typeof sftConfig>;
 
 const rewardFields = z.strictObject({
+  /** Micro-batches added up before one update, weighed by pairs; the pairs of a prompt stay in one of them. */
+  accumulation: z.int().min(1),
   /** Times the row's margin, subtracted from the score difference; 0 = none. */
   margin_scale: z.number().min(0),
   /** Weight of mean((chosen + rejected)²). */
@@ -71,7 +73,8 @@ const rewardFields = z.strictObject({
   weigh_by: z.enum(['pair', 'prompt']),
 });
 export const rewardConfig = rewardFields.extend({
-  // Runs of earlier versions do not have it.
+  // Runs of earlier versions do not have these.
+  accumulation: rewardFields.shape.accumulation.default(1),
   weigh_by: rewardFields.shape.weigh_by.default('pair'),
 });
 export type RewardConfig = z.infer<typeof rewardConfig>;
@@ -148,6 +151,13 @@ export const dpoConfig = z.strictObject({
 });
 export type DpoConfig = z.infer<typeof dpoConfig>;
 
+/** How numbers are stored; learning is in float32 always. */
+export const weightType = z.enum(['float32', 'bfloat16', 'float16']);
+export type WeightType = z.infer<typeof weightType>;
+
+/** The model a run ends in. In another type than float32 it lies in `model/`, beside the checkpoints, which stay as they are. */
+const saveConfig = z.strictObject({ dtype: weightType });
+
 const common = {
   preset: runPreset,
   /** Decides weights, order of the data and sampling: the same seed on the same back end gives the same model. */
@@ -172,6 +182,7 @@ const common = {
   freeze: freezeConfig.default([]),
   evaluate_every: z.int().min(1),
   checkpoint_every: z.int().min(1),
+  save: saveConfig.default({ dtype: 'float32' }),
 };
 
 /** What a run does, with nothing left to defaults: `config` in the run folder's `config.json` and of the `run` table. */
@@ -230,6 +241,7 @@ export const runRequest = z.strictObject({
   freeze: freezeConfig.optional(),
   evaluate_every: common.evaluate_every.optional(),
   checkpoint_every: common.checkpoint_every.optional(),
+  save: saveConfig.optional(),
   sft: sftFields.partial().optional(),
   reward: rewardFields.partial().optional(),
   ppo: ppoFields.partial().extend({ judge: judgeFields.partial().nullable().optional() }).optional(),

@@ -60,7 +60,7 @@ const demoCpu: Record<RunMethod, Record<string, unknown>> = {
     steps: 200,
     evaluate_every: 50,
     checkpoint_every: 50,
-    reward: { margin_scale: 0, centring: 0.01, dropout: 0, weigh_by: 'pair' },
+    reward: { accumulation: 1, margin_scale: 0, centring: 0.01, dropout: 0, weigh_by: 'pair' },
   },
   ppo: {
     ...common,
