@@ -4,7 +4,8 @@ import { createRandom } from '@qingnang/kernel';
 import { selectBackend } from '../backend/select-backend.js';
 import type { DpoSettings, EncodedPair } from '../interfaces.js';
 import { gradientsOf } from '../model/gradients.js';
-import { exportParameters, loadParameters } from '../model/parameters.js';
+import type { Model } from '../model/model.js';
+import { loadParameters } from '../model/parameters.js';
 import { tokenLogProbs } from '../ops/token-log-probs.js';
 import { goldenJson, largestDifference } from '../testing/golden.js';
 import { END, KeepingSink, numbersOf, tinyConfig, tinyModel, tinyOptimiser } from '../testing/tiny-model.js';
@@ -55,14 +56,18 @@ function kindPairs(count: number, seed: number): EncodedPair[] {
   });
 }
 
+/** Pairs, and what the reference says of them. */
+function asked(reference: Model, pairs: EncodedPair[], heldOut: EncodedPair[]) {
+  const references = { pairs: replyLogProbs(reference, pairs), heldOut: replyLogProbs(reference, heldOut) };
+  return { references, pairs, heldOut };
+}
+
 async function train(change: Partial<DpoSettings>, pairs = kindPairs(24, 1), heldOut = kindPairs(24, 2)) {
   const sink = new KeepingSink();
   const policy = tinyModel();
   const outcome = await trainDpo({
     policy,
-    reference: tinyModel(),
-    pairs,
-    heldOut,
+    ...asked(tinyModel(), pairs, heldOut),
     settings: { ...settings, ...change },
     sink,
   });
@@ -141,16 +146,16 @@ describe('DPO on wasm', () => {
     }
   });
 
-  it('never touches the reference, asks it once, and leaves no tensor behind', async () => {
+  it('leaves no tensor behind', async () => {
     const reference = tinyModel();
-    const before = exportParameters(reference.parameters);
     const policy = tinyModel();
     const tensors = tf.memory().numTensors;
-    await trainDpo({ policy, reference, pairs: kindPairs(5, 1), heldOut: [], settings, sink: new KeepingSink() });
+    await trainDpo({ policy, ...asked(reference, kindPairs(5, 1), []), settings, sink: new KeepingSink() });
     expect(tf.memory().numTensors).toBe(tensors);
-    const after = exportParameters(reference.parameters);
-    for (const name of before.names()) expect(after.get(name).data).toEqual(before.get(name).data);
-    // A pair's reference log-probabilities do not depend on its neighbours in the batch.
+  });
+
+  it("a pair's reference log-probabilities do not depend on its neighbours in the batch", () => {
+    const reference = tinyModel();
     const pairs = kindPairs(5, 1);
     const alone = pairs.flatMap((pair) => replyLogProbs(reference, [pair]));
     const together = replyLogProbs(reference, pairs);
@@ -163,7 +168,7 @@ describe('DPO on wasm', () => {
   });
 
   it('stopped and resumed gives the uninterrupted run to the bit, dropout included', async () => {
-    const inputs = { reference: tinyModel(), pairs: kindPairs(9, 1), heldOut: kindPairs(3, 2) };
+    const inputs = asked(tinyModel(), kindPairs(9, 1), kindPairs(3, 2));
     const options = { ...settings, dropout: 0.1 };
     const whole = new KeepingSink();
     await trainDpo({ ...inputs, policy: tinyModel(), settings: options, sink: whole });

@@ -10,14 +10,14 @@ import { learntBatch, learntLogProbs } from '../model/learnt-tokens.js';
 import type { Model } from '../model/model.js';
 import { savedParameters, trainable, whileLearning } from '../model/trainable.js';
 import { dpoFigures, heldOutFigures } from './dpo-figures.js';
-import { pairRows, replyLogProbs, type ReplyLogProbs } from './pair-log-probs.js';
+import { pairRows, type ReplyLogProbs } from './pair-log-probs.js';
 import { preferenceLoss } from './preference-loss.js';
 
 export interface DpoInputs {
   /** Trained in place. On resume it holds the checkpoint's weights. */
   policy: Model;
-  /** The model that the run began with; asked once for each pair, at the start. */
-  reference: Model;
+  /** What the model that the run began with says of each pair, and of those held out. */
+  references: { pairs: readonly ReplyLogProbs[]; heldOut: readonly ReplyLogProbs[] };
   pairs: readonly EncodedPair[];
   /** How the pairs are mixed, where they are of several snapshots one after another; by default of one. */
   parts?: readonly MixPart[];
@@ -35,15 +35,13 @@ interface DpoPosition {
 
 /** Direct preference optimisation: the pairs of a reward model, without the reward model. */
 export async function trainDpo(inputs: DpoInputs): Promise<TrainingOutcome> {
-  const { policy, pairs, heldOut, settings, sink, resume } = inputs;
+  const { policy, references, pairs, heldOut, settings, sink, resume } = inputs;
   const from = resume?.position as unknown as DpoPosition | undefined;
   const order = rowOrder(inputs.parts ?? [{ rows: pairs.length, weight: 1 }], settings.seed, from?.data);
   const random = createRandom(resume?.random ?? settings.seed);
   const optimiser = new AdamWOptimiser(trainable(policy), settings, settings.steps, resume?.optimiser);
-  const references = replyLogProbs(inputs.reference, pairs);
-  const heldOutReferences = replyLogProbs(inputs.reference, heldOut);
   const evaluate = (step: number): Record<string, number> => {
-    const figures = heldOutFigures(policy, heldOut, heldOutReferences, settings);
+    const figures = heldOutFigures(policy, heldOut, references.heldOut, settings);
     for (const [key, value] of Object.entries(figures)) sink.metric(step, key, value);
     return figures;
   };
@@ -66,7 +64,7 @@ export async function trainDpo(inputs: DpoInputs): Promise<TrainingOutcome> {
     const started = performance.now();
     const rate = optimiser.rate;
     const drawn = Array.from({ length: settings.batchSize * settings.accumulation }, () => order.next());
-    const batch = drawn.map((i) => ({ pair: pairs[i]!, reference: references[i]! }));
+    const batch = drawn.map((i) => ({ pair: pairs[i]!, reference: references.pairs[i]! }));
     const { loss, seen, gradients } = accumulate(policy, batch, settings, random);
     const norm = optimiser.update(gradients, { loss, rows: batch.map(({ pair }) => pair.chosen) });
     step += 1;

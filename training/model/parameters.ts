@@ -14,22 +14,30 @@ export function drawParameters(config: ModelConfig, random: Random): Parameters 
 /**
  * Copies weights into a model of the given head, one tensor at a time. A head that the source lacks is made: a reward head
  * from N(0, 1/(d + 1)), a value head from zeros; a head that is not wanted is left out.
+ * @param held tensors that are there already and are taken as they are
  * @throws DomainError `training.weights_mismatch` naming every tensor that is missing, unexpected or of another shape
  */
-export function loadParameters(config: ModelConfig, source: WeightSource, head: Head, random?: Random): Parameters {
+export function loadParameters(
+  config: ModelConfig,
+  source: WeightSource,
+  head: Head,
+  random?: Random,
+  held: Parameters = new Map(),
+): Parameters {
   const present = new Set(source.names());
   const canBeMade = (name: string): boolean =>
     name.startsWith('v_head.') || (name === 'score.weight' && random !== undefined);
   const shapes = parameterShapes(config, head);
   refuseMismatch(source, shapes, canBeMade);
   // The largest first: what is held twice for a moment is held while there is little else.
-  const largestFirst = [...shapes].sort(([, a], [, b]) => size(b) - size(a));
+  const wanted = [...shapes].filter(([name]) => !held.has(name));
+  const largestFirst = wanted.sort(([, a], [, b]) => size(b) - size(a));
   const loaded = build(largestFirst, (name, shape) => {
     if (present.has(name)) return source.get(name).data;
     if (name === 'score.weight') return normal(size(shape), Math.sqrt(1 / (config.hiddenSize + 1)), random!);
     return new Float32Array(size(shape));
   });
-  return new Map([...shapes.keys()].map((name) => [name, loaded.get(name)!]));
+  return new Map([...shapes.keys()].map((name) => [name, held.get(name) ?? loaded.get(name)!]));
 }
 
 /** Of a checkpoint for another purpose: a score where words are wanted, words where a score is. */

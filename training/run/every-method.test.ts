@@ -126,3 +126,15 @@ describe.each(runMethod.options)('%s', (method) => {
     expect(resumed.weights_hash).toBe(whole.weights_hash);
   });
 });
+
+it('DPO asks its reference and lets it go: weights and moments are all that it holds while it learns', async () => {
+  await selectBackend('wasm');
+  const before = tf.memory().numBytes;
+  const config = resolveRunConfig(requestOf('dpo', { checkpoint_every: 100, steps: 2 }));
+  const prepared = await prepareRun(config, await openInputs('dpo', inputsOf('dpo')), null);
+  const weights = tf.memory().numBytes - before;
+  const held: number[] = [];
+  await prepared.train(new StepSink(() => held.push(tf.memory().numBytes - before)));
+  expect(held).toEqual([3 * weights, 3 * weights]);
+  tf.disposeVariables();
+});

@@ -7,7 +7,7 @@ import { withLora } from '../lora/lora-adapter.js';
 import type { ModelConfig } from '../interfaces.js';
 import type { Model } from '../model/model.js';
 import type { Head } from '../model/parameter-shapes.js';
-import { drawParameters, loadParameters } from '../model/parameters.js';
+import { disposeParameters, drawParameters, loadParameters } from '../model/parameters.js';
 import { freezeParts } from '../model/trainable.js';
 import { loraSettings } from './settings.js';
 
@@ -38,6 +38,20 @@ export function learnerModel(
   const source = resume?.state ?? start;
   if (!source) throw new InputError('policy_missing', `${config.method} starts from a model; name it with --policy.`);
   return freezeParts(modelFrom(source, head, config.seed), config.freeze);
+}
+
+/**
+ * The model that a learner began as, as it was: what the learner leaves frozen is the same tensors, in memory once.
+ * @returns the model, and what frees the tensors that are its own
+ */
+export function referenceModel(
+  { config, weights }: Source,
+  { parameters: learners, frozen }: Model,
+): { model: Model; dispose(): void } {
+  const shared = new Map([...learners].filter(([name]) => frozen?.has(name)));
+  const parameters = loadParameters(config, weights, 'none', undefined, shared);
+  const own = new Map([...parameters].filter(([name]) => !shared.has(name)));
+  return { model: { config, parameters }, dispose: () => disposeParameters(own) };
 }
 
 /** A model from nothing, drawn from the seed. @throws InputError when its configuration asks for an adapter */

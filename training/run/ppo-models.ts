@@ -7,7 +7,7 @@ import type { RolloutModels } from '../ppo/rollout.js';
 import type { ResponseJudge } from '../ppo/score-responses.js';
 import { weightsOf, type ValueNetwork } from '../ppo/value-network.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
-import { learnerModel, modelFrom } from './learner-model.js';
+import { learnerModel, modelFrom, referenceModel } from './learner-model.js';
 import type { RunInputs } from './run-inputs.js';
 
 type PpoConfig = Extract<RunConfig, { method: 'ppo' }>;
@@ -21,9 +21,10 @@ export function ppoModels(config: PpoConfig, inputs: RunInputs, tokenizer: Token
   const { policy: start, rewardModel } = inputs;
   const separate = config.ppo.value_model === 'separate';
   const own = resume && { state: { ...resume.state, weights: weightsOf('policy', resume.state.weights) } };
+  const policy = learnerModel(config, start, own, separate ? 'none' : 'value');
   return {
-    policy: learnerModel(config, start, own, separate ? 'none' : 'value'),
-    reference: modelFrom(start!, 'none'),
+    policy,
+    reference: referenceModel(start!, policy).model,
     reward: rewardModel && modelFrom(rewardModel, 'reward'),
     normalisation: rewardModel ? normalisationOf(inputs) : { mean: 0, sd: 1 },
     judge: judgeOf(config, inputs, tokenizer),

@@ -3,11 +3,12 @@ import type { ResumePoint } from '../checkpoint/training-checkpoint.js';
 import { InputError } from '../data/input.errors.js';
 import { loadPairs, loadPrompts, loadSft, trainingTexts } from '../data/load-inputs.js';
 import type { ModelConfig, RunSink, TrainingOutcome } from '../interfaces.js';
+import { replyLogProbs } from '../dpo/pair-log-probs.js';
 import { trainDpo } from '../dpo/train-dpo.js';
 import { trainPpo } from '../ppo/train-ppo.js';
 import { trainReward } from '../reward/train-reward.js';
 import { trainSft } from '../sft/train-sft.js';
-import { freshModel, learnerModel, modelFrom } from './learner-model.js';
+import { freshModel, learnerModel, referenceModel } from './learner-model.js';
 import { ppoModels } from './ppo-models.js';
 import { sampleReplies } from './sample-replies.js';
 import { loadTokenizer, trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
@@ -159,14 +160,19 @@ async function prepareDpo(
   const { train: pairs, heldOut, rehearsal, input, parts, mixed } = loaded;
   const settings = dpoSettings(withCountedSteps(config, pairs.length, config.batch_size * config.dpo.accumulation));
   const policy = learnerModel(config, start, resume, 'none');
-  const reference = modelFrom(start!, 'none');
   return {
     rehearsal,
     input,
     mixed,
     steps: settings.steps,
     train: async (sink) => {
-      const outcome = await trainDpo({ policy, reference, pairs, parts, heldOut, settings, sink, ...resumed(resume) });
+      const reference = referenceModel(start!, policy);
+      const references = {
+        pairs: replyLogProbs(reference.model, pairs),
+        heldOut: replyLogProbs(reference.model, heldOut),
+      };
+      reference.dispose(); // asked once; learning has its memory
+      const outcome = await trainDpo({ policy, references, pairs, parts, heldOut, settings, sink, ...resumed(resume) });
       const asked = heldOut.map(({ chosen }) => chosen);
       if (outcome.state === 'succeeded') sampleReplies(policy, asked, sink, outcome.steps, settings.seed);
       return outcome;
