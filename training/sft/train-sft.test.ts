@@ -80,14 +80,18 @@ describe('SFT on wasm', () => {
     const examples = tinyExamples(4);
     const sink = new KeepingSink();
     // Rows that have nothing to do with those learnt: learning these by heart makes them worse.
-    const inputs = { model: tinyModel(), examples, heldOut: tinyExamples(6, 99), sink };
-    const settings = { ...tinySft, steps: 200, learningRate: 2e-2, evaluateEvery: 5, patience: 3 };
+    const spoken: number[] = [];
+    const showSamples = (step: number): void => void spoken.push(step);
+    const inputs = { model: tinyModel(), examples, heldOut: tinyExamples(6, 99), sink, showSamples };
+    const settings = { ...tinySft, steps: 200, learningRate: 2e-2, evaluateEvery: 5, checkpointEvery: 10, patience: 3 };
     const outcome = await trainSft({ ...inputs, settings });
     const losses = sink.metrics.get('eval/loss')!.slice(1);
     const lowest = losses.indexOf(Math.min(...losses));
     expect(outcome).toMatchObject({ state: 'succeeded', best: 5 * (lowest + 1), steps: 5 * (lowest + 1 + 3) });
     expect(outcome.figures['eval/loss']).toBe(losses[lowest]);
     expect(sink.checkpoints.map(({ position }) => position['step'])).toContain(outcome.best);
+    expect(sink.checkpoints.at(-1)!.position['step']).toBeGreaterThan(outcome.best!);
+    expect(spoken.at(-1)).toBe(outcome.best);
   });
 
   it('measures perplexity and the share of tokens foretold', () => {

@@ -26,7 +26,7 @@ export interface SftInputs {
   settings: SftSettings;
   sink: RunSink;
   resume?: Pick<CheckpointState, 'optimiser' | 'position' | 'random'>;
-  /** Lets the model speak, whenever it is saved. */
+  /** Lets the model speak when it is saved; with patience only when it is the best so far. */
   showSamples?: (step: number) => void;
 }
 
@@ -64,6 +64,10 @@ export async function trainSft(inputs: SftInputs): Promise<TrainingOutcome> {
       random: random.state(),
       scoreNormalisation: null,
     });
+  };
+  // Where the best checkpoint is kept, the last samples are to be of that one.
+  const speak = (step: number): void => {
+    if (best === null || best.step === step) showSamples?.(step);
   };
   const evaluate = (step: number): HeldOutFigures => {
     const figures = heldOutFigures(model, heldOut);
@@ -104,12 +108,12 @@ export async function trainSft(inputs: SftInputs): Promise<TrainingOutcome> {
     }
     if (step % settings.checkpointEvery === 0 || best?.step === step) {
       await save(step);
-      showSamples?.(step);
+      speak(step);
     }
   }
 
   await save(step);
-  showSamples?.(step);
+  speak(step);
   optimiser.dispose();
   const { loss, perplexity, accuracy } = best?.figures ?? evaluated ?? heldOutFigures(model, heldOut);
   const figures = {
