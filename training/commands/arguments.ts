@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { InputError } from '../data/input.errors.js';
 
 /** @throws InputError when an option that has no default is missing */
@@ -20,4 +21,11 @@ export function wholeNumber(value: string, option: string): number {
 export function backendName(value = 'auto'): 'auto' | 'gpu' | 'native' | 'wasm' | 'cpu' {
   if (value === 'auto' || value === 'gpu' || value === 'native' || value === 'wasm' || value === 'cpu') return value;
   throw new InputError('arguments', '--backend wants auto, gpu, native, wasm or cpu.');
+}
+
+/** @throws InputError listing the names there are */
+export function oneOf<T extends string>(names: z.ZodType<T>, value: string, option: string): T {
+  const parsed = names.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InputError('arguments', `${option}: ${parsed.error.issues[0]!.message}.`);
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { split as splitName, trainingBackend } from '@qingnang/contracts';
+import { split as splitName } from '@qingnang/contracts';
 import { selectBackend } from '../backend/select-backend.js';
 import { samplePrompts, type Lineage } from '../best-of/sample-prompts.js';
 import { openModel, type ModelFolder } from '../checkpoint/model-folder.js';
@@ -9,7 +9,7 @@ import { openTrainingSnapshot } from '../data/load-inputs.js';
 import { modelFrom } from '../run/learner-model.js';
 import { listenForStop } from '../run/stop-request.js';
 import { loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
-import { required, wholeNumber } from './arguments.js';
+import { backendName, oneOf, required, wholeNumber } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
 
 const options = {
@@ -34,7 +34,7 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'
 export async function bestOfCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
   const out = required(values.out, '--out');
-  const snapshot = await openTrainingSnapshot(required(values.snapshot, '--snapshot'), 'ppo');
+  const snapshot = await openTrainingSnapshot(required(values.snapshot, '--snapshot'), 'ppo', 'best-of');
   const policy = await openKind(required(values.policy, '--policy'), 'causal-lm');
   const reward = await openKind(required(values['reward-model'], '--reward-model'), 'reward');
   const tokenizer = await commonTokenizer(policy, reward);
@@ -46,7 +46,7 @@ export async function bestOfCommand(args: string[]): Promise<number> {
   const lineage: Lineage = {
     policy: { weights_hash: await hashWeights(policy.path) },
     reward_model: { weights_hash: await hashWeights(reward.path), score_normalisation: normalisation },
-    snapshot: { digest: snapshot.digest, split: splitOf(values.split) },
+    snapshot: { digest: snapshot.digest, split: oneOf(splitName, values.split, '--split') },
     settings,
     backend: backend.name,
     rehearsal: snapshot.manifest.rehearsal || policy.note.rehearsal || reward.note.rehearsal,
@@ -108,16 +108,4 @@ function share(text: string, option: string, most: number): number {
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && value <= most) return value;
   throw new InputError('arguments', `${option} wants a number above 0, at most ${most}, not "${text}".`);
-}
-
-function splitOf(name: string): Lineage['snapshot']['split'] {
-  const parsed = splitName.safeParse(name);
-  if (parsed.success) return parsed.data;
-  throw new InputError('arguments', '--split wants train, validation or test.');
-}
-
-function backendName(name: string) {
-  const parsed = trainingBackend.safeParse(name);
-  if (parsed.success) return parsed.data;
-  throw new InputError('arguments', `--backend wants one of ${trainingBackend.options.join(', ')}.`);
 }

@@ -19,7 +19,7 @@ import { InputError, NothingToDoError } from '../data/input.errors.js';
 import { loadPairs, loadPrompts, loadSft, openTrainingSnapshot, trainingTexts } from '../data/load-inputs.js';
 import { openSnapshot, readRows, type SnapshotFolder } from '../data/snapshot-folder.js';
 import { loadTokenizer, trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
-import { required, wholeNumber } from './arguments.js';
+import { oneOf, required, wholeNumber } from './arguments.js';
 import { drawTokens } from './draw-tokens.js';
 import { exitCodes } from './exit-codes.js';
 import { viewPair, viewPrompt, viewSft, type TokenView } from './token-view.js';
@@ -50,6 +50,15 @@ interface Inspected {
   truncate: DataConfig['truncate'];
 }
 
+interface Summary {
+  kind: SnapshotKind;
+  digest: string;
+  sequence_length: number;
+  rows: Record<string, number>;
+  left_out: Record<string, number>;
+  cut: number;
+}
+
 type RowCounts = Pick<RunResult['inputs'][number], 'rows' | 'left_out' | 'cut'>;
 
 /** `qingnang-train inspect`: what training would see of a snapshot, token by token. */
@@ -68,7 +77,7 @@ export async function inspectCommand(args: string[]): Promise<number> {
   const length = values.length === undefined ? preset.sequence_length : wholeNumber(values.length, '--length');
   const inspected = { snapshot, method, tokenizer, length, truncate };
   const input = await countRows(inspected);
-  const summary = {
+  const summary: Summary = {
     kind,
     digest: snapshot.digest,
     sequence_length: length,
@@ -81,15 +90,20 @@ export async function inspectCommand(args: string[]): Promise<number> {
   process.stdout.write(
     values.json
       ? JSON.stringify({ ...summary, examples }) + '\n'
-      : `${JSON.stringify(summary)}\nTokens with a line beneath are learnt.\n${drawn()}`,
+      : `${summaryText(summary)}Tokens with a line beneath are learnt.\n${drawn()}`,
   );
   return exitCodes.ok.code;
 }
 
-function oneOf<T extends string>(names: z.ZodType<T>, value: string, option: string): T {
-  const parsed = names.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new InputError('arguments', `${option}: ${parsed.error.issues[0]!.message}.`);
+function summaryText({ kind, digest, sequence_length: length, rows, left_out: leftOut, cut }: Summary): string {
+  const listed = (counts: Record<string, number>): string =>
+    Object.entries(counts)
+      .map(([name, n]) => `${n} ${name}`)
+      .join(', ') || 'none';
+  return (
+    `Snapshot of kind ${kind}, digest ${digest}.\n` +
+    `Rows: ${listed(rows)}; left out at ${length} tokens: ${listed(leftOut)}; cut at a sentence: ${cut}.\n`
+  );
 }
 
 async function tokenizerFor(

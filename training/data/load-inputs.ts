@@ -33,20 +33,28 @@ const kindOf: Record<RunMethod, SnapshotKind> = {
   dpo: 'preference',
 };
 
-/** Opens and verifies a snapshot for a method. @throws InputError when its kind or allowed use does not fit */
-export async function openTrainingSnapshot(path: string, method: RunMethod): Promise<SnapshotFolder> {
+/**
+ * Opens and verifies a snapshot for a method.
+ * @param asker who needs it, for the message: by default the method
+ * @throws InputError when its kind or allowed use does not fit
+ */
+export async function openTrainingSnapshot(
+  path: string,
+  method: RunMethod,
+  asker: string = method,
+): Promise<SnapshotFolder> {
   const snapshot = await openSnapshot(path);
   const { kind, allowed_use: uses } = snapshot.manifest;
   if (kind !== kindOf[method]) {
     throw new InputError(
       'snapshot_kind',
-      `The snapshot is of kind ${kind}; ${method} needs one of kind ${kindOf[method]}.`,
+      `The snapshot in ${path} is of kind ${kind}; ${asker} needs one of kind ${kindOf[method]}.`,
     );
   }
   if (!uses.includes('train')) {
     throw new InputError(
       'snapshot_use',
-      `The snapshot may not be trained on (allowed: ${uses.join(', ') || 'nothing'}).`,
+      `The snapshot in ${path} may not be trained on (allowed: ${uses.join(', ') || 'nothing'}).`,
     );
   }
   return snapshot;

@@ -62,7 +62,7 @@ export async function openInputs(method: RunMethod, paths: InputPaths): Promise<
   };
   const policy = await open('policy', paths.policy, 'causal-lm');
   const rewardModel = method === 'ppo' ? await open('reward', paths.rewardModel, 'reward') : null;
-  const ptx = method === 'ppo' && paths.ptx !== null ? await openTrainingSnapshot(paths.ptx, 'sft') : null;
+  const ptx = method === 'ppo' && paths.ptx !== null ? await openTrainingSnapshot(paths.ptx, 'sft', '--ptx') : null;
   if (ptx) listed.push({ role: 'ptx', path: ptx.path, digest: ptx.digest });
   const mix: MixSource[] = [];
   for (const { path, weight } of paths.mix ?? []) {
