@@ -27,8 +27,8 @@ const HELP = `qingnang-train: from a snapshot folder to a trained model, and a s
       platform imports as distilled data; FILE.manifest.json says where they come from. Cut off, the same call goes on.
       --split NAME (train)  --prompts N  --max-new-tokens N  --temperature T (1)  --top-p P (1)  --seed N  --backend NAME
 
-  qingnang-train merge --base CKPT --adapter DIR --out DIR
-      One model of a base and a LoRA adapter in PEFT's layout.
+  qingnang-train merge --base CKPT [--adapter DIR] --out DIR [--dtype float32|bfloat16|float16]
+      One model of a base and a LoRA adapter in PEFT's layout; without one the base in another type, Baichuan-7B as Llama.
 
   qingnang-train ablate --snapshot DIR --out DIR [--policy CKPT] [--preset NAME] [--config FILE] [--seed N]
                         [--backend NAME] [--samples N]

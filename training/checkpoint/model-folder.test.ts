@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { selectBackend } from '../backend/select-backend.js';
 import type { NamedWeight, WeightSource } from '../interfaces.js';
 import { disposeParameters, loadParameters, weightSource } from '../model/parameters.js';
+import { parameterShapes } from '../model/parameter-shapes.js';
 import { goldenModel, goldenTensors } from '../testing/golden.js';
 import { readJson, writeJson } from './json-file.js';
 import { openModel, writeModel, type ModelFolder } from './model-folder.js';
@@ -54,11 +55,11 @@ describe('a model folder', () => {
       const model = await goldenModel(name);
       const shards = join(folder, 'shards');
       await mkdir(shards);
-      for (const [path, shardBytes] of [
-        [folder, undefined],
-        [shards, 40_000],
+      for (const [path, options] of [
+        [folder, {}],
+        [shards, { shardBytes: 40_000 }],
       ] as const) {
-        const hash = await writeModel(path, model, noTokenizer, shardBytes);
+        const hash = await writeModel(path, model, noTokenizer, options);
         const back = await openModel(path);
         expect({ ...back, path: '', weights: null }).toEqual({ ...model, path: '', weights: null });
         expect(weightsOf(back.weights)).toEqual(weightsOf(model.weights));
@@ -69,6 +70,42 @@ describe('a model folder', () => {
       expect(files.filter((file) => file.endsWith('.safetensors')).length).toBeGreaterThan(2);
     },
   );
+
+  it.each(['bfloat16', 'float16'] as const)('is written as %s, in shards too, and says so', async (dtype) => {
+    const model = await goldenModel('llama-gqa');
+    const shards = join(folder, 'shards');
+    await mkdir(shards);
+    await writeModel(folder, model, noTokenizer, { dtype });
+    const hash = await writeModel(shards, model, noTokenizer, { dtype, shardBytes: 40_000 });
+    expect(await hashWeights(shards)).toBe(hash);
+    expect(await readJson(join(shards, 'config.json'))).toMatchObject({ torch_dtype: dtype });
+    const numbers = [...parameterShapes(model.config, 'none').values()].flatMap((dims) =>
+      dims.reduce((n, d) => n * d, 1),
+    );
+    const bytes = 2 * numbers.reduce((sum, n) => sum + n, 0);
+    const index = await readJson(join(shards, 'model.safetensors.index.json'));
+    expect(index).toMatchObject({ metadata: { total_size: bytes } });
+    expect((await stat(join(folder, 'model.safetensors'))).size - bytes).toBeLessThan(10_000);
+    const [whole, cut] = [await openModel(folder), await openModel(shards)];
+    expect(weightsOf(cut.weights)).toEqual(weightsOf(whole.weights));
+    for (const name of model.weights.names()) {
+      const [stored, exact] = [whole.weights.get(name).data, model.weights.get(name).data];
+      expect(exact.every((x, i) => Math.abs(stored[i]! - x) <= Math.abs(x) / 256 + 2 ** -25)).toBe(true);
+    }
+    const again = join(folder, 'again');
+    await mkdir(again);
+    await writeModel(again, cut, noTokenizer, { dtype });
+    expect(await readFile(join(again, 'model.safetensors'))).toEqual(await readFile(join(folder, 'model.safetensors')));
+  });
+
+  it('names the tensor whose number float16 cannot hold', async () => {
+    const model = await goldenModel('llama-gqa');
+    const weights = weightsOf(model.weights);
+    weights.get('model.norm.weight')!.data[3] = -70_000;
+    const large = { ...model, weights: weightSource(weights) };
+    const writing = writeModel(folder, large, noTokenizer, { dtype: 'float16' });
+    await expect(writing).rejects.toThrow(/model\.norm\.weight holds -70000.*bfloat16 or float32/);
+  });
 
   it('writes fractions as Python wants them', async () => {
     await writeModel(folder, await goldenModel('llama3-rope'), noTokenizer);
@@ -141,7 +178,7 @@ describe('a model folder', () => {
     const weights = weightsOf((await goldenModel('llama-gqa')).weights);
     weights.set('model.extra.weight', { shape: [2], data: new Float32Array(2) });
     const model = { ...(await goldenModel('llama-gqa')), weights: weightSource(weights) };
-    await writeModel(folder, model, noTokenizer, 40_000);
+    await writeModel(folder, model, noTokenizer, { shardBytes: 40_000 });
     const path = join(folder, 'model.safetensors.index.json');
     const { weight_map: map } = (await readJson(path)) as { weight_map: Record<string, string> };
     delete map['model.extra.weight'];
@@ -151,7 +188,7 @@ describe('a model folder', () => {
 
   it('is refused where its index names what its files lack', async () => {
     const model = await goldenModel('llama-gqa');
-    await writeModel(folder, model, noTokenizer, 40_000);
+    await writeModel(folder, model, noTokenizer, { shardBytes: 40_000 });
     const index = (await readJson(join(folder, 'model.safetensors.index.json'))) as {
       weight_map: Record<string, string>;
     };

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { WeightType } from '@qingnang/contracts';
 import { InputError } from '../data/input.errors.js';
 import type { WeightSource } from '../interfaces.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
@@ -11,6 +12,7 @@ import {
   type ModelFile,
 } from '../model-config/config-file.js';
 import { readJson, writeJson } from './json-file.js';
+import { storedAs } from './number-formats.js';
 import { holdsWeights, openWeights, writeWeights } from './weight-files.js';
 import { inOurLayout } from './weight-layout.js';
 
@@ -40,17 +42,20 @@ export async function openModelFile(path: string): Promise<ModelFile> {
 
 /**
  * Writes config.json, generation_config.json, weights and tokenizer.
+ * @param dtype that the weights are stored in, float32 by default
  * @param shardBytes size above which the weights are cut into several files
  * @returns the weights' SHA-256
+ * @throws NumberTooLargeError when a weight does not fit `dtype`
  */
 export async function writeModel(
   folder: string,
   model: ModelFile & { weights: WeightSource },
   tokenizer: Pick<Tokenizer, 'save'>,
-  shardBytes?: number,
+  { dtype = 'float32', shardBytes }: { dtype?: WeightType; shardBytes?: number } = {},
 ): Promise<string> {
-  await writeModelFile(folder, model, tokenizer);
-  return writeWeights(folder, model.weights, shardBytes);
+  await writeModelFile(folder, model, tokenizer, dtype);
+  const sized = shardBytes === undefined ? {} : { shardBytes };
+  return writeWeights(folder, model.weights, { stored: storedAs[dtype], ...sized });
 }
 
 /** Everything of a model folder but the weights. */
@@ -58,8 +63,9 @@ export async function writeModelFile(
   folder: string,
   model: ModelFile,
   tokenizer: Pick<Tokenizer, 'save'>,
+  dtype: WeightType = 'float32',
 ): Promise<void> {
-  await writeJson(join(folder, CONFIG), toConfigFile(model), FRACTIONS);
+  await writeJson(join(folder, CONFIG), toConfigFile(model, dtype), FRACTIONS);
   await writeJson(join(folder, GENERATION), toGenerationFile(model.config), FRACTIONS);
   await tokenizer.save(folder);
 }

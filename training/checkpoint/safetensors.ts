@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { InputError } from '../data/input.errors.js';
 import type { NamedWeight, WeightSource } from '../interfaces.js';
-import { bytesOf, widen, type StoredType } from './number-formats.js';
+import { bytesOf, narrow, widen, type StoredType } from './number-formats.js';
 
 const MAX_HEADER = 100_000_000;
 const shape = z.array(z.int().min(0));
@@ -86,18 +86,24 @@ function readNumbers(path: string, position: number, count: number, dtype: Store
 }
 
 /**
- * Writes float32 tensors, sorted by name so that equal weights are equal bytes, and flushes them to disk.
+ * Writes tensors one after another, sorted by name so that equal weights are equal bytes, and flushes them to disk.
+ * @param stored number format in the file, float32 by default
  * @param alongside also hashes the bytes: the name of a model in several files
  * @returns lower-case hex SHA-256 of the file
+ * @throws NumberTooLargeError when a number does not fit the format
  */
-export async function writeSafetensors(path: string, source: WeightSource, alongside?: Hash): Promise<string> {
+export async function writeSafetensors(
+  path: string,
+  source: WeightSource,
+  { stored = 'F32', alongside }: { stored?: StoredType; alongside?: Hash } = {},
+): Promise<string> {
   const names = [...source.names()].sort();
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
   let offset = 0;
   for (const name of names) {
     const dims = shapeOf(source, name);
-    const bytes = 4 * dims.reduce((product, n) => product * n, 1);
-    header[name] = { dtype: 'F32', shape: dims, data_offsets: [offset, offset + bytes] };
+    const bytes = dims.reduce((product, n) => product * n, bytesOf(stored)!);
+    header[name] = { dtype: stored, shape: dims, data_offsets: [offset, offset + bytes] };
     offset += bytes;
   }
   const json = Buffer.from(JSON.stringify(header));
@@ -119,14 +125,34 @@ export async function writeSafetensors(path: string, source: WeightSource, along
     await write(length);
     await write(padded);
     for (const name of names) {
-      const { data } = source.get(name);
-      await write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      for (const bytes of storedBytes(source.get(name).data, stored, name)) await write(bytes);
     }
     await file.sync();
   } finally {
     await file.close();
   }
   return hash.digest('hex');
+}
+
+/** A tensor's bytes: float32 as they are, 16 bit in small chunks, so that no second copy exists. */
+function* storedBytes(data: Float32Array, stored: StoredType, name: string): Generator<Uint8Array> {
+  if (stored === 'F32') return yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  for (let at = 0; at < data.length; at += CHUNK_BYTES / 2) {
+    const { halves, tooLarge } = narrow(data.subarray(at, at + CHUNK_BYTES / 2), stored);
+    if (tooLarge !== null) throw new NumberTooLargeError(name, tooLarge, stored);
+    yield new Uint8Array(halves.buffer);
+  }
+}
+
+/** A weight beyond the largest number of the format it was to be stored in. */
+export class NumberTooLargeError extends InputError {
+  constructor(name: string, value: number, stored: StoredType) {
+    const wider = stored === 'F16' ? 'bfloat16 or float32' : 'float32';
+    super(
+      'number_too_large',
+      `${name} holds ${value}, too large a number for ${stored}; write the weights as ${wider}.`,
+    );
+  }
 }
 
 /** A hash takes less than 2 GiB at a time. */

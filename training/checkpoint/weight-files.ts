@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { InputError } from '../data/input.errors.js';
 import type { WeightSource } from '../interfaces.js';
 import { readJson, writeJson } from './json-file.js';
+import { bytesOf, type StoredType } from './number-formats.js';
 import { openSafetensors, shapeOf, writeSafetensors, type SafetensorsFile } from './safetensors.js';
 
 const WEIGHTS = 'model.safetensors';
@@ -73,9 +74,13 @@ export async function hashWeights(path: string): Promise<string> {
 }
 
 /** One file, or shards and their index where that would exceed `shardBytes`. @returns what `hashWeights` gives */
-export async function writeWeights(folder: string, source: WeightSource, shardBytes = SHARD_BYTES): Promise<string> {
-  const shards = cut(source, shardBytes);
-  if (shards.length === 1) return writeSafetensors(join(folder, WEIGHTS), source);
+export async function writeWeights(
+  folder: string,
+  source: WeightSource,
+  { stored = 'F32', shardBytes = SHARD_BYTES }: { stored?: StoredType; shardBytes?: number } = {},
+): Promise<string> {
+  const shards = cut(source, shardBytes, bytesOf(stored)!);
+  if (shards.length === 1) return writeSafetensors(join(folder, WEIGHTS), source, { stored });
   const hash = createHash('sha256');
   const weightMap: Record<string, string> = {};
   const number = (n: number): string => String(n).padStart(5, '0');
@@ -84,7 +89,7 @@ export async function writeWeights(folder: string, source: WeightSource, shardBy
     await writeSafetensors(
       join(folder, file),
       { ...source, names: () => names, get: (name) => source.get(name) },
-      hash,
+      { stored, alongside: hash },
     );
     for (const name of names) weightMap[name] = file;
   }
@@ -99,10 +104,10 @@ interface Shard {
 }
 
 /** By name, each shard filled as far as it goes. */
-function cut(source: WeightSource, shardBytes: number): Shard[] {
+function cut(source: WeightSource, shardBytes: number, numberBytes: number): Shard[] {
   const shards: Shard[] = [{ names: [], bytes: 0 }];
   for (const name of [...source.names()].sort()) {
-    const bytes = 4 * shapeOf(source, name).reduce((product, n) => product * n, 1);
+    const bytes = shapeOf(source, name).reduce((product, n) => product * n, numberBytes);
     let last = shards.at(-1)!;
     if (last.names.length > 0 && last.bytes + bytes > shardBytes) shards.push((last = { names: [], bytes: 0 }));
     last.names.push(name);

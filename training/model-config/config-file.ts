@@ -1,3 +1,4 @@
+import type { WeightType } from '@qingnang/contracts';
 import { z } from 'zod';
 import { InputError } from '../data/input.errors.js';
 import type { Architecture, CheckpointState, ModelConfig } from '../interfaces.js';
@@ -54,7 +55,10 @@ export const FRACTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** `config.json` in the older spelling, which transformers 4 and 5 both read. */
-export function toConfigFile({ kind, config, note }: ModelFile): Record<string, unknown> {
+export function toConfigFile(
+  { kind, config, note }: ModelFile,
+  dtype: WeightType = 'float32',
+): Record<string, unknown> {
   const reward = kind === 'reward';
   const fields: Record<string, unknown> = {
     architectures: [`${CLASSES[config.architecture]}For${reward ? 'SequenceClassification' : 'CausalLM'}`],
@@ -65,7 +69,7 @@ export function toConfigFile({ kind, config, note }: ModelFile): Record<string, 
     pad_token_id: config.padTokenId,
     qingnang: note,
     tie_word_embeddings: config.tiedEmbeddings,
-    torch_dtype: 'float32',
+    torch_dtype: dtype,
     use_cache: true,
     vocab_size: config.vocabSize,
     ...writeShape(config),

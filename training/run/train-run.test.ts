@@ -1,15 +1,18 @@
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { resolveRunConfig, runResult, type RunRequest, type RunResult } from '@qingnang/contracts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openModel } from '../checkpoint/model-folder.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { writeFolder } from '../checkpoint/atomic-folder.js';
+import { openModel, writeModel } from '../checkpoint/model-folder.js';
 import { openSafetensors } from '../checkpoint/safetensors.js';
 import { hashWeights } from '../checkpoint/weight-files.js';
+import { mergeCommand } from '../commands/merge-command.js';
 import { openAdapter } from '../lora/adapter-folder.js';
 import { mergedWeights } from '../lora/merge.js';
 import { tinyRows, writeSnapshot } from '../testing/tiny-snapshot.js';
+import { loadTokenizer } from '../tokenizer/tokenizer.js';
 import { explainOutOfMemory } from './out-of-memory.js';
 import type { StopRequest } from './stop-request.js';
 import { trainRun } from './train-run.js';
@@ -135,6 +138,73 @@ describe('a LoRA run', () => {
 
   it('wants a model to adapt', async () => {
     await expect(run('bare', request)).rejects.toThrow(/--policy/);
+  });
+});
+
+describe('a run whose model is saved in another type', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  const save = { dtype: 'bfloat16' } as const;
+
+  it('leaves it in a folder of its own, and the checkpoints as they are', async () => {
+    const [plain, result] = [await run('plain', tiny), await run('saved', { ...tiny, save })];
+    expect(result).toMatchObject({ checkpoint: 'model', figures: plain.figures });
+    expect(await hashWeights(at('saved', 'model'))).toBe(result.weights_hash);
+    expect(await hashWeights(at('saved', plain.checkpoint!))).toBe(plain.weights_hash);
+    expect((await readdir(at('saved', 'model'))).sort()).toEqual([
+      'config.json',
+      'generation_config.json',
+      'model.safetensors',
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ]);
+    const [stored, exact] = [await openModel(at('saved', 'model')), await openModel(at('plain', plain.checkpoint!))];
+    expect({ ...stored, path: '', weights: null }).toEqual({ ...exact, path: '', weights: null });
+    // Cut off before its result: the checkpoint leads to the same model again.
+    await rm(at('saved', 'result.json'));
+    expect(await run('saved', { method: 'sft' }, { resume: true })).toMatchObject({
+      checkpoint: 'model',
+      weights_hash: result.weights_hash,
+      figures: { 'eval/loss': plain.figures['eval/loss'] },
+    });
+  });
+
+  it('merges an adapter as the command does, which replaces nothing', async () => {
+    const policy = at('base', 'checkpoints', 'step-2');
+    const result = await run('lora-saved', { ...tiny, lora, save }, { policy });
+    expect(await exists('lora-saved', 'checkpoints', 'step-8', 'model.safetensors')).toBe(false);
+    const adapter = at('lora-saved', 'checkpoints', 'step-8', 'adapter');
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const args = ['--base', policy, '--adapter', adapter, '--out', at('merged'), '--dtype', 'bfloat16'];
+    expect(await mergeCommand(args)).toBe(0);
+    expect(await hashWeights(at('merged'))).toBe(result.weights_hash);
+    await expect(mergeCommand(args)).rejects.toThrow(/--out .*holds files already/);
+    const wrong = mergeCommand(['--base', policy, '--out', at('wrong'), '--dtype', 'int8']);
+    await expect(wrong).rejects.toThrow(/--dtype.*bfloat16/);
+    // Without an adapter: the model itself, in the type asked for.
+    expect(await mergeCommand(['--base', at('merged'), '--out', at('widened')])).toBe(0);
+    const name = 'model.layers.0.self_attn.q_proj.weight';
+    const [halves, floats] = [await openModel(at('merged')), await openModel(at('widened'))];
+    expect(floats.weights.get(name)).toEqual(halves.weights.get(name));
+  });
+
+  it('stays float32 where a number is beyond float16, and says so', async () => {
+    const base = await openModel(at('base', 'checkpoints', 'step-2'));
+    const large = base.weights.get('model.norm.weight');
+    large.data[0] = 70_000;
+    const weights = {
+      ...base.weights,
+      get: (name: string) => (name.endsWith('.norm.weight') ? large : base.weights.get(name)),
+    };
+    await writeFolder(at('large'), async (folder) => {
+      await writeModel(folder, { ...base, weights }, await loadTokenizer(base.path));
+    });
+    const lines: string[] = [];
+    const request = { ...tiny, lora, steps: 1, save: { dtype: 'float16' as const } };
+    const result = await run('large-run', request, { policy: at('large'), hear: (line) => void lines.push(line) });
+    expect(result).toMatchObject({ state: 'succeeded', checkpoint: 'checkpoints/step-1' });
+    expect(await exists('large-run', 'model')).toBe(false);
+    expect(lines.join()).toMatch(/model\.norm\.weight holds 70000.* stays float32/);
   });
 });
 

@@ -110,7 +110,12 @@ async function attemptRun(
   );
   const outcome = await prepared.train(reporter);
   progress.clear();
-  const final = await finalCheckpoint(folder, outcome, reporter.saved, { base: inputs.policy, config, tokenizer });
+  const final = await finalCheckpoint(folder, outcome, reporter.saved, {
+    base: inputs.policy,
+    config,
+    tokenizer,
+    log,
+  });
   const result: RunResult = {
     method: config.method,
     attempt,

@@ -25,9 +25,9 @@ export const runResult = z.object({
   attempt: z.int().positive(),
   state: z.enum(['succeeded', 'failed', 'stopped']),
   steps: z.int().min(0),
-  /** Path of the final checkpoint, relative to the run folder. */
+  /** Path of the final model, relative to the run folder: its checkpoint, or `model` where it is stored in another type. */
   checkpoint: z.string().nullable(),
-  /** SHA-256 over `model.safetensors` of that checkpoint. */
+  /** SHA-256 over its `model.safetensors`. */
   weights_hash: z.string().nullable(),
   /** Final figures by metric key. */
   figures: z.record(z.string(), z.number()),

@@ -87,8 +87,8 @@ export const artefactPath = z
   .string()
   .max(200)
   .regex(
-    /^(?:config\.json|metrics\.jsonl|samples\.jsonl|log\.txt|checkpoints\/step-\d{1,9}\/[A-Za-z0-9_][A-Za-z0-9_.-]*)$/,
-    'a file of the run folder: config.json, metrics.jsonl, samples.jsonl, log.txt or checkpoints/step-N/…',
+    /^(?:config\.json|metrics\.jsonl|samples\.jsonl|log\.txt|(?:checkpoints\/step-\d{1,9}|model)\/[A-Za-z0-9_][A-Za-z0-9_.-]*)$/,
+    'a file of the run folder: config.json, metrics.jsonl, samples.jsonl, log.txt, checkpoints/step-N/… or model/…',
   );
 
 /** The body is a stretch of the file from `offset` on, as application/octet-stream. */
