@@ -9,6 +9,9 @@ import { IndexRecords20261123100700 } from './20261123100700-index-records.js';
 import { AllowDpo20261123100800 } from './20261123100800-allow-dpo.js';
 import { AddOutsideRuns20261123100900 } from './20261123100900-add-outside-runs.js';
 import { CompleteSchedules20261123101000 } from './20261123101000-complete-schedules.js';
+import { IndexRunLookups20261123110000 } from './20261123110000-index-run-lookups.js';
+import { KeepRequestKeys20261123110100 } from './20261123110100-keep-request-keys.js';
+import { CountArrivingFiles20261123110200 } from './20261123110200-count-arriving-files.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -23,4 +26,7 @@ export const migrations = [
   AllowDpo20261123100800,
   AddOutsideRuns20261123100900,
   CompleteSchedules20261123101000,
+  IndexRunLookups20261123110000,
+  KeepRequestKeys20261123110100,
+  CountArrivingFiles20261123110200,
 ];

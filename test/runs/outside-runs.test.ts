@@ -1,80 +1,32 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import request, { type Response } from 'supertest';
+import type { Response } from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CreatedApiKey, HandInResult, RunJob, StartedOutsideRun } from '@qingnang/contracts';
+import type { CreatedApiKey, RunJob } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
 import { sweepLostRuns } from '@qingnang/runs';
 import { startApi, type TestApi } from '../support/api.js';
-import { makeSnapshot, tinyRunConfig } from '../support/runs.js';
-
-type Started = StartedOutsideRun & { outcome: 'started' };
+import { OutsideTrainer, resultOf, sha } from '../support/outside-runs.js';
+import { makeSnapshot } from '../support/runs.js';
 
 let api: TestApi;
 let snapshot: string;
+let outside: OutsideTrainer;
 
 beforeAll(async () => {
   api = await startApi();
   await api.app.listen(0, '127.0.0.1');
   snapshot = await makeSnapshot(api.dataSource, api.settings.dataDir, api.project.id, 'sft');
+  outside = new OutsideTrainer(api, snapshot);
 });
 afterAll(() => api?.close());
 
-const wish = (changes: object = {}) => ({
-  name: `outside ${uuidv7()}`,
-  method: 'sft',
-  config: tinyRunConfig,
-  inputs: { data: snapshot },
-  ...changes,
-});
-async function start(changes: object = {}): Promise<Started> {
-  const made = await api.as('data_lead').post('/runs/outside', wish(changes));
-  expect(made.status, made.text).toBe(201);
-  expect(made.body).toMatchObject({ outcome: 'started' });
-  return made.body as Started;
-}
-const trainer = (token: string) => api.as({ id: '', login: '', token });
-const sha = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex');
-
-function send(started: Started, path: string, content: string, changes: Record<string, unknown> = {}) {
-  const query = { path, sha256: sha(content), bytes: Buffer.byteLength(content), attempt: 1, ...changes };
-  return request(api.app.getHttpServer())
-    .post(`${api.project.path}/runs/${started.run.id}/artefacts`)
-    .query(query)
-    .set('Authorization', `Bearer ${started.token}`)
-    .set('Content-Type', 'application/octet-stream')
-    .send(content);
-}
-
-const resultOf = ({ run }: Started, changes: Partial<HandInResult> = {}): HandInResult => ({
-  method: 'sft',
-  attempt: 1,
-  state: 'succeeded',
-  steps: 8,
-  checkpoint: 'checkpoints/step-8',
-  weights_hash: sha('weights'),
-  figures: { 'eval/loss': 2 },
-  inputs: run.inputs.map(({ role, digest }) => ({ role, digest, rows: {}, left_out: {} })),
-  rehearsal: true,
-  cpu_seconds: 1,
-  error: null,
-  ...changes,
-});
-async function sendModel(started: Started): Promise<void> {
-  const sent = [
-    await send(started, 'checkpoints/step-8/model.safetensors', 'weights'),
-    await send(started, 'checkpoints/step-8/config.json', '{"max_position_embeddings":128}'),
-  ];
-  expect(sent.map(({ status }) => status)).toEqual([200, 200]);
-}
-
 describe('starting a run for a trainer elsewhere', () => {
   it('answers with the inputs file by file and a token that runs out', async () => {
-    const { run, token, expiresAt } = await start({ expiresInHours: 2 });
+    const { run, token, expiresAt } = await outside.start({ expiresInHours: 2 });
     expect(token).toMatch(/^qn_/);
     expect(Date.parse(expiresAt) - Date.now()).toBeLessThan(7_200_001);
     expect(run).toMatchObject({ state: 'running', attempt: 1, config: { steps: 40 } });
@@ -89,8 +41,11 @@ describe('starting a run for a trainer elsewhere', () => {
     const [{ name }] = await api.dataSource.query<[{ name: string }]>('select name from snapshot where id = $1', [
       snapshot,
     ]);
-    expect((await start({ inputs: { data: `${name}@latest` } })).run.inputs[0]).toMatchObject({ name, version: 1 });
-    expect((await start({ inputs: { data: `${name}@1` } })).run.inputs[0]).toMatchObject({ name, version: 1 });
+    expect((await outside.start({ inputs: { data: `${name}@latest` } })).run.inputs[0]).toMatchObject({
+      name,
+      version: 1,
+    });
+    expect((await outside.start({ inputs: { data: `${name}@1` } })).run.inputs[0]).toMatchObject({ name, version: 1 });
   });
 
   it.each([
@@ -99,54 +54,54 @@ describe('starting a run for a trainer elsewhere', () => {
     ['no policy', { method: 'dpo' }, 'run.unsuitable_input', 'inputs.data'],
     ['a setting that does not fit', { config: { model: { heads: 5 } } }, 'run.config', 'config.model.heads'],
   ])('refuses %s', async (_what, changes, code, field) => {
-    const refused = await api.as('data_lead').post('/runs/outside', wish(changes));
+    const refused = await api.as('data_lead').post('/runs/outside', outside.wish(changes));
     expect(refused.body, refused.text).toMatchObject({ status: 422, code, field });
   });
 
   it('is for those who may spend machine time', async () => {
-    expect((await api.nobody().post('/runs/outside', wish())).status).toBe(401);
-    expect((await api.as('annotator').post('/runs/outside', wish())).status).toBe(403);
+    expect((await api.nobody().post('/runs/outside', outside.wish())).status).toBe(401);
+    expect((await api.as('annotator').post('/runs/outside', outside.wish())).status).toBe(403);
   });
 });
 
 describe('its token', () => {
   it('fetches the run’s own files, from any byte on, and no others', async () => {
-    const { run, token } = await start();
+    const { run, token } = await outside.start();
     const path = `/runs/${run.id}/inputs/data/manifest.json`;
-    const whole = await trainer(token).get(path).buffer(true).parse(binary);
+    const whole = await outside.as(token).get(path).buffer(true).parse(binary);
     expect(whole.status).toBe(200);
     expect(sha(whole.body as Buffer)).toBe(run.inputs[0]!.digest);
-    const rest = await trainer(token).get(path).set('Range', 'bytes=10-').buffer(true).parse(binary);
+    const rest = await outside.as(token).get(path).set('Range', 'bytes=10-').buffer(true).parse(binary);
     expect(rest.status).toBe(206);
     expect((rest.body as Buffer).equals((whole.body as Buffer).subarray(10))).toBe(true);
-    expect((await trainer(token).get(path).set('Range', 'bytes=99999999-')).status).toBe(416);
-    expect((await trainer(token).get(`/runs/${run.id}/inputs/data/other.json`)).status).toBe(404);
-    expect((await trainer(token).get(`/runs/${run.id}/inputs/policy/manifest.json`)).status).toBe(404);
+    expect((await outside.as(token).get(path).set('Range', 'bytes=99999999-')).status).toBe(416);
+    expect((await outside.as(token).get(`/runs/${run.id}/inputs/data/other.json`)).status).toBe(404);
+    expect((await outside.as(token).get(`/runs/${run.id}/inputs/policy/manifest.json`)).status).toBe(404);
   });
 
   it('opens nothing else: 403 on other routes, 404 on other runs, 401 when forged', async () => {
-    const { run, token } = await start();
-    const other = await start();
+    const { run, token } = await outside.start();
+    const other = await outside.start();
     for (const path of ['', '/log', '/metrics', '/samples']) {
-      expect((await trainer(token).get(`/runs/${run.id}${path}`)).status, path).toBe(403);
+      expect((await outside.as(token).get(`/runs/${run.id}${path}`)).status, path).toBe(403);
     }
     for (const path of ['/runs', '/records', `/snapshots/${snapshot}`, '/models']) {
-      expect((await trainer(token).get(path)).status, path).toBe(403);
+      expect((await outside.as(token).get(path)).status, path).toBe(403);
     }
-    expect((await trainer(token).post(`/runs/${run.id}/cancel`)).status).toBe(403);
-    expect((await trainer(token).post('/runs/outside', wish())).status).toBe(403);
-    expect((await trainer(token).get(`/runs/${other.run.id}/job`)).status).toBe(404);
-    expect((await trainer(token).get(`/runs/${other.run.id}/inputs/data/manifest.json`)).status).toBe(404);
-    expect((await trainer(token).get(`${api.otherProject.path}/runs/${run.id}/job`)).status).toBe(404);
-    expect((await trainer(`${token.slice(0, -3)}abc`).get(`/runs/${run.id}/job`)).status).toBe(401);
+    expect((await outside.as(token).post(`/runs/${run.id}/cancel`)).status).toBe(403);
+    expect((await outside.as(token).post('/runs/outside', outside.wish())).status).toBe(403);
+    expect((await outside.as(token).get(`/runs/${other.run.id}/job`)).status).toBe(404);
+    expect((await outside.as(token).get(`/runs/${other.run.id}/inputs/data/manifest.json`)).status).toBe(404);
+    expect((await outside.as(token).get(`${api.otherProject.path}/runs/${run.id}/job`)).status).toBe(404);
+    expect((await outside.as(`${token.slice(0, -3)}abc`).get(`/runs/${run.id}/job`)).status).toBe(401);
   });
 
   it('is good for nothing once it has run out, and its run has failed then', async () => {
-    const { run, token } = await start();
+    const { run, token } = await outside.start();
     await api.dataSource.query(`update api_key set expires_at = now() - interval '1 second' where run_id = $1`, [
       run.id,
     ]);
-    expect((await trainer(token).get(`/runs/${run.id}/job`)).status).toBe(401);
+    expect((await outside.as(token).get(`/runs/${run.id}/job`)).status).toBe(401);
     await sweepLostRuns(api.dataSource);
     const seen = await api.as('data_lead').get(`/runs/${run.id}`);
     expect(seen.body).toMatchObject({
@@ -156,58 +111,66 @@ describe('its token', () => {
   });
 
   it('alone fetches inputs: a right to read runs is none to read snapshots', async () => {
-    const { run } = await start();
+    const { run } = await outside.start();
     const key = await api.as('admin').post('/api-keys', { name: 'curves', scopes: ['runs:read'], expiresInDays: 9 });
     const path = `/runs/${run.id}/inputs/data/manifest.json`;
-    const refused = await trainer((key.body as CreatedApiKey).key).get(path);
+    const refused = await outside.as((key.body as CreatedApiKey).key).get(path);
     expect(refused.body).toMatchObject({ status: 403, code: 'access.denied' });
   });
 
   it('ends when a person cancels the run; a pause is not theirs to give', async () => {
-    const { run, token } = await start();
+    const { run, token } = await outside.start();
     expect((await api.as('data_lead').post(`/runs/${run.id}/pause`)).body).toMatchObject({
       code: 'run.outside',
       status: 409,
     });
     expect((await api.as('data_lead').post(`/runs/${run.id}/cancel`)).body).toMatchObject({ state: 'cancelled' });
-    expect((await trainer(token).get(`/runs/${run.id}/job`)).status).toBe(401);
+    expect((await outside.as(token).get(`/runs/${run.id}/job`)).status).toBe(401);
   });
 
   it('says 410 for an input withdrawn meanwhile, 409 for one that is not what it was', async () => {
     const own = await makeSnapshot(api.dataSource, api.settings.dataDir, api.project.id, 'sft');
-    const { run, token } = await start({ inputs: { data: own } });
+    const { run, token } = await outside.start({ inputs: { data: own } });
     const manifest = join(api.settings.dataDir, 'snapshots', own, 'manifest.json');
     const before = await readFile(manifest);
     await writeFile(manifest, '{}');
     const path = `/runs/${run.id}/inputs/data/manifest.json`;
-    expect((await trainer(token).get(path)).body).toMatchObject({ status: 409, code: 'run.input_changed' });
+    expect((await outside.as(token).get(path)).body).toMatchObject({ status: 409, code: 'run.input_changed' });
     await writeFile(manifest, before);
     await api.as('data_lead').post(`/snapshots/${own}/withdraw`);
-    expect((await trainer(token).get(path)).body).toMatchObject({ status: 410, code: 'run.input_withdrawn' });
+    expect((await outside.as(token).get(path)).body).toMatchObject({ status: 410, code: 'run.input_withdrawn' });
   });
 });
 
 describe('what the trainer sends', () => {
   it('arrives in stretches, is checked by its hash, and sent twice changes nothing', async () => {
-    const started = await start();
+    const started = await outside.start();
     const text = 'one two three';
-    const first = await send(started, 'log.txt', text.slice(0, 5), { sha256: sha(text), bytes: text.length });
+    const first = await outside.send(started, 'log.txt', text.slice(0, 5), { sha256: sha(text), bytes: text.length });
     expect(first.body).toEqual({ path: 'log.txt', bytes: 13, received: 5, whole: false });
-    const gap = await send(started, 'log.txt', text.slice(9), { sha256: sha(text), bytes: text.length, offset: 9 });
+    const gap = await outside.send(started, 'log.txt', text.slice(9), {
+      sha256: sha(text),
+      bytes: text.length,
+      offset: 9,
+    });
     expect(gap.body).toMatchObject({ status: 409, code: 'run.artefact_offset', details: { offset: 5 } });
-    const rest = await send(started, 'log.txt', text.slice(5), { sha256: sha(text), bytes: text.length, offset: 5 });
+    const rest = await outside.send(started, 'log.txt', text.slice(5), {
+      sha256: sha(text),
+      bytes: text.length,
+      offset: 5,
+    });
     expect(rest.body).toMatchObject({ received: 13, whole: true });
-    const again = await send(started, 'log.txt', text);
+    const again = await outside.send(started, 'log.txt', text);
     expect(again.body).toMatchObject({ received: 13, whole: true });
-    const list = await trainer(started.token).get(`/runs/${started.run.id}/artefacts`);
+    const list = await outside.as(started.token).get(`/runs/${started.run.id}/artefacts`);
     expect(list.body).toEqual({ items: [{ path: 'log.txt', bytes: 13, sha256: sha(text), attempt: 1 }] });
     expect(await readFile(join(api.settings.dataDir, 'runs', started.run.id, 'log.txt'), 'utf8')).toBe(text);
   });
 
   it('stays what it is when a request that was given up trickles in beside its repetition', async () => {
-    const started = await start();
+    const started = await outside.start();
     const text = 'one two three';
-    await send(started, 'log.txt', text.slice(0, 5), { sha256: sha(text), bytes: text.length });
+    await outside.send(started, 'log.txt', text.slice(0, 5), { sha256: sha(text), bytes: text.length });
     const query = { path: 'log.txt', sha256: sha(text), bytes: String(text.length), offset: '5', attempt: '1' };
     const slow = httpRequest({
       port: (api.app.getHttpServer().address() as AddressInfo).port,
@@ -217,10 +180,14 @@ describe('what the trainer sends', () => {
     });
     slow.write(text.slice(5, 9));
     await vi.waitFor(async () => {
-      const asked = await send(started, 'log.txt', '', { sha256: sha(text), bytes: text.length });
+      const asked = await outside.send(started, 'log.txt', '', { sha256: sha(text), bytes: text.length });
       expect(asked.body).toMatchObject({ received: 9 });
     }, 10_000);
-    const rest = await send(started, 'log.txt', text.slice(9), { sha256: sha(text), bytes: text.length, offset: 9 });
+    const rest = await outside.send(started, 'log.txt', text.slice(9), {
+      sha256: sha(text),
+      bytes: text.length,
+      offset: 9,
+    });
     expect(rest.body).toMatchObject({ received: 13, whole: true });
     slow.end(text.slice(9));
     await once(slow, 'response');
@@ -234,24 +201,24 @@ describe('what the trainer sends', () => {
     ['a file that is not the trainer’s', { path: 'request.json' }, 422, undefined],
     ['an attempt that is not known', { attempt: 5 }, 422, 'run.unknown_attempt'],
   ])('is refused: %s', async (_what, changes, status, code) => {
-    const refused = await send(await start(), 'log.txt', 'longer', changes);
+    const refused = await outside.send(await outside.start(), 'log.txt', 'longer', changes);
     expect(refused.status, refused.text).toBe(status);
     if (code) expect(refused.body).toMatchObject({ code });
   });
 
   it('is refused from an attempt that another has taken over from', async () => {
-    const started = await start();
-    const second = await trainer(started.token).post(`/runs/${started.run.id}/attempts`);
+    const started = await outside.start();
+    const second = await outside.as(started.token).post(`/runs/${started.run.id}/attempts`);
     expect((second.body as RunJob).attempt).toBe(2);
-    expect((await send(started, 'log.txt', 'late')).body).toMatchObject({
+    expect((await outside.send(started, 'log.txt', 'late')).body).toMatchObject({
       status: 409,
       code: 'run.attempt_superseded',
     });
-    expect((await send(started, 'log.txt', 'now', { attempt: 2 })).status).toBe(200);
+    expect((await outside.send(started, 'log.txt', 'now', { attempt: 2 })).status).toBe(200);
   });
 
   it('is refused for a run of the platform’s own', async () => {
-    const made = await api.as('data_lead').post('/runs', { ...wish(), name: 'local' });
+    const made = await api.as('data_lead').post('/runs', { ...outside.wish(), name: 'local' });
     const { id } = made.body as { id: string };
     const refused = await api.as('data_lead').post(`/runs/${id}/attempts`);
     expect(refused.body).toMatchObject({ status: 409, code: 'run.not_outside' });
@@ -261,9 +228,9 @@ describe('what the trainer sends', () => {
 describe('the result', () => {
   it('registers the model with its inputs, ends run and token; the same again is nothing new', async () => {
     const name = `nightly ${uuidv7()}`;
-    const started = await start({ name });
-    await sendModel(started);
-    const handed = await trainer(started.token).post(`/runs/${started.run.id}/result`, resultOf(started));
+    const started = await outside.start({ name });
+    await outside.sendModel(started);
+    const handed = await outside.handIn(started);
     expect(handed.status, handed.text).toBe(200);
     expect(handed.body).toMatchObject({ state: 'succeeded', modelName: name });
     const { modelId } = handed.body as { modelId: string };
@@ -274,14 +241,13 @@ describe('the result', () => {
       contextTokens: 128,
       inputs: [{ snapshotId: snapshot }],
     });
-    expect((await trainer(started.token).post(`/runs/${started.run.id}/result`, resultOf(started))).status).toBe(401);
     const run = await api.as('data_lead').get(`/runs/${started.run.id}`);
     expect(run.body).toMatchObject({ state: 'succeeded', modelId, checkpoints: [{ step: 8 }] });
 
-    const again = await api.as('data_lead').post('/runs/outside', wish({ name }));
+    const again = await api.as('data_lead').post('/runs/outside', outside.wish({ name }));
     expect(again.body).toMatchObject({ outcome: 'skipped', lastRunId: started.run.id });
-    await start({ name, evenIfNothingNew: true });
-    await start({ name, seed: 8 });
+    await outside.start({ name, evenIfNothingNew: true });
+    await outside.start({ name, seed: 8 });
   });
 
   it.each([
@@ -291,17 +257,19 @@ describe('the result', () => {
     ['another method', { method: 'reward' as const }, 'run.result_mismatch'],
     ['inputs it was not made with', { inputs: [] }, 'run.inputs_mismatch'],
   ])('is refused, and the run stays open: %s', async (what, changes, code) => {
-    const started = await start();
-    if (what !== 'weights that did not come') await sendModel(started);
-    const refused = await trainer(started.token).post(`/runs/${started.run.id}/result`, resultOf(started, changes));
+    const started = await outside.start();
+    if (what !== 'weights that did not come') await outside.sendModel(started);
+    const refused = await outside.handIn(started, resultOf(started, changes));
     expect(refused.body, refused.text).toMatchObject({ status: 422, code });
-    expect((await trainer(started.token).get(`/runs/${started.run.id}/job`)).body).toMatchObject({ state: 'running' });
+    expect((await outside.as(started.token).get(`/runs/${started.run.id}/job`)).body).toMatchObject({
+      state: 'running',
+    });
   });
 
   it('may be a failure, which the run then shows', async () => {
-    const started = await start();
+    const started = await outside.start();
     const failed = resultOf(started, { state: 'failed', checkpoint: null, error: 'training.memory: lower batch_size' });
-    expect((await trainer(started.token).post(`/runs/${started.run.id}/result`, failed)).body).toMatchObject({
+    expect((await outside.handIn(started, failed)).body).toMatchObject({
       state: 'failed',
       modelId: null,
     });
@@ -312,32 +280,40 @@ describe('the result', () => {
 });
 
 it('a model made elsewhere can be fetched by the next run', async () => {
-  const first = await start({ name: 'base' });
-  await sendModel(first);
-  const { body } = await trainer(first.token).post(`/runs/${first.run.id}/result`, resultOf(first));
+  const first = await outside.start({ name: 'base' });
+  await outside.sendModel(first);
+  const { body } = await outside.handIn(first);
   const pairs = await makeSnapshot(api.dataSource, api.settings.dataDir, api.project.id, 'preference');
-  const { run, token } = await start({ method: 'dpo', config: {}, inputs: { data: pairs, policy: 'base@latest' } });
+  const { run, token } = await outside.start({
+    method: 'dpo',
+    config: {},
+    inputs: { data: pairs, policy: 'base@latest' },
+  });
   expect(run.inputs.map(({ role }) => role)).toEqual(['data', 'policy']);
   expect(run.inputs[1]!.files.map(({ path }) => path)).toEqual(['config.json', 'model.safetensors']);
-  const file = await trainer(token).get(`/runs/${run.id}/inputs/policy/model.safetensors`).buffer(true).parse(binary);
+  const file = await outside
+    .as(token)
+    .get(`/runs/${run.id}/inputs/policy/model.safetensors`)
+    .buffer(true)
+    .parse(binary);
   expect((file.body as Buffer).toString()).toBe('weights');
   await rm(join(api.settings.dataDir, 'runs', first.run.id, 'checkpoints'), { recursive: true });
   await mkdir(join(api.settings.dataDir, 'runs', first.run.id, 'checkpoints', 'step-8'), { recursive: true });
-  const gone = await trainer(token).get(`/runs/${run.id}/inputs/policy/model.safetensors`);
+  const gone = await outside.as(token).get(`/runs/${run.id}/inputs/policy/model.safetensors`);
   expect(gone.body).toMatchObject({ status: 409, code: 'run.input_changed' });
   expect(body).toMatchObject({ modelName: 'base' });
 });
 
 it('a model withdrawn takes with it what was trained from it, and no run starts from them any more', async () => {
-  const base = await start({ name: 'old base' });
-  await sendModel(base);
-  const made = await trainer(base.token).post(`/runs/${base.run.id}/result`, resultOf(base));
+  const base = await outside.start({ name: 'old base' });
+  await outside.sendModel(base);
+  const made = await outside.handIn(base);
   const { modelId } = made.body as { modelId: string };
-  const child = await start({ name: 'its child', inputs: { data: snapshot, policy: 'old base' } });
-  await sendModel(child);
-  const grown = await trainer(child.token).post(`/runs/${child.run.id}/result`, resultOf(child));
+  const child = await outside.start({ name: 'its child', inputs: { data: snapshot, policy: 'old base' } });
+  await outside.sendModel(child);
+  const grown = await outside.handIn(child);
   expect(grown.body, grown.text).toMatchObject({ modelName: 'its child' });
-  const open = await start({ name: 'open', inputs: { data: snapshot, policy: 'its child@latest' } });
+  const open = await outside.start({ name: 'open', inputs: { data: snapshot, policy: 'its child@latest' } });
 
   expect((await api.as('annotator').post(`/models/${modelId}/withdraw`)).status).toBe(403);
   const gone = await api.as('data_lead').post(`/models/${modelId}/withdraw`);
@@ -346,16 +322,16 @@ it('a model withdrawn takes with it what was trained from it, and no run starts 
   expect(heir.body).toMatchObject({ state: 'withdrawn' });
   expect((await api.as('data_lead').post(`/models/${modelId}/withdraw`)).body).toMatchObject({ status: 409 });
   const path = `/runs/${open.run.id}/inputs/policy/model.safetensors`;
-  expect((await trainer(open.token).get(path)).body).toMatchObject({ status: 410, code: 'run.input_withdrawn' });
-  await sendModel(open);
-  const late = await trainer(open.token).post(`/runs/${open.run.id}/result`, resultOf(open));
+  expect((await outside.as(open.token).get(path)).body).toMatchObject({ status: 410, code: 'run.input_withdrawn' });
+  await outside.sendModel(open);
+  const late = await outside.handIn(open);
   const { modelId: lateId } = late.body as { modelId: string };
   expect((await api.as('data_lead').get(`/models/${lateId}`)).body, late.text).toMatchObject({ state: 'withdrawn' });
   const providers = await api.dataSource.query<unknown[]>('select from provider where model_id = $1', [lateId]);
   expect(providers).toEqual([]);
   const refused = await api
     .as('data_lead')
-    .post('/runs/outside', wish({ inputs: { data: snapshot, policy: 'old base' } }));
+    .post('/runs/outside', outside.wish({ inputs: { data: snapshot, policy: 'old base' } }));
   expect(refused.body).toMatchObject({ status: 409, code: 'run.input_withdrawn' });
 });
 

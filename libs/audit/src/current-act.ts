@@ -1,13 +1,25 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from 'typeorm';
 
+type Transaction = Pick<EntityManager, 'query'>;
+
+/** The idempotency key of a request whose act answers a repetition in full, instead of with status and id. */
+export interface RequestKey {
+  /** Holds the key until the transaction ends. @returns the id of what an earlier request with it made */
+  made(tx: Transaction): Promise<string | null>;
+  /** Notes what was made, and keeps the key until then at least. */
+  keep(tx: Transaction, subjectId: string, until: Date): Promise<void>;
+}
+
 /** What goes on around a request, so that deep code need not be handed it. */
 export interface CurrentAct {
   readonly requestId: string;
   /** Whether an audit entry has been written during this request. */
   audited: boolean;
   /** Notes, in the act's own transaction, that the idempotency key of this request has been used up. */
-  markDone?: (tx: Pick<EntityManager, 'query'>, subjectId: string) => Promise<void>;
+  markDone?: (tx: Transaction, subjectId: string) => Promise<void>;
+  /** On routes that are safe to repeat, where a key was sent. */
+  key?: RequestKey;
 }
 
 const storage = new AsyncLocalStorage<CurrentAct>();

@@ -94,6 +94,12 @@ export const definitions = {
     '2147483648',
     'Largest file that may be uploaded.',
   ),
+  runUploadLimitBytes: setting(
+    'QINGNANG_RUN_UPLOAD_LIMIT_BYTES',
+    whole(1_024, Number.MAX_SAFE_INTEGER),
+    '107374182400',
+    'Bytes of all files together that a run trained elsewhere may send; a model of 7 billion weights in 32 bits has 28 GB.',
+  ),
   demo: setting('QINGNANG_DEMO', z.stringbool(), 'true', 'Make the demo project at the first start.'),
   rehearsalSeed: setting('QINGNANG_REHEARSAL_SEED', whole(0, 4_294_967_295), '1', 'Seed of the rehearsal model.'),
   payloadRetentionDays: setting(

@@ -13,6 +13,7 @@ export { ModelService } from './models/model.service.js';
 export { ArtefactService } from './outside/artefact.service.js';
 export { HandInService } from './outside/hand-in.service.js';
 export { OutsideRunService } from './outside/outside-run.service.js';
+export { removeAbandonedParts } from './outside/uploads.js';
 export { RunEntity } from './run/run.entity.js';
 export { RunReadingService } from './run/run-reading.service.js';
 export { RunService } from './run/run.service.js';

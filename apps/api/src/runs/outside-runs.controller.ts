@@ -34,9 +34,13 @@ export class OutsideRunsController {
     private readonly handIns: HandInService,
   ) {}
 
-  /** Makes a run and its token; makes none where nothing is new since the last run of this name. */
+  /**
+   * Makes a run and its token; makes none where nothing is new since the last run of this name. The token is shown once:
+   * sent again with the same Idempotency-Key, the request is answered with the same run and another token.
+   */
   @Post('outside')
   @Can('runs', 'run')
+  @SafeToRepeat()
   @ApiResult(startedOutsideRun, 201)
   start(@CurrentActor() actor: Actor, @Body({ schema: startOutsideRun }) body: StartOutsideRun) {
     return this.outside.start(actor, body);
@@ -100,10 +104,11 @@ export class OutsideRunsController {
     return this.artefacts.take(actor, id, query, request, request.header('content-length') === '0');
   }
 
-  /** Ends the run and its token. */
+  /** Ends the run and its token. The same result again, within a day, is answered as the first time. */
   @Post(':run/result')
   @Can('runs', 'update')
   @OpenToRunToken()
+  @SafeToRepeat()
   @ApiResult(handedIn)
   handIn(@CurrentActor() actor: Actor, @IdParam('run') id: string, @Body({ schema: handInResult }) body: HandInResult) {
     return this.handIns.handIn(actor, id, body);

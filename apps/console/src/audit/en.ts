@@ -74,6 +74,7 @@ export const auditEn: SameKeys<typeof auditZh> = {
     skip: 'Skip',
     attempt: 'Next attempt',
     hand_in: 'Hand in',
+    reissue_token: 'Token issued again',
   },
   fields: {
     at: 'When',

@@ -71,6 +71,7 @@ export const auditZh = {
     skip: '跳过',
     attempt: '再次尝试',
     hand_in: '交回结果',
+    reissue_token: '补发令牌',
   },
   fields: {
     at: '时间',

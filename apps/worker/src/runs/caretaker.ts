@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SETTINGS, type Settings } from '@qingnang/config';
-import { fireSchedules, ServerKeeper, sweepLostRuns } from '@qingnang/runs';
+import { fireSchedules, removeAbandonedParts, ServerKeeper, sweepLostRuns } from '@qingnang/runs';
 import { DataSource } from 'typeorm';
 
 const TICK_MS = 1_000;
 const SWEEP_TICKS = 5;
 
-/** Looks after child processes between jobs: model servers that are wanted, runs whose worker is gone, schedules that are due. */
+/** Looks after child processes between jobs: model servers that are wanted, runs whose worker is gone, schedules that are due, halves of uploads. */
 @Injectable()
 export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly keeper: ServerKeeper;
@@ -18,7 +18,7 @@ export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly dataSource: DataSource,
-    @Inject(SETTINGS) settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     const workerId = `worker-${process.pid}-${randomBytes(4).toString('hex')}`;
     this.keeper = new ServerKeeper(dataSource, settings.dataDir, workerId);
@@ -49,6 +49,7 @@ export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
       if (this.ticks++ % SWEEP_TICKS !== 0) return;
       await sweepLostRuns(this.dataSource);
       await fireSchedules(this.dataSource, new Date());
+      await removeAbandonedParts(this.dataSource, this.settings.dataDir);
     } catch {
       // The database is away; the next tick tries again.
     }

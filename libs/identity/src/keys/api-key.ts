@@ -56,6 +56,14 @@ export async function revokeRunKeys(tx: Queryable, projectId: string, runId: str
   ]);
 }
 
+/** Lets the tokens of a run be good until then at most. */
+export async function limitRunKeys(tx: Queryable, projectId: string, runId: string, until: Date): Promise<void> {
+  await tx.query(
+    `update api_key set expires_at = least(expires_at, $3) where project_id = $1 and run_id = $2 and revoked_at is null`,
+    [projectId, runId, until],
+  );
+}
+
 /** The holder of a key that is good now. Its last use is noted once a minute at most, to spare the table. */
 export async function readApiKey(db: Queryable, key: string): Promise<KeyHolder | undefined> {
   if (!FORM.test(key)) return undefined;

@@ -8,6 +8,7 @@ import { registerModel } from '../models/register-model.js';
 import { requestLaunch } from '../runs.jobs.js';
 import { tellOwnerOfRun } from '../schedule/tell-owner.js';
 import type { ClaimedRun } from './claim-run.js';
+import { hashWeights } from './file-hashes.js';
 import { readResult } from './run-files.js';
 
 export type AttemptEnd =
@@ -55,6 +56,8 @@ async function succeed(
   result: RunResult,
   end: EndedProcess,
 ): Promise<void> {
+  // Remembered, so that nothing is held while gigabytes are read; what is missing or wrong is said at registering.
+  if (result.checkpoint !== null) await hashWeights(join(dataDir, run.folder, result.checkpoint)).catch(() => null);
   try {
     await dataSource.transaction(async (tx) => {
       await endAttempt(tx, run, 'succeeded', 'succeeded', { exitCode: end.exitCode, result });

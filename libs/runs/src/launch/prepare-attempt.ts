@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { RunInputRole } from '@qingnang/contracts';
 import { DomainError } from '@qingnang/kernel';
 import type { ClaimedRun } from './claim-run.js';
-import { hashFile, hashWeights } from './run-files.js';
+import { hashFile, hashWeights } from './file-hashes.js';
 
 /** Where runs find their files and report to. */
 export interface LaunchPlace {

@@ -4,7 +4,8 @@ import type { Queryable } from '@qingnang/database';
 import { uuidv7 } from '@qingnang/kernel';
 import { storeMetrics } from '../metrics/store-metrics.js';
 import type { ClaimedRun } from './claim-run.js';
-import { checkpointSteps, folderBytes, hashWeights, readFolderConfig, readMetrics } from './run-files.js';
+import { hashWeights } from './file-hashes.js';
+import { checkpointSteps, folderBytes, readFolderConfig, readMetrics } from './run-files.js';
 
 type TrainedRun = Pick<ClaimedRun, 'id' | 'projectId' | 'folder' | 'attempt'>;
 

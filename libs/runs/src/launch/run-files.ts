@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pipeline } from 'node:stream/promises';
 import {
   metricPoint,
   type MetricPoint,
@@ -12,25 +10,6 @@ import {
   runResult,
   type RunResult,
 } from '@qingnang/contracts';
-
-/** SHA-256 of a file, as hex. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
-}
-
-const WEIGHT_FILE = /^model(-\d+-of-\d+)?\.safetensors$/;
-
-/** SHA-256 over the weights of a model folder, as the trainer names them: `model.safetensors`, or its shards in order. */
-export async function hashWeights(folder: string): Promise<string> {
-  const names = (await readdir(folder)).filter((name) => WEIGHT_FILE.test(name)).sort();
-  const hash = createHash('sha256');
-  for (const name of names.length > 0 ? names : ['model.safetensors']) {
-    await pipeline(createReadStream(join(folder, name)), hash, { end: false });
-  }
-  return hash.digest('hex');
-}
 
 /** `result.json`; null while there is none, or none that can be read. */
 export async function readResult(folder: string): Promise<RunResult | null> {

@@ -1,25 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Actor, MetricBatch, MetricsReply, RunMetrics, RunMetricsQuery } from '@qingnang/contracts';
+import type { Actor, MetricBatch, MetricsReply, RunMetrics, RunMetricsQuery, RunState } from '@qingnang/contracts';
 import { DomainError, notFound } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
+import { runEnded } from '../outside/find-outside-run.js';
 import { downsample, type PlotPoint } from './downsample.js';
 import { storeMetrics } from './store-metrics.js';
+
+const AT_WORK: readonly RunState[] = ['starting', 'running'];
 
 /** A run's metrics: taken from its trainer, given to its plots. */
 @Injectable()
 export class MetricsService {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @throws DomainError `run.unknown_attempt` (422), 404 */
+  /** @throws DomainError `run.unknown_attempt` (422), `run.ended` (409) for the run's own token, 404 */
   take(actor: Actor, id: string, batch: MetricBatch): Promise<MetricsReply> {
     return this.dataSource.transaction(async (tx) => {
-      const [run] = await tx.query<{ attempts: number | null }[]>(
-        `select (select max(n) from run_attempt a where a.run_id = r.id) as attempts
+      const [run] = await tx.query<{ attempts: number | null; state: RunState }[]>(
+        `select r.state, (select max(n) from run_attempt a where a.run_id = r.id) as attempts
          from run r where r.project_id = $1 and r.id = $2`,
         [actor.projectId, id],
       );
       if (!run) throw notFound('run', id);
+      if (actor.runId !== null && !AT_WORK.includes(run.state)) throw runEnded(run);
       const highest = Math.max(...batch.points.map((point) => point.attempt));
       if (highest > (run.attempts ?? 0)) throw unknownAttempt(highest, run.attempts ?? 0);
       const stored = await storeMetrics(tx, { id, projectId: actor.projectId }, batch.points);

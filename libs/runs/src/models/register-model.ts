@@ -6,7 +6,8 @@ import { type ProviderModel, type RunResult, systemActor } from '@qingnang/contr
 import { DomainError, uuidv7 } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import type { ClaimedRun } from '../launch/claim-run.js';
-import { hashWeights, readJson } from '../launch/run-files.js';
+import { hashWeights } from '../launch/file-hashes.js';
+import { readJson } from '../launch/run-files.js';
 import { ModelEntity } from './model.entity.js';
 
 /** A provider whose server is not running: nothing is sent before a server has said where it listens. */

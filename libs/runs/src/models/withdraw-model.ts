@@ -11,14 +11,7 @@ import { notify } from '@qingnang/queue';
  * @throws DomainError 404, `model.withdrawn` (409)
  */
 export async function withdrawModel(tx: EntityManager, actor: Actor, id: string): Promise<number> {
-  const line = await tx.query<{ id: string; state: string }[]>(
-    `with recursive line as (
-       select id from model where project_id = $1 and id = $2
-       union
-       select c.id from line join run_input i on i.model_id = line.id join model c on c.run_id = i.run_id)
-     select m.id, m.state from model m where m.id in (select id from line) order by m.id for update of m`,
-    [actor.projectId, id],
-  );
+  const line = await holdLine(tx, actor.projectId, id);
   const asked = line.find((each) => each.id === id);
   if (!asked) throw notFound('model', id);
   if (asked.state === 'withdrawn') {
@@ -41,4 +34,23 @@ export async function withdrawModel(tx: EntityManager, actor: Actor, id: string)
     await notify(tx, actor.projectId, 'models', each);
   }
   return ids.length;
+}
+
+/**
+ * The model and everything trained from it, held. Looked for until nothing is added: whoever registers a model holds its
+ * parents, so that while we waited for one of the line, a child of it may have come.
+ */
+async function holdLine(tx: EntityManager, projectId: string, id: string): Promise<{ id: string; state: string }[]> {
+  for (let held = 0; ;) {
+    const line = await tx.query<{ id: string; state: string }[]>(
+      `with recursive line as (
+         select id from model where project_id = $1 and id = $2
+         union
+         select c.id from line join run_input i on i.model_id = line.id join model c on c.run_id = i.run_id)
+       select m.id, m.state from model m where m.id in (select id from line) order by m.id for update of m`,
+      [projectId, id],
+    );
+    if (line.length === held) return line;
+    held = line.length;
+  }
 }

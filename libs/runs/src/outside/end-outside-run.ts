@@ -1,11 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import type { RunAttemptView, RunResult, RunState } from '@qingnang/contracts';
-import { revokeRunKeys } from '@qingnang/identity';
+import { limitRunKeys, revokeRunKeys } from '@qingnang/identity';
 import { notify } from '@qingnang/queue';
 
 const FAILURE_CHARACTERS = 500;
+const DAY_MS = 86_400_000;
 
-/** A run trained elsewhere is over: its attempt ends, its token is good for nothing more. */
+/**
+ * A run trained elsewhere is over, its attempt too. Its token ends with it; after a result only a day later, since the
+ * answer may be lost on the way: until then it is good for sending that result again, and every other route refuses it.
+ */
 export async function endOutsideRun(
   tx: EntityManager,
   run: { id: string; projectId: string },
@@ -28,7 +32,8 @@ export async function endOutsideRun(
       facts.result ? JSON.stringify(facts.result) : null,
     ],
   );
-  await revokeRunKeys(tx, run.projectId, run.id);
+  if (facts.result) await limitRunKeys(tx, run.projectId, run.id, new Date(Date.now() + DAY_MS));
+  else await revokeRunKeys(tx, run.projectId, run.id);
   await notify(tx, run.projectId, 'runs', run.id);
 }
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Actor, RunConfig, RunState } from '@qingnang/contracts';
+import type { Actor, RunConfig, RunResult, RunState } from '@qingnang/contracts';
 import { DomainError, notFound } from '@qingnang/kernel';
 
 export interface OutsideRun {
@@ -10,6 +10,8 @@ export interface OutsideRun {
   config: RunConfig;
   folder: string;
   attempt: number;
+  /** What its trainer handed in; null before. */
+  result: RunResult | null;
 }
 
 /**
@@ -17,8 +19,19 @@ export interface OutsideRun {
  * @throws DomainError 404; `run.not_outside`, `run.ended` (409)
  */
 export async function findOutsideRun(tx: Pick<EntityManager, 'query'>, actor: Actor, id: string): Promise<OutsideRun> {
+  const run = await findAnyOutsideRun(tx, actor, id);
+  if (run.state !== 'running') throw runEnded(run);
+  return run;
+}
+
+/** The same, whether at work or over. @throws DomainError 404; `run.not_outside` (409) */
+export async function findAnyOutsideRun(
+  tx: Pick<EntityManager, 'query'>,
+  actor: Actor,
+  id: string,
+): Promise<OutsideRun> {
   const [run] = await tx.query<(OutsideRun & { launcher: string })[]>(
-    `select r.id, r.project_id as "projectId", r.name, r.state, r.config, r.folder, r.launcher,
+    `select r.id, r.project_id as "projectId", r.name, r.state, r.config, r.folder, r.launcher, r.result,
        (select coalesce(max(a.n), 0)::int from run_attempt a where a.run_id = r.id) as attempt
      from run r where r.project_id = $1 and r.id = $2 for update of r`,
     [actor.projectId, id],
@@ -31,15 +44,16 @@ export async function findOutsideRun(tx: Pick<EntityManager, 'query'>, actor: Ac
       detail: 'This run is trained by the platform itself, which needs nothing sent to it.',
     });
   }
-  if (run.state !== 'running') {
-    throw new DomainError({
-      code: 'run.ended',
-      status: 409,
-      detail: `This run is ${run.state}: it takes nothing more. Start a new one.`,
-      details: { state: run.state },
-    });
-  }
   return run;
+}
+
+export function runEnded({ state }: { state: RunState }): DomainError {
+  return new DomainError({
+    code: 'run.ended',
+    status: 409,
+    detail: `This run is ${state}: it takes nothing more. Start a new one.`,
+    details: { state },
+  });
 }
 
 /** Another attempt has taken over: what an earlier one sends would mix with its files. */

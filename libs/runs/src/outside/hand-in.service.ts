@@ -5,11 +5,12 @@ import { writeAudit } from '@qingnang/audit';
 import { SETTINGS, type Settings } from '@qingnang/config';
 import { type Actor, type HandedIn, type HandInResult, runFolderConfig } from '@qingnang/contracts';
 import { canonicalJson, DomainError } from '@qingnang/kernel';
-import { readJson } from '../launch/run-files.js';
+import { hashWeights } from '../launch/file-hashes.js';
+import { checkpointSteps, readJson } from '../launch/run-files.js';
 import { recordCheckpoints } from '../launch/record-progress.js';
 import { registerModel } from '../models/register-model.js';
 import { endOutsideRun } from './end-outside-run.js';
-import { findOutsideRun, type OutsideRun, refuseOldAttempt } from './find-outside-run.js';
+import { findAnyOutsideRun, type OutsideRun, refuseOldAttempt, runEnded } from './find-outside-run.js';
 
 /** The last word of a trainer elsewhere. */
 @Injectable()
@@ -21,13 +22,16 @@ export class HandInService {
 
   /**
    * Ends the run: its model is registered from the files sent, or its failure written down; either way its token ends.
-   * A result that does not fit is refused, and the run stays open for another.
-   * @throws DomainError 422 `run.result_incomplete`, `run.weights_mismatch`, `run.inputs_mismatch`, `run.result_mismatch`;
+   * A result that does not fit is refused, and the run stays open for another. The same result again is answered again:
+   * the first answer may have been lost.
+   * @throws DomainError `run.other_result` (409) where another result has ended the run; 422 `run.result_incomplete`, `run.weights_mismatch`, `run.inputs_mismatch`, `run.result_mismatch`;
    *   those of findOutsideRun and refuseOldAttempt
    */
-  handIn(actor: Actor, id: string, result: HandInResult): Promise<HandedIn> {
+  async handIn(actor: Actor, id: string, result: HandInResult): Promise<HandedIn> {
+    await this.hashBefore(await findAnyOutsideRun(this.dataSource, actor, id));
     return this.dataSource.transaction(async (tx) => {
-      const run = await findOutsideRun(tx, actor, id);
+      const run = await findAnyOutsideRun(tx, actor, id);
+      if (run.state !== 'running') return this.again(tx, actor, run, result);
       refuseOldAttempt(run, result.attempt);
       if (result.method !== run.config.method) {
         throw unfit(
@@ -54,13 +58,45 @@ export class HandInService {
     });
   }
 
+  /** So that the run is not held while gigabytes are read: in the transaction their hashes are only looked up. */
+  private async hashBefore(run: OutsideRun): Promise<void> {
+    if (run.state !== 'running') return;
+    const folder = join(this.settings.dataDir, run.folder);
+    for (const step of await checkpointSteps(folder)) {
+      await hashWeights(join(folder, 'checkpoints', `step-${step}`)).catch(() => null);
+    }
+  }
+
+  /** What was answered when the run ended, to whoever sends the result that ended it. */
+  private async again(tx: EntityManager, actor: Actor, run: OutsideRun, result: HandInResult): Promise<HandedIn> {
+    if (run.result === null) throw runEnded(run);
+    if (canonicalJson(run.result) !== canonicalJson(result)) {
+      throw new DomainError({
+        code: 'run.other_result',
+        status: 409,
+        detail: 'This run has ended with another result, which stays: start a new run for this one.',
+        details: { state: run.state },
+      });
+    }
+    await writeAudit(tx, actor, {
+      action: 'run.hand_in',
+      subjectType: 'run',
+      subjectId: run.id,
+      after: { repeated: true },
+    });
+    const [model] = await tx.query<{ id: string; name: string }[]>('select id, name from model where run_id = $1', [
+      run.id,
+    ]);
+    return { id: run.id, state: run.state, modelId: model?.id ?? null, modelName: model?.name ?? null };
+  }
+
   private async enterModel(
     tx: EntityManager,
     run: OutsideRun,
     result: HandInResult,
   ): Promise<{ id: string; name: string }> {
     const { dataDir } = this.settings;
-    if (!/^checkpoints\/step-\d+$/.test(result.checkpoint ?? '')) {
+    if (!/^(?:checkpoints\/step-\d+|model)$/.test(result.checkpoint ?? '')) {
       throw unfit('run.result_incomplete', 'checkpoint', 'The result names no checkpoint of the run folder.');
     }
     await this.checkConfig(run);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { RunInputFile, RunInputRole, RunJob, SnapshotManifest } from '@qingnang/contracts';
 import type { Queryable } from '@qingnang/database';
 import { DomainError, notFound } from '@qingnang/kernel';
-import { hashFile, hashWeights } from '../launch/run-files.js';
+import { hashFile, hashWeights } from '../launch/file-hashes.js';
+import type { ChosenInput } from '../run/choose-inputs.js';
 
 interface InputRow {
   role: RunInputRole;
@@ -20,9 +21,22 @@ interface InputRow {
 const OF_ITS_RUN = ['optimizer.safetensors', 'training_state.json'];
 const MANIFEST = 'manifest.json';
 
-/** Everything a run reads, file by file. The KL reference is the policy again and is not listed twice. */
+/** Everything a run reads, file by file. @throws DomainError those of {@link describeInputs} */
 export async function listInputs(db: Queryable, runId: string, dataDir: string): Promise<RunJob['inputs']> {
-  const rows = await readRows(db, runId, null);
+  return describeInputs(db, await inputsOf(db, runId), dataDir);
+}
+
+/**
+ * Inputs file by file, also of a run that is still to be made. The KL reference is the policy again and not listed twice.
+ * Hashes weights unless they are remembered: never to be called while a row is held.
+ * @throws DomainError `run.input_withdrawn` (410), `run.input_changed` (409)
+ */
+export async function describeInputs(
+  db: Queryable,
+  inputs: readonly ChosenInput[],
+  dataDir: string,
+): Promise<RunJob['inputs']> {
+  const rows = await readRows(db, inputs);
   return Promise.all(
     rows.map(async (row) => ({
       role: row.role,
@@ -46,20 +60,32 @@ export async function findInputFile(
   name: string,
   dataDir: string,
 ): Promise<RunInputFile & { place: string }> {
-  const [row] = await readRows(db, runId, role);
+  const own = await inputsOf(db, runId);
+  const [row] = await readRows(
+    db,
+    own.filter((input) => input.role === role),
+  );
   if (!row) throw notFound('input', role);
   const file = (await filesOf(row, dataDir)).find(({ path }) => path === name);
   if (!file) throw notFound('file', name);
   return { ...file, place: join(dataDir, row.folder!, name) };
 }
 
-function readRows(db: Queryable, runId: string, role: string | null): Promise<InputRow[]> {
+function inputsOf(db: Queryable, runId: string): Promise<ChosenInput[]> {
+  return db.query<ChosenInput[]>(
+    `select role, snapshot_id as "snapshotId", model_id as "modelId", digest from run_input where run_id = $1`,
+    [runId],
+  );
+}
+
+function readRows(db: Queryable, inputs: readonly ChosenInput[]): Promise<InputRow[]> {
   return db.query<InputRow[]>(
-    `select i.role, i.digest, i.snapshot_id as "snapshotId", coalesce(s.name, m.name) as name, s.version,
+    `select i.role, i.digest, i."snapshotId", coalesce(s.name, m.name) as name, s.version,
        coalesce(s.folder, m.folder) as folder, coalesce(s.state, m.state) as state, s.manifest
-     from run_input i left join snapshot s on s.id = i.snapshot_id left join model m on m.id = i.model_id
-     where i.run_id = $1 and i.role <> 'reference' and ($2::text is null or i.role = $2) order by i.role`,
-    [runId, role],
+     from jsonb_to_recordset($1::jsonb) as i(role text, digest text, "snapshotId" uuid, "modelId" uuid)
+     left join snapshot s on s.id = i."snapshotId" left join model m on m.id = i."modelId"
+     where i.role <> 'reference' order by i.role`,
+    [JSON.stringify(inputs)],
   );
 }
 
@@ -96,21 +122,10 @@ async function modelFiles(folder: string, row: InputRow): Promise<RunInputFile[]
   const names = entries.filter((entry) => entry.isFile() && !OF_ITS_RUN.includes(entry.name)).map(({ name }) => name);
   return Promise.all(
     names.sort().map(async (path) => {
-      const { size, mtimeMs } = await stat(join(folder, path));
-      return { path, bytes: size, sha256: await rememberedHash(join(folder, path), `${size} ${mtimeMs}`) };
+      const { size } = await stat(join(folder, path));
+      return { path, bytes: size, sha256: await hashFile(join(folder, path)) };
     }),
   );
-}
-
-/** Files of a model do not change; one hash of gigabytes is enough. */
-const hashes = new Map<string, { stamp: string; sha256: string }>();
-
-async function rememberedHash(path: string, stamp: string): Promise<string> {
-  const known = hashes.get(path);
-  if (known?.stamp === stamp) return known.sha256;
-  const sha256 = await hashFile(path);
-  hashes.set(path, { stamp, sha256 });
-  return sha256;
 }
 
 function changed({ role }: InputRow): DomainError {

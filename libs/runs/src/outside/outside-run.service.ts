@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { writeAudit } from '@qingnang/audit';
+import { currentAct, writeAudit } from '@qingnang/audit';
 import { SETTINGS, type Settings } from '@qingnang/config';
 import type { Actor, RunInputFile, RunJob, StartedOutsideRun, StartOutsideRun } from '@qingnang/contracts';
+import type { Queryable } from '@qingnang/database';
 import { issueApiKey } from '@qingnang/identity';
 import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
@@ -10,10 +11,18 @@ import { findRepeat } from '../run/find-repeat.js';
 import { chooseInputs } from '../run/choose-inputs.js';
 import { insertRun, runConfigOf } from '../run/insert-run.js';
 import { resolveReferences } from '../run/resolve-references.js';
-import { findOutsideRun } from './find-outside-run.js';
-import { findInputFile, listInputs } from './input-files.js';
+import { findOutsideRun, runEnded } from './find-outside-run.js';
+import { describeInputs, findInputFile, listInputs } from './input-files.js';
 
 const HOUR_MS = 3_600_000;
+
+/** A run that was made, and a token for it. */
+interface Issued {
+  id: string;
+  token: string;
+  expiresAt: Date;
+}
+type Skipped = StartedOutsideRun & { outcome: 'skipped' };
 
 /** Runs whose trainer works on another machine: begun by an API key or a person, carried on by the run's own token. */
 @Injectable()
@@ -24,46 +33,68 @@ export class OutsideRunService {
   ) {}
 
   /**
-   * Makes a run and its token, unless nothing is new since the last run of this name that succeeded.
-   * @throws DomainError those of `insertRun` and `resolveReferences`
+   * Makes a run and its token, unless nothing is new since the last run of this name that succeeded. Asked again with the
+   * same idempotency key, answers the run that was made, with another token for it.
+   * @throws DomainError those of `insertRun`, `resolveReferences` and `describeInputs`; `run.ended` (409) for a run made
+   *   by this key that is over
    */
-  start(actor: Actor, wish: StartOutsideRun): Promise<StartedOutsideRun> {
-    return this.dataSource.transaction(async (tx) => {
-      const { expiresInHours, evenIfNothingNew, ...template } = wish;
-      const asked = { ...template, inputs: await resolveReferences(tx, actor.projectId, template.inputs) };
+  async start(
+    actor: Actor,
+    { expiresInHours, evenIfNothingNew, ...template }: StartOutsideRun,
+  ): Promise<StartedOutsideRun> {
+    const before = await this.dataSource.transaction((tx) => this.startedBefore(tx, actor));
+    if (before) return this.answer(actor, before);
+    const asked = { ...template, inputs: await resolveReferences(this.dataSource, actor.projectId, template.inputs) };
+    // Whether anything is new, and the files as they are: looked at before anything is held, since hashing takes its time.
+    const inputs = await chooseInputs(this.dataSource, actor.projectId, asked);
+    await describeInputs(this.dataSource, inputs, this.settings.dataDir);
+    const made = await this.dataSource.transaction(async (tx): Promise<Issued | Skipped> => {
+      const meanwhile = await this.startedBefore(tx, actor);
+      if (meanwhile) return meanwhile;
       // Two calls of one cron line at the same moment: the second waits and sees what the first made.
       await tx.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`run ${actor.projectId} ${asked.name}`]);
-      if (!evenIfNothingNew) {
-        const inputs = await chooseInputs(tx, actor.projectId, asked);
-        const repeat = await findRepeat(tx, actor.projectId, asked.name, runConfigOf(asked), inputs);
-        if (repeat) {
-          await writeAudit(tx, actor, { action: 'run.skip', subjectType: 'run', subjectId: repeat.id });
-          return { outcome: 'skipped', lastRunId: repeat.id, lastRunEndedAt: repeat.endedAt };
-        }
+      const repeat = evenIfNothingNew
+        ? null
+        : await findRepeat(tx, actor.projectId, asked.name, runConfigOf(asked), inputs);
+      if (repeat) {
+        await writeAudit(tx, actor, { action: 'run.skip', subjectType: 'run', subjectId: repeat.id });
+        return { outcome: 'skipped', lastRunId: repeat.id, lastRunEndedAt: repeat.endedAt };
       }
       const { id } = await insertRun(tx, actor, asked, 'outside');
       await this.insertAttempt(tx, actor.projectId, id, 1);
       const expiresAt = new Date(Date.now() + expiresInHours * HOUR_MS);
-      const { key } = await issueApiKey(tx, {
-        projectId: actor.projectId,
-        name: `run ${id}`,
-        scopes: ['runs:read', 'runs:update'],
-        runId: id,
-        createdBy: actor.personId,
-        expiresAt,
-      });
-      return {
-        outcome: 'started',
-        run: await this.read(tx, actor, id),
-        token: key,
-        expiresAt: expiresAt.toISOString(),
-      };
+      await currentAct()?.key?.keep(tx, id, expiresAt);
+      return issueToken(tx, actor, id, expiresAt);
     });
+    return 'outcome' in made ? made : this.answer(actor, made);
   }
 
-  /** What the run is to do and reads, as its trainer needs it. */
-  job(actor: Actor, id: string): Promise<RunJob> {
-    return this.dataSource.transaction((tx) => this.read(tx, actor, id));
+  /**
+   * The run that an earlier request with this idempotency key made, with another token, since the first may never have
+   * arrived. None is revoked for it: a first request that was given up may be answered after its repetition, and would
+   * take the token from whoever works with it by then. All of them end with the run.
+   */
+  private async startedBefore(tx: EntityManager, actor: Actor): Promise<Issued | null> {
+    const id = await currentAct()?.key?.made(tx);
+    if (id == null) return null;
+    const run = await findOutsideRun(tx, actor, id);
+    const [token] = await tx.query<{ until: Date | null }[]>(
+      'select max(expires_at) as until from api_key where run_id = $1 and revoked_at is null and expires_at > now()',
+      [id],
+    );
+    if (!token?.until) throw runEnded(run);
+    await writeAudit(tx, actor, { action: 'run.reissue_token', subjectType: 'run', subjectId: id });
+    return issueToken(tx, actor, id, token.until);
+  }
+
+  private async answer(actor: Actor, { id, token, expiresAt }: Issued): Promise<StartedOutsideRun> {
+    return { outcome: 'started', run: await this.job(actor, id), token, expiresAt: expiresAt.toISOString() };
+  }
+
+  /** What the run is to do and reads, as its trainer needs it. @throws DomainError 404, those of `describeInputs` */
+  async job(actor: Actor, id: string): Promise<RunJob> {
+    const run = await this.read(this.dataSource, actor, id);
+    return { ...run, inputs: await listInputs(this.dataSource, id, this.settings.dataDir) };
   }
 
   /**
@@ -72,14 +103,15 @@ export class OutsideRunService {
    */
   async inputFile(actor: Actor, id: string, role: string, file: string): Promise<RunInputFile & { place: string }> {
     if (actor.runId === null) throw ownTokenNeeded();
-    return this.dataSource.transaction(async (tx) => {
-      await findOutsideRun(tx, actor, id);
-      return findInputFile(tx, id, role, file, this.settings.dataDir);
-    });
+    await findOutsideRun(this.dataSource, actor, id);
+    return findInputFile(this.dataSource, id, role, file, this.settings.dataDir);
   }
 
   /** The trainer begins again, from its newest checkpoint or from the start; what the one before still sends is refused. */
-  beginAttempt(actor: Actor, id: string): Promise<RunJob> {
+  async beginAttempt(actor: Actor, id: string): Promise<RunJob> {
+    await findOutsideRun(this.dataSource, actor, id);
+    // Before the attempt is made: one whose inputs are gone is not begun.
+    const inputs = await listInputs(this.dataSource, id, this.settings.dataDir);
     return this.dataSource.transaction(async (tx) => {
       const run = await findOutsideRun(tx, actor, id);
       await tx.query(
@@ -94,7 +126,7 @@ export class OutsideRunService {
         after: { attempt: run.attempt + 1 },
       });
       await notify(tx, run.projectId, 'runs', id);
-      return this.read(tx, actor, id);
+      return { ...(await this.read(tx, actor, id)), inputs };
     });
   }
 
@@ -106,15 +138,27 @@ export class OutsideRunService {
     );
   }
 
-  private async read(tx: EntityManager, actor: Actor, id: string): Promise<RunJob> {
-    const [run] = await tx.query<Omit<RunJob, 'inputs'>[]>(
+  private async read(db: Queryable, actor: Actor, id: string): Promise<Omit<RunJob, 'inputs'>> {
+    const [run] = await db.query<Omit<RunJob, 'inputs'>[]>(
       `select r.id, r.name, r.state, r.config, greatest(1, (select max(n) from run_attempt a where a.run_id = r.id)) as attempt
        from run r where r.project_id = $1 and r.id = $2`,
       [actor.projectId, id],
     );
     if (!run) throw notFound('run', id);
-    return { ...run, inputs: await listInputs(tx, id, this.settings.dataDir) };
+    return run;
   }
+}
+
+async function issueToken(tx: EntityManager, actor: Actor, id: string, expiresAt: Date): Promise<Issued> {
+  const { key: token } = await issueApiKey(tx, {
+    projectId: actor.projectId,
+    name: `run ${id}`,
+    scopes: ['runs:read', 'runs:update'],
+    runId: id,
+    createdBy: actor.personId,
+    expiresAt,
+  });
+  return { id, token, expiresAt };
 }
 
 function ownTokenNeeded(): DomainError {

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A file below the run's folder that a trainer elsewhere has sent whole. */
+/** A file below the run's folder that a trainer elsewhere has sent whole, or is sending. */
 @Entity({ name: 'run_artefact' })
 export class RunArtefactEntity {
   @PrimaryColumn({ name: 'run_id', type: 'uuid' })
@@ -12,6 +12,10 @@ export class RunArtefactEntity {
   @PrimaryColumn({ name: 'path', type: 'text' })
   path!: string;
 
+  @PrimaryColumn({ name: 'whole', type: 'boolean', default: true })
+  whole!: boolean;
+
+  /** Of the whole file, also while it is on its way. */
   @Column({ name: 'bytes', type: 'bigint' })
   bytes!: string;
 

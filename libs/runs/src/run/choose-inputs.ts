@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import type { CreateRun, RunInputRole, RunMethod, SnapshotKind } from '@qingnang/contracts';
+import type { Queryable } from '@qingnang/database';
 import { DomainError } from '@qingnang/kernel';
 
 /** One row of `run_input`: the digest is written down now and checked again when the run starts. */
@@ -22,10 +22,11 @@ function unsuitable(role: string, detail: string, code = 'run.unsuitable_input')
 }
 
 /**
- * The inputs by role, checked: snapshots frozen and of the kind the method reads, models of the stage it needs.
+ * The inputs by role, checked: snapshots frozen and of the kind the method reads, models of the stage it needs. In a
+ * transaction they are held until it ends: whoever withdraws one at this moment waits, or is waited for and seen.
  * @throws DomainError 422 naming the role at fault, `run.input_withdrawn` (409)
  */
-export async function chooseInputs(tx: EntityManager, projectId: string, asked: CreateRun): Promise<ChosenInput[]> {
+export async function chooseInputs(tx: Queryable, projectId: string, asked: CreateRun): Promise<ChosenInput[]> {
   const { method, inputs } = asked;
   const chosen = [await chooseSnapshot(tx, projectId, 'data', inputs.data, dataKind[method])];
   refuseSurplus(asked);
@@ -60,14 +61,14 @@ function refuseSurplus({ method, inputs }: CreateRun): void {
 }
 
 async function chooseSnapshot(
-  tx: EntityManager,
+  tx: Queryable,
   projectId: string,
   role: 'data' | 'ptx',
   id: string,
   kind: SnapshotKind,
 ): Promise<ChosenInput> {
   const [found] = await tx.query<{ kind: string; state: string; digest: string | null; folder: string | null }[]>(
-    'select kind, state, digest, folder from snapshot where project_id = $1 and id = $2',
+    'select kind, state, digest, folder from snapshot where project_id = $1 and id = $2 for share',
     [projectId, id],
   );
   if (!found) throw unsuitable(role, 'There is no such snapshot in this project: choose one of the list.');
@@ -82,14 +83,14 @@ async function chooseSnapshot(
 }
 
 async function chooseModel(
-  tx: EntityManager,
+  tx: Queryable,
   projectId: string,
   role: 'policy' | 'reward',
   id: string,
   stages: readonly string[],
 ): Promise<ChosenInput> {
   const [found] = await tx.query<{ stage: string; state: string; hash: string }[]>(
-    'select stage, state, weights_hash as hash from model where project_id = $1 and id = $2',
+    'select stage, state, weights_hash as hash from model where project_id = $1 and id = $2 for share',
     [projectId, id],
   );
   if (!found) throw unsuitable(role, 'There is no such model in this project: choose one of the list.');

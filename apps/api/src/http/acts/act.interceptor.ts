@@ -1,6 +1,6 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { currentAct } from '@qingnang/audit';
+import { currentAct, type RequestKey } from '@qingnang/audit';
 import { DomainError } from '@qingnang/kernel';
 import type { Response } from 'express';
 import { catchError, from, mergeMap, type Observable, of } from 'rxjs';
@@ -29,11 +29,20 @@ export class ActInterceptor implements NestInterceptor {
     const keyed = request.method === 'POST' ? this.keys.read(request) : null;
     if (!keyed) return answer();
     if (this.reflector.get<boolean | undefined>(SAFE_TO_REPEAT, context.getHandler())) {
+      const act = currentAct();
+      if (act) act.key = this.keyOf(keyed);
       return from(this.keys.check(keyed)).pipe(mergeMap(answer));
     }
     return from(this.keys.begin(keyed)).pipe(
       mergeMap((done) => (done ? this.replay(context, done) : this.once(context, keyed, answer))),
     );
+  }
+
+  private keyOf(keyed: KeyedRequest): RequestKey {
+    return {
+      made: (tx) => this.keys.made(tx, keyed),
+      keep: (tx, id, until) => this.keys.keep(tx, keyed, id, until),
+    };
   }
 
   private once(context: ExecutionContext, keyed: KeyedRequest, answer: () => Observable<unknown>): Observable<unknown> {

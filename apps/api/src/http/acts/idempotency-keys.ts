@@ -31,7 +31,7 @@ const ANSWER_SECONDS = 30;
 const WORK_SECONDS = 600;
 const primary = 'actor_id = $1 and route = $2 and key = $3';
 
-/** Requests by their `Idempotency-Key`, kept 24 hours, per actor and address. Only status and id are kept, no bodies. */
+/** Requests by their `Idempotency-Key`, kept 24 hours or as the act asks, per actor and address. Only status and id are kept, no bodies. */
 @Injectable()
 export class IdempotencyKeys {
   constructor(private readonly dataSource: DataSource) {}
@@ -90,6 +90,23 @@ export class IdempotencyKeys {
     if (row) this.sameBody(row, request);
   }
 
+  /** Holds the key until the transaction ends. @returns what an earlier request with it made */
+  async made(tx: Queryable, request: KeyedRequest): Promise<string | null> {
+    const [row] = await tx.query<{ id: string | null }[]>(
+      `select resource_id as id from idempotency_key where ${primary} for update`,
+      this.place(request),
+    );
+    return row?.id ?? null;
+  }
+
+  /** Notes what was made by an act that may be repeated, and keeps the key until then at least. */
+  async keep(tx: Queryable, request: KeyedRequest, resourceId: string, until: Date): Promise<void> {
+    await tx.query(
+      `update idempotency_key set resource_id = $4, expires_at = greatest(expires_at, $5) where ${primary}`,
+      [...this.place(request), resourceId, until],
+    );
+  }
+
   async markDone(tx: Queryable, request: KeyedRequest, resourceId: string): Promise<void> {
     await tx.query(`update idempotency_key set resource_id = $4 where ${primary} and resource_id is null`, [
       ...this.place(request),
@@ -115,7 +132,7 @@ export class IdempotencyKeys {
   private async insert(request: KeyedRequest): Promise<boolean> {
     await this.dataSource.query(
       `delete from idempotency_key where ctid = any (array(
-         select ctid from idempotency_key where created_at < now() - interval '24 hours' limit 50))`,
+         select ctid from idempotency_key where expires_at < now() limit 50))`,
     );
     const made = await this.dataSource.query<unknown[]>(
       `insert into idempotency_key (actor_id, route, key, project_id, body_hash)
