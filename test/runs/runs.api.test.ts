@@ -54,6 +54,7 @@ describe('starting a run', () => {
   it.each([
     ['an unknown setting', { config: { speed: 9 } }, 'validation', 'config'],
     ['a setting that does not fit', { config: { model: { heads: 5 } } }, 'run.config', 'config.model.heads'],
+    ['an adapter of no model', { config: { lora: {} } }, 'run.config', 'config.lora'],
     ['a section of another method', { config: { ppo: { epochs: 2 } } }, 'run.config', undefined],
     ['an unknown snapshot', { inputs: { data: uuidv7() } }, 'run.unsuitable_input', 'inputs.data'],
     ['no policy', { method: 'reward' }, 'run.unsuitable_input', 'inputs.data'],

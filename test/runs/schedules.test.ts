@@ -60,6 +60,8 @@ const endRun = (name: string, state: string) =>
     name,
     state,
   ]);
+const needs = async () =>
+  ((await lead().get('/dashboard')).body as Dashboard).needsMe.filter(({ kind }) => kind === 'failed_schedules');
 const after = (time: string | null, ms = 0) => new Date(Date.parse(time!) + ms);
 
 describe('a schedule', () => {
@@ -84,6 +86,7 @@ describe('a schedule', () => {
     ['a day that never comes', { cron: '0 0 30 2 *' }, 422, 'schedule.never'],
     ['an unknown zone', { timeZone: 'Mars/Base' }, 422, 'schedule.time_zone'],
     ['an unknown snapshot', { template: { method: 'sft', inputs: { data: 'none@latest' } } }, 422, 'run.unknown_input'],
+    ['a rank below 1', { template: { method: 'sft', config: { lora: { rank: 0 } } } }, 422, undefined],
     ['a setting that does not fit', { template: { method: 'sft', config: { model: { heads: 5 } } } }, 422, undefined],
   ])('is refused: %s', async (_what, changes, status, code) => {
     const snapshot = `sft ${uuidv7()}`;
@@ -174,6 +177,45 @@ describe('when its time comes', () => {
     expect(await runsNamed(name)).toHaveLength(2);
   });
 
+  it('waits for a person where its last run is paused, and says so', async () => {
+    const { id, name, nextAt } = await make();
+    await fireSchedules(api.dataSource, after(nextAt));
+    const [run] = await runsNamed(name);
+    await lead().post(`/runs/${run!.id}/pause`);
+    expect(await read(id)).toMatchObject({ problem: { kind: 'run_paused', runId: run!.id }, failing: false });
+    expect(await needs()).toEqual([]);
+    await fireSchedules(api.dataSource, after(nextAt, DAY_MS));
+    expect((await read(id)).last).toMatchObject({ outcome: 'skipped', code: 'schedule.run_paused' });
+    expect(await needs()).toMatchObject([{ count: 1, href: `/schedules/${id}/show` }]);
+    expect((await lead().post(`/schedules/${id}/run-now`)).body).toMatchObject({
+      status: 409,
+      code: 'schedule.run_paused',
+    });
+    await lead().post(`/runs/${run!.id}/cancel`);
+    expect(await read(id)).toMatchObject({ problem: null });
+    await lead().post(`/schedules/${id}/seen`);
+  });
+
+  it('keeps the history of three months, and what says whether it is failing', async () => {
+    const { id, nextAt } = await make();
+    await fireSchedules(api.dataSource, after(nextAt));
+    for (const [day, outcome] of [
+      [-200, 'refused'],
+      [5, 'skipped'],
+      [20, 'skipped'],
+    ] as const) {
+      await api.dataSource.query(
+        `insert into schedule_tick (id, project_id, schedule_id, due_at, trigger, outcome)
+         values ($1, $2, $3, $4, 'time', $5)`,
+        [uuidv7(), api.project.id, id, after(nextAt, day * DAY_MS), outcome],
+      );
+    }
+    await fireSchedules(api.dataSource, after(nextAt, 100 * DAY_MS));
+    const { history } = await read(id);
+    const days = history.map(({ dueAt }) => Math.round((Date.parse(dueAt) - Date.parse(nextAt!)) / DAY_MS));
+    expect(days).toEqual([20, 0]);
+  });
+
   it('can be told to start at once, whatever is new, but not beside itself', async () => {
     const { id, name, nextAt } = await make();
     const now = await lead().post(`/schedules/${id}/run-now`);
@@ -189,9 +231,6 @@ describe('when its time comes', () => {
 });
 
 describe('when it fails', () => {
-  const needs = async () =>
-    ((await lead().get('/dashboard')).body as Dashboard).needsMe.filter(({ kind }) => kind === 'failed_schedules');
-
   it('says so to its owner and on the dashboard until they have looked', async () => {
     const snapshot = `gone ${uuidv7()}`;
     const frozen = await freezeVersion(snapshot, 1);
@@ -212,6 +251,40 @@ describe('when it fails', () => {
     expect(await needs()).toHaveLength(1);
     expect((await lead().delete(`/schedules/${made.id}`)).status).toBe(204);
     expect(await needs()).toEqual([]);
+    expect((await lead().post(`/schedules/${made.id}/seen`)).body).toMatchObject({ code: 'schedule.not_found' });
+  });
+
+  it('says so to those who lead the data once its maker has gone', async () => {
+    const { id, nextAt } = await make();
+    await api.dataSource.query('update schedule set created_by = $2 where id = $1', [id, api.people.stranger.id]);
+    await api.dataSource.query(`update schedule set run_template = jsonb_set(run_template, '{inputs,data}', '"none"')`);
+    await fireSchedules(api.dataSource, after(nextAt));
+    expect(await needs()).toMatchObject([{ count: 1, href: `/schedules/${id}/show` }]);
+    await lead().post(`/schedules/${id}/seen`);
+    await api.dataSource.query('update schedule set created_by = $2 where id = $1', [id, api.people.data_lead.id]);
+    await api.dataSource.query(`update person set state = 'deactivated' where id = $1`, [api.people.data_lead.id]);
+    await fireSchedules(api.dataSource, after(nextAt, DAY_MS));
+    await api.dataSource.query(`update person set state = 'active' where id = $1`, [api.people.data_lead.id]);
+    // The maker is the only lead here, and away: nobody is told, and nobody else is.
+    const told = await api.dataSource.query('select from notification where subject_id = $1 and seen_at is null', [id]);
+    expect(told).toEqual([]);
+  });
+});
+
+describe('a time zone that this machine has forgotten', () => {
+  it('is named, where the schedule was a fault of ours before, and told once the next time cannot be set', async () => {
+    const { id, nextAt } = await make();
+    await api.dataSource.query(`update schedule set time_zone = 'Mars/Base' where id = $1`, [id]);
+    expect(await read(id)).toMatchObject({ problem: { kind: 'time_zone', runId: null }, upcoming: [], nextAt });
+    const { items } = (await lead().get('/schedules?state=active')).body as { items: ScheduleDetail[] };
+    expect(items).toMatchObject([{ id, problem: { kind: 'time_zone' } }]);
+    expect(await fireSchedules(api.dataSource, after(nextAt))).toBe(1);
+    expect(await needs()).toMatchObject([{ count: 1, href: `/schedules/${id}/show` }]);
+    await api.dataSource.query(`update schedule set time_zone = 'UTC' where id = $1`, [id]);
+    expect(await read(id)).toMatchObject({ problem: { kind: 'no_next' }, nextAt: null });
+    await lead().post(`/schedules/${id}/pause`);
+    expect((await lead().post(`/schedules/${id}/resume`)).body).toMatchObject({ problem: null });
+    await lead().post(`/schedules/${id}/seen`);
   });
 });
 

@@ -442,6 +442,7 @@ export {
   schedulePreviewQuery,
   scheduleQuery,
   scheduleTick,
+  scheduleProblem,
   scheduleView,
   updateSchedule,
   type CreateSchedule,
@@ -450,6 +451,7 @@ export {
   type SchedulePreviewQuery,
   type ScheduleQuery,
   type ScheduleTick,
+  type ScheduleProblem,
   type ScheduleView,
   type UpdateSchedule,
 } from './training/schedules.js';

@@ -13,7 +13,7 @@ export const RUNNING = `
   from snapshot s where s.project_id = $1 and s.state = 'freezing'
   union all
   select 'run', r.id, r.name, r.state, coalesce((select max(m.step) from run_metric m where m.run_id = r.id), 0),
-    (r.config ->> 'steps')::int, '/runs/' || r.id || '/show', r.created_at
+    case when r.config ->> 'epochs' is null then (r.config ->> 'steps')::int end, '/runs/' || r.id || '/show', r.created_at
   from run r where r.project_id = $1 and r.state in ('queued', 'starting', 'running')
   union all
   select 'evaluation', e.id, e.name, e.state, (select count(*)::int from llm_item i join llm_job j on j.id = i.job_id

@@ -52,7 +52,7 @@ export default function RunList() {
           disableSort
           render={(run: RunView) => (
             <>
-              <Count value={run.step} /> / <Count value={run.steps} />
+              <Count value={run.step} /> / {run.steps === null ? '…' : <Count value={run.steps} />}
             </>
           )}
         />

@@ -78,9 +78,9 @@ export const runView = z
     /** What a person asked of it that has not happened yet. */
     wish: z.enum(['pause', 'cancel']).nullable(),
     failure: z.string().nullable(),
-    /** Highest step that has reported, of `steps` in all. */
+    /** Highest step that has reported, of `steps` in all; `null` while they are still counted from the epochs. */
     step: z.int(),
-    steps: z.int(),
+    steps: z.int().nullable(),
     attempts: z.int(),
     createdAt: when,
     startedAt: when.nullable(),

@@ -39,6 +39,17 @@ export const scheduleTick = z.object({
 });
 export type ScheduleTick = z.infer<typeof scheduleTick>;
 
+/**
+ * `time_zone`, `cron`, `never`: its times cannot be told any more. `no_next`: they can again, but the next was not set.
+ * `run_paused`: its last run rests, and there is one at a time.
+ */
+export const scheduleProblem = z.object({
+  kind: z.enum(['time_zone', 'cron', 'never', 'no_next', 'run_paused']),
+  /** The run that rests. */
+  runId: z.uuid().nullable(),
+});
+export type ScheduleProblem = z.infer<typeof scheduleProblem>;
+
 export const scheduleView = z
   .object({
     id: z.uuid(),
@@ -51,6 +62,8 @@ export const scheduleView = z
     last: scheduleTick.nullable(),
     /** The last time that counted ended without a run, or its run failed. */
     failing: z.boolean(),
+    /** What keeps an active schedule from its next time, until a person sees to it. */
+    problem: scheduleProblem.nullable(),
     ownerName: z.string().nullable(),
     createdAt: when,
     revision: z.int(),
@@ -60,7 +73,7 @@ export type ScheduleView = z.infer<typeof scheduleView>;
 
 export const scheduleDetail = scheduleView
   .extend({
-    /** The next five times; none while paused. */
+    /** The next five times; none while paused, and where they cannot be told. */
     upcoming: z.array(when),
     /** Newest first, fifty at most. */
     history: z.array(scheduleTick),

@@ -62,24 +62,25 @@ export async function insertRun(
 }
 
 /** The whole configuration of a wish. @throws DomainError `run.config` (422) naming each field at fault */
-export function runConfigOf({
-  method,
-  preset,
-  seed,
-  config,
-}: Pick<CreateRun, 'method' | 'preset' | 'seed' | 'config'>): RunConfig {
+export function runConfigOf({ method, preset, seed, config, inputs }: Omit<CreateRun, 'name'>): RunConfig {
   const request: RunRequest = { ...config, method, preset, ...(seed === undefined ? {} : { seed }) };
   try {
-    return resolveRunConfig(request);
+    const whole = resolveRunConfig(request);
+    if (!whole.lora || inputs.policy !== undefined) return whole;
+    throw wrongConfig([{ path: ['lora'], message: 'LoRA adapts a model that is there: choose one to start from.' }]);
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
-    const errors = error.issues.map(({ path, message }) => ({ field: `config.${path.join('.')}`, detail: message }));
-    throw new DomainError({
-      code: 'run.config',
-      status: 422,
-      field: errors[0]!.field,
-      detail: 'The configuration is wrong: see the fields named.',
-      details: { errors },
-    });
+    throw wrongConfig(error.issues);
   }
+}
+
+function wrongConfig(issues: readonly { path: PropertyKey[]; message: string }[]): DomainError {
+  const errors = issues.map(({ path, message }) => ({ field: `config.${path.join('.')}`, detail: message }));
+  return new DomainError({
+    code: 'run.config',
+    status: 422,
+    field: errors[0]!.field,
+    detail: 'The configuration is wrong: see the fields named.',
+    details: { errors },
+  });
 }

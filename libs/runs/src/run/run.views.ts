@@ -14,7 +14,8 @@ import { notFound } from '@qingnang/kernel';
 
 const COLUMNS = `r.id, r.name, r.method, r.config ->> 'preset' as preset, r.seed, r.launcher, r.state, r.wish, r.failure,
   coalesce((r.result ->> 'steps')::int, (select max(m.step) from run_metric m where m.run_id = r.id), 0) as step,
-  (r.config ->> 'steps')::int as steps,
+  case when r.config ->> 'epochs' is null then (r.config ->> 'steps')::int
+    when r.state = 'succeeded' then (r.result ->> 'steps')::int end as steps,
   (select count(*)::int from run_attempt a where a.run_id = r.id) as attempts,
   r.created_at as "createdAt", r.started_at as "startedAt", r.ended_at as "endedAt", r.revision`;
 

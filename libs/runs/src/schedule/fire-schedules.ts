@@ -4,6 +4,10 @@ import { uuidv7 } from '@qingnang/kernel';
 import { cronTimes } from './cron-times.js';
 import { ScheduleEntity } from './schedule.entity.js';
 import { startTick } from './start-tick.js';
+import { tellOwner } from './tell-owner.js';
+
+/** How long the history of a schedule goes back; one of every minute has 130,000 times in it. */
+const KEPT_DAYS = 90;
 
 /**
  * Starts what has come due, any number of workers at once. A schedule is claimed, its time written down, its run made and
@@ -23,8 +27,11 @@ async function fireNext(tx: EntityManager, now: Date): Promise<boolean> {
   });
   if (!schedule?.nextAt) return false;
   const tickId = await writeTick(tx, schedule, schedule.nextAt, 'time');
-  await tx.update(ScheduleEntity, { id: schedule.id }, { nextAt: nextTime(schedule, now) });
+  const nextAt = nextTime(schedule, now);
+  await tx.update(ScheduleEntity, { id: schedule.id }, { nextAt });
   if (tickId !== null) await startTick(tx, actorOf(schedule), schedule, tickId, { evenIfNothingNew: false });
+  if (nextAt === null) await tellOwner(tx, schedule.id);
+  await dropOldTicks(tx, schedule.id, now);
   return true;
 }
 
@@ -50,6 +57,16 @@ export async function writeTick(
     [uuidv7(), schedule.projectId, schedule.id, dueAt, trigger],
   );
   return tick?.id ?? null;
+}
+
+/** Times long past go; the last that counted stays, since it says whether the schedule is failing. */
+async function dropOldTicks(tx: EntityManager, scheduleId: string, now: Date): Promise<void> {
+  await tx.query(
+    `delete from schedule_tick where schedule_id = $1 and due_at < $2::timestamptz - make_interval(days => $3)
+       and id is distinct from (select id from schedule_tick
+         where schedule_id = $1 and outcome <> 'skipped' order by due_at desc limit 1)`,
+    [scheduleId, now, KEPT_DAYS],
+  );
 }
 
 /** Null where the pattern has no time left; the schedule then rests by itself. */

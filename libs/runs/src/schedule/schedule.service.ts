@@ -122,14 +122,14 @@ export class ScheduleService {
 
   /**
    * Starts a run at once, also if nothing is new; the next time stays as it is.
-   * @throws DomainError `schedule.still_running` (409), and whatever keeps a run from being made
+   * @throws DomainError `schedule.still_running`, `schedule.run_paused` (409), and whatever keeps a run from being made
    */
   runNow(actor: Actor, id: string): Promise<ScheduleDetail> {
     return this.change(actor, id, 'run_now', async (tx, schedule) => {
       const tickId = await writeTick(tx, schedule, new Date(), 'person');
-      if (tickId === null) throw stillRunning();
+      if (tickId === null) throw refusal('schedule.still_running');
       const { outcome, code, detail, runId } = await startTick(tx, actor, schedule, tickId, { evenIfNothingNew: true });
-      if (outcome === 'skipped') throw stillRunning();
+      if (outcome === 'skipped') throw refusal(code!);
       if (outcome === 'refused') throw new DomainError({ code: code!, status: 409, detail: detail! });
       return { runId };
     });
@@ -152,8 +152,10 @@ export class ScheduleService {
     });
   }
 
-  /** The reader has seen that it failed: the dashboard says it no more. */
+  /** The reader has seen that it failed: the dashboard says it no more. @throws DomainError 404 */
   async markSeen(actor: Actor, id: string): Promise<void> {
+    const known = await this.dataSource.getRepository(ScheduleEntity).existsBy({ projectId: actor.projectId, id });
+    if (!known) throw notFound('schedule', id);
     await this.dataSource.query(
       `update notification set seen_at = now()
        where project_id = $1 and subject_id = $2 and person_id = $3 and kind = $4 and seen_at is null`,
@@ -206,12 +208,13 @@ async function checkTemplate(
   await chooseInputs(tx, schedule.projectId, asked);
 }
 
-function stillRunning(): DomainError {
-  return new DomainError({
-    code: 'schedule.still_running',
-    status: 409,
-    detail: 'The last run of this schedule has not ended: wait for it, or cancel it.',
-  });
+const refusals: Record<string, string> = {
+  'schedule.still_running': 'The last run of this schedule has not ended: wait for it, or cancel it.',
+  'schedule.run_paused': 'The last run of this schedule is paused: resume or cancel it first.',
+};
+
+function refusal(code: string): DomainError {
+  return new DomainError({ code, status: 409, detail: refusals[code]! });
 }
 
 function nameTaken(error: unknown): never {

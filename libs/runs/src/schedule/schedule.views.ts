@@ -1,6 +1,13 @@
-import type { ListReply, ScheduleDetail, ScheduleQuery, ScheduleTick, ScheduleView } from '@qingnang/contracts';
+import type {
+  ListReply,
+  ScheduleDetail,
+  ScheduleProblem,
+  ScheduleQuery,
+  ScheduleTick,
+  ScheduleView,
+} from '@qingnang/contracts';
 import { listPage, type Queryable } from '@qingnang/database';
-import { notFound } from '@qingnang/kernel';
+import { DomainError, notFound } from '@qingnang/kernel';
 import { cronTimes } from './cron-times.js';
 
 const HISTORY = 50;
@@ -14,17 +21,20 @@ const COLUMNS = `s.id, s.name, s.cron, s.time_zone as "timeZone", s.run_template
   s.next_at as "nextAt", s.created_at as "createdAt", s.revision, p.display_name as "ownerName",
   coalesce((select t.outcome = 'refused' or r.state in ('failed', 'lost')
     from schedule_tick t left join run r on r.id = t.run_id
-    where t.schedule_id = s.id and t.outcome <> 'skipped' order by t.due_at desc limit 1), false) as failing`;
+    where t.schedule_id = s.id and t.outcome <> 'skipped' order by t.due_at desc limit 1), false) as failing,
+  (select r.id from schedule_tick t join run r on r.id = t.run_id
+    where t.schedule_id = s.id and r.state = 'paused' limit 1) as "pausedRunId"`;
 const FROM = 'schedule s left join person p on p.id = s.created_by';
 
-type Row = Omit<ScheduleView, 'last'>;
+type Row = Omit<ScheduleView, 'last' | 'problem'> & { pausedRunId: string | null };
 
 export async function listSchedules(
   db: Queryable,
   projectId: string,
   query: ScheduleQuery,
 ): Promise<ListReply<ScheduleView>> {
-  const page = await listPage<Row, Row>(db, {
+  const now = new Date();
+  const page = await listPage<Row, Omit<ScheduleView, 'last'>>(db, {
     select: COLUMNS,
     from: FROM,
     where: ['s.project_id = $1', ...(query.state ? ['s.state = $2'] : [])],
@@ -35,7 +45,7 @@ export async function listSchedules(
     },
     id: { sql: 's.id', type: 'uuid' },
     query,
-    map: (row) => row,
+    map: (row) => withTimes(row, 1, now).view,
   });
   const last = await db.query<(ScheduleTick & { scheduleId: string })[]>(
     `select distinct on (t.schedule_id) t.schedule_id as "scheduleId", ${TICK}
@@ -58,11 +68,24 @@ export async function readSchedule(db: Queryable, projectId: string, id: string,
      where t.schedule_id = $1 order by t.due_at desc limit ${HISTORY}`,
     [id],
   );
-  const upcoming = row.state === 'active' ? cronTimes(row.cron, row.timeZone, UPCOMING, now) : [];
-  return {
-    ...row,
-    last: history[0] ?? null,
-    history,
-    upcoming: upcoming.map((time) => time.toISOString()),
-  };
+  const { view, times } = withTimes(row, UPCOMING, now);
+  return { ...view, last: history[0] ?? null, history, upcoming: times.map((time) => time.toISOString()) };
+}
+
+/** A schedule with its next times, or with what keeps it from them: a machine may forget a time zone it knew. */
+function withTimes(
+  { pausedRunId, ...row }: Row,
+  count: number,
+  now: Date,
+): { view: Omit<ScheduleView, 'last'>; times: Date[] } {
+  if (row.state === 'paused') return { view: { ...row, problem: null }, times: [] };
+  try {
+    const times = cronTimes(row.cron, row.timeZone, count, now);
+    const rests = pausedRunId ? ('run_paused' as const) : row.nextAt === null ? ('no_next' as const) : null;
+    return { view: { ...row, problem: rests && { kind: rests, runId: pausedRunId } }, times };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const kind = error.code.replace('schedule.', '') as ScheduleProblem['kind'];
+    return { view: { ...row, problem: { kind, runId: null } }, times: [] };
+  }
 }

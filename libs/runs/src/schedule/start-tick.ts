@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type Actor, type CreateRun } from '@qingnang/contracts';
+import type { Actor, CreateRun, RunState } from '@qingnang/contracts';
 import { DomainError, stackPlaces } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { chooseInputs } from '../run/choose-inputs.js';
@@ -11,6 +11,9 @@ import type { ScheduleEntity } from './schedule.entity.js';
 import { tellOwner } from './tell-owner.js';
 
 const log = new Logger('schedules');
+
+/** A run that rests keeps its schedule waiting for as long as nobody sees to it: its owner is told. */
+const RUN_PAUSED = 'schedule.run_paused';
 
 interface Outcome {
   outcome: 'started' | 'skipped' | 'refused';
@@ -38,7 +41,7 @@ export async function startTick(
     outcome.code ?? null,
     outcome.detail ?? null,
   ]);
-  if (outcome.outcome === 'refused') await tellOwner(tx, schedule.id);
+  if (outcome.outcome === 'refused' || outcome.code === RUN_PAUSED) await tellOwner(tx, schedule.id);
   await notify(tx, schedule.projectId, 'schedules', schedule.id);
   return outcome;
 }
@@ -49,7 +52,8 @@ async function tryStart(
   schedule: ScheduleEntity,
   evenIfNothingNew: boolean,
 ): Promise<Outcome> {
-  if (await isAtWork(tx, schedule.id)) return { outcome: 'skipped', code: 'schedule.still_running' };
+  const open = await openRunState(tx, schedule.id);
+  if (open) return { outcome: 'skipped', code: open === 'paused' ? RUN_PAUSED : 'schedule.still_running' };
   try {
     // A savepoint: what was begun before a refusal goes, the row of the time stays.
     return await tx.transaction(async (inner) => {
@@ -80,12 +84,12 @@ export async function resolveTemplate(
   return { ...template, name, inputs: await resolveReferences(tx, projectId, template.inputs) };
 }
 
-/** One run of a schedule at a time: the next waits for its own time. */
-async function isAtWork(tx: EntityManager, scheduleId: string): Promise<boolean> {
-  const open = await tx.query<unknown[]>(
-    `select from schedule_tick t join run r on r.id = t.run_id
+/** One run of a schedule at a time: the next waits for its own time. @returns null where none is open */
+async function openRunState(tx: EntityManager, scheduleId: string): Promise<RunState | null> {
+  const [open] = await tx.query<{ state: RunState }[]>(
+    `select r.state from schedule_tick t join run r on r.id = t.run_id
      where t.schedule_id = $1 and r.state in ('queued', 'starting', 'running', 'paused', 'lost') limit 1`,
     [scheduleId],
   );
-  return open.length > 0;
+  return open?.state ?? null;
 }
