@@ -103,6 +103,7 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     never: 'This never comes due. Change day or month.',
     time_zone: 'There is no such time zone. Write, for instance, Asia/Shanghai.',
     still_running: 'The last run has not ended. Wait for it, or cancel it.',
+    run_paused: 'The last run is paused: resume or cancel it first.',
     nothing_new: 'Neither data nor settings have changed; skipped.',
   },
   model: {

@@ -95,6 +95,7 @@ export const errorsZh = {
     never: '这样写永远不会到点，请改日期或月份。',
     time_zone: '没有这个时区，请写例如 Asia/Shanghai。',
     still_running: '上一次训练还没有结束，请等它结束或取消它。',
+    run_paused: '上一次训练暂停着，请先恢复或取消它。',
     nothing_new: '数据和设置都没有变化，这次跳过。',
   },
   model: {

@@ -202,7 +202,7 @@ export const shellEn: SameKeys<typeof shellZh> = {
       draft_jobs: 'Jobs to start',
       imports_to_confirm: 'Imports whose columns wait for a yes',
       in_doubt_items: 'Calls whose charge is in doubt',
-      failed_schedules: 'Schedules whose training failed',
+      failed_schedules: 'Schedules that need a look',
     },
     kinds: {
       import: 'Import',

@@ -199,7 +199,7 @@ export const shellZh = {
       draft_jobs: '待启动的任务',
       imports_to_confirm: '待确认列名的导入',
       in_doubt_items: '收费存疑的调用',
-      failed_schedules: '没有训练成的定时训练',
+      failed_schedules: '要您看看的定时训练',
     },
     kinds: {
       import: '导入',

@@ -1,4 +1,4 @@
-import type { Problem as Contract } from '@qingnang/contracts';
+import type { FieldProblem, Problem as Contract } from '@qingnang/contracts';
 import { HttpError } from 'ra-core';
 
 /** What a refusal may carry; a proxy's own error page carries nothing. */
@@ -18,10 +18,13 @@ function inputName(pointer: string): string {
   return pointer.slice(1).replaceAll('/', '.');
 }
 
+function namedFaults(problem: Problem, detail: string): FieldProblem[] {
+  return problem.errors ?? (problem.field ? [{ field: problem.field, detail }] : []);
+}
+
 /** Only JSON pointers name inputs; a fault of a header or query belongs to no field of a form. */
-function fieldErrors(problem: Problem, detail: string): Record<string, string> | undefined {
-  const named = problem.errors ?? (problem.field ? [{ field: problem.field, detail }] : []);
-  const inputs = named.filter(({ field }) => field.startsWith('/'));
+function fieldErrors(faults: readonly FieldProblem[]): Record<string, string> | undefined {
+  const inputs = faults.filter(({ field }) => field.startsWith('/'));
   return inputs.length === 0
     ? undefined
     : Object.fromEntries(inputs.map((each) => [inputName(each.field), each.detail]));
@@ -33,16 +36,20 @@ export class ApiError extends HttpError {
   readonly field: string | undefined;
   readonly detail: string;
   readonly requestId: string | undefined;
+  /** Every field at fault, as the API names it: a pointer, or a dotted name inside what the body stands for. */
+  readonly faults: readonly FieldProblem[];
 
   constructor(status: number, problem: Problem) {
     const detail = describe(problem, status);
-    super(detail, status, { ...problem, errors: fieldErrors(problem, detail) });
+    const faults = namedFaults(problem, detail);
+    super(detail, status, { ...problem, errors: fieldErrors(faults) });
     Object.setPrototypeOf(this, ApiError.prototype);
     this.name = 'ApiError';
     this.code = problem.code ?? (status === 0 ? 'network' : `http_${status}`);
     this.field = problem.field;
     this.detail = detail;
     this.requestId = problem.requestId;
+    this.faults = faults;
   }
 }
 

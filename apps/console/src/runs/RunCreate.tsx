@@ -15,8 +15,9 @@ import { MethodField } from './parts/MethodField';
 import { InputFields } from './parts/InputFields';
 import { SettingFields } from './parts/SettingFields';
 import { bodyOf, emptyForm, kindFor, methods, nameOf, presetsFor, type RunForm } from './run-model';
+import { useFaults } from './useFaults';
 
-function useStart() {
+function useStart(refuse: (error: Error) => void) {
   const translate = useTranslate();
   const notify = useNotify();
   const navigate = useNavigate();
@@ -26,7 +27,10 @@ function useStart() {
       notify(translate('resources.runs.started'));
       navigate(`/runs/${made.id}/show`);
     },
-    onError: (error: Error) => notify(error.message, { type: 'error' }),
+    onError: (error: Error) => {
+      refuse(error);
+      notify(error.message, { type: 'error' });
+    },
   });
 }
 
@@ -55,7 +59,8 @@ function RunFormPage({ method, data }: { method: RunMethod; data: string }) {
   const words = (key: string) => translate(`resources.runs.${key}`);
   const [form, setForm] = useState<RunForm>(() => emptyForm(method, data));
   const change = (part: Partial<RunForm>) => setForm((before) => ({ ...before, ...part }));
-  const start = useStart();
+  const { faults, check, refuse } = useFaults(form);
+  const start = useStart(refuse);
   const body = bodyOf(form);
   return (
     <Box sx={{ display: 'grid', gap: 2, maxWidth: 880 }}>
@@ -69,19 +74,21 @@ function RunFormPage({ method, data }: { method: RunMethod; data: string }) {
           label={words('fields.name')}
           value={form.name}
           placeholder={nameOf(form)}
+          error={faults.name !== undefined}
+          helperText={faults.name}
           slotProps={{ htmlInput: { maxLength: 100 }, inputLabel: { shrink: true } }}
           onChange={(event) => change({ name: event.target.value })}
         />
       </Section>
       <Section title={words('step_inputs')}>
-        <InputFields form={form} change={change} />
+        <InputFields form={form} change={change} faults={faults} />
       </Section>
       <Section title={words('step_settings')}>
-        <SettingFields form={form} change={change} />
+        <SettingFields form={form} change={change} faults={faults} />
         <Button
           variant="contained"
           disabled={body === null || start.isPending}
-          onClick={() => body && start.mutate(body)}
+          onClick={() => body && check() && start.mutate(body)}
           sx={{ justifySelf: 'start' }}
         >
           {words('start')}

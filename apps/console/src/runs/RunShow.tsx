@@ -5,7 +5,9 @@ import type { RunDetail } from '@qingnang/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'react-admin';
 import { Link, useParams } from 'react-router-dom';
+import { FactList } from '../components/FactList';
 import { ProgressCard } from '../components/ProgressCard';
+import { Section } from '../components/Section';
 import { When } from '../components/When';
 import { useDetail } from '../llm-jobs/useDetail';
 import { ErrorState } from '../listing/ErrorState';
@@ -20,6 +22,7 @@ import { LogTail } from './parts/LogTail';
 import { RunCurves } from './parts/RunCurves';
 import { RunInputs } from './parts/RunInputs';
 import { Samples } from './parts/Samples';
+import { useSettingFacts } from './useSettingFacts';
 
 function useSteps(id: string) {
   const notify = useNotify();
@@ -68,6 +71,17 @@ function Progress({ run }: { run: RunDetail }) {
   );
 }
 
+/** What it was told to do. */
+function Settings({ run }: { run: RunDetail }) {
+  const translate = useTranslate();
+  const settings = useSettingFacts(run.method, run.config);
+  return (
+    <Section title={translate('resources.runs.chosen_settings')}>
+      <FactList facts={[[translate('resources.runs.preset'), run.preset], ...settings]} />
+    </Section>
+  );
+}
+
 /** A run from its inputs to its model: how far, how well, what it says, what went wrong. */
 export default function RunShow() {
   const translate = useTranslate();
@@ -87,6 +101,7 @@ export default function RunShow() {
       <RunCurves run={run} />
       <Figures figures={run.figures} />
       <RunInputs inputs={run.inputs} />
+      <Settings run={run} />
       <Samples runId={id} />
       <Attempts run={run} />
       <LogTail runId={id} />

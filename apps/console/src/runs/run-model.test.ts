@@ -12,8 +12,8 @@ describe('the form of a run', () => {
   });
 
   it('makes what the API takes, with only what was typed over the preset', () => {
-    const form = { ...emptyForm('ppo', id), policy: id, reward: id, steps: '20', learningRate: '0.001', seed: 'x' };
-    const body = bodyOf(form)!;
+    const numbers = { steps: '20', 'optimiser.learning_rate': '0.001', seed: ' ' };
+    const body = bodyOf({ ...emptyForm('ppo', id), policy: id, reward: id, numbers })!;
     expect(createRun.safeParse(body).success).toBe(true);
     expect(body.config).toEqual({ optimiser: { learning_rate: 0.001 }, steps: 20 });
     expect(body).not.toHaveProperty('seed');

@@ -8,6 +8,7 @@ import {
   type RunState,
   type SnapshotKind,
 } from '@qingnang/contracts';
+import { noSettings, overridesOf, type RunSettings } from './run-settings';
 
 export const methods: RunMethod[] = ['sft', 'reward', 'ppo', 'dpo'];
 export const runStates: RunState[] = ['queued', 'starting', 'running', 'paused', 'succeeded', 'failed', 'cancelled'];
@@ -27,24 +28,15 @@ export const policyStages: RunMethod[] = ['sft', 'ppo', 'dpo'];
 export const presetsFor = (method: RunMethod): RunPreset[] =>
   runPreset.options.filter((preset) => presetMethods(preset).includes(method));
 
-export interface RunForm {
-  method: RunMethod;
+export interface RunForm extends RunSettings {
   preset: RunPreset;
   name: string;
   data: string;
-  policy: string;
   reward: string;
-  /** As typed; empty leaves the preset. */
-  seed: string;
-  steps: string;
-  learningRate: string;
-  batchSize: string;
-  checkpointEvery: string;
 }
 
 export function emptyForm(method: RunMethod, data: string): RunForm {
-  const settings = { seed: '', steps: '', learningRate: '', batchSize: '', checkpointEvery: '' };
-  return { method, preset: presetsFor(method)[0]!, name: '', data, policy: '', reward: '', ...settings };
+  return { method, preset: presetsFor(method)[0]!, name: '', data, policy: '', reward: '', ...noSettings };
 }
 
 /** A name nobody has to think of; the server adds a number where a model has it already. */
@@ -54,39 +46,23 @@ export function nameOf(form: RunForm, now = new Date()): string {
   return form.name.trim() || `${form.method} ${when}`;
 }
 
-const whole = (text: string): number | undefined => (/^\d+$/.test(text.trim()) ? Number(text) : undefined);
-const positive = (text: string): number | undefined => (Number(text) > 0 ? Number(text) : undefined);
-
-/** What the form asks for; null while an input that the method needs is missing. */
-export function bodyOf(form: RunForm): CreateRun | null {
+/**
+ * What the form asks for; null while an input that the method needs is missing.
+ * @param base settings that the form does not show
+ */
+export function bodyOf(form: RunForm, base?: CreateRun['config']): CreateRun | null {
   const { method, preset, data, policy, reward } = form;
   if (data === '' || (method !== 'sft' && policy === '') || (method === 'ppo' && reward === '')) return null;
-  const rate = positive(form.learningRate);
-  const seed = whole(form.seed);
   return {
     name: nameOf(form),
     method,
     preset,
-    ...(seed === undefined ? {} : { seed }),
-    config: {
-      ...(rate === undefined ? {} : { optimiser: { learning_rate: rate } }),
-      ...dropEmpty({
-        steps: whole(form.steps),
-        batch_size: whole(form.batchSize),
-        checkpoint_every: whole(form.checkpointEvery),
-      }),
-    },
+    ...overridesOf(form, base),
     inputs: {
       data,
       ...(policy === '' ? {} : { policy }),
       ...(method === 'ppo' ? { reward } : {}),
     },
-  };
-}
-
-function dropEmpty<T extends Record<string, number | undefined>>(values: T): { [K in keyof T]?: number } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: number;
   };
 }
 

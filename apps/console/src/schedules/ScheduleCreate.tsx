@@ -6,6 +6,7 @@ import { useNotify, useTranslate } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
 import { PageHeader } from '../listing/PageHeader';
 import { api } from '../providers/http';
+import { useFaults } from '../runs/useFaults';
 import { projectPath } from '../session/project';
 import { newForm, scheduleBody, type ScheduleForm } from './schedule-model';
 import { ScheduleFields } from './ScheduleFields';
@@ -16,13 +17,17 @@ export default function ScheduleCreate() {
   const navigate = useNavigate();
   const [form, setForm] = useState(() => newForm(Intl.DateTimeFormat().resolvedOptions().timeZone));
   const change = (part: Partial<ScheduleForm>) => setForm((before) => ({ ...before, ...part }));
+  const { faults, check, refuse } = useFaults(form);
   const make = useMutation({
     mutationFn: async (body: CreateSchedule) => (await api.post<ScheduleDetail>(projectPath('/schedules'), body)).data,
     onSuccess: ({ id }) => {
       notify(translate('resources.schedules.made'));
       navigate(`/schedules/${id}/show`);
     },
-    onError: (error: Error) => notify(error.message, { type: 'error' }),
+    onError: (error: Error) => {
+      refuse(error);
+      notify(error.message, { type: 'error' });
+    },
   });
   const body = scheduleBody(form);
   return (
@@ -31,9 +36,10 @@ export default function ScheduleCreate() {
       <ScheduleFields
         form={form}
         change={change}
+        faults={faults}
         action={translate('resources.schedules.create')}
         ready={body !== null && !make.isPending}
-        onSubmit={() => body && make.mutate(body)}
+        onSubmit={() => body && check() && make.mutate(body)}
       />
     </Box>
   );

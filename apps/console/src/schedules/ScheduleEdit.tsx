@@ -9,6 +9,7 @@ import { PageHeader } from '../listing/PageHeader';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
 import { useDetail } from '../llm-jobs/useDetail';
 import { api } from '../providers/http';
+import { useFaults } from '../runs/useFaults';
 import { projectPath } from '../session/project';
 import { formOf, scheduleBody, type ScheduleForm } from './schedule-model';
 import { ScheduleFields } from './ScheduleFields';
@@ -30,6 +31,7 @@ function ScheduleEditForm({ schedule }: { schedule: ScheduleDetail }) {
   const [first] = useState(schedule);
   const [form, setForm] = useState(() => formOf(first));
   const change = (part: Partial<ScheduleForm>) => setForm((before) => ({ ...before, ...part }));
+  const { faults, check, refuse } = useFaults(form);
   const save = useMutation({
     mutationFn: (body: CreateSchedule) =>
       api.patch(projectPath(`/schedules/${first.id}`), body, { ifMatch: `"${first.revision}"` }),
@@ -38,7 +40,10 @@ function ScheduleEditForm({ schedule }: { schedule: ScheduleDetail }) {
       await client.invalidateQueries({ queryKey: ['schedules'] });
       navigate(`/schedules/${first.id}/show`);
     },
-    onError: (error: Error) => notify(error.message, { type: 'error' }),
+    onError: (error: Error) => {
+      refuse(error);
+      notify(error.message, { type: 'error' });
+    },
   });
   const body = scheduleBody(form, first.template);
   return (
@@ -47,9 +52,10 @@ function ScheduleEditForm({ schedule }: { schedule: ScheduleDetail }) {
       <ScheduleFields
         form={form}
         change={change}
+        faults={faults}
         action={translate('resources.schedules.save')}
         ready={body !== null && !save.isPending}
-        onSubmit={() => body && save.mutate(body)}
+        onSubmit={() => body && check() && save.mutate(body)}
       />
     </Box>
   );

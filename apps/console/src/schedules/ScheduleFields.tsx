@@ -9,12 +9,14 @@ import { InputFields } from '../runs/parts/InputFields';
 import { MethodField } from '../runs/parts/MethodField';
 import { SettingFields } from '../runs/parts/SettingFields';
 import { presetsFor } from '../runs/run-model';
+import type { Faults } from '../runs/useFaults';
 import { NextTimes } from './NextTimes';
 import { type HowOften, howOften, type ScheduleForm, usualTimes } from './schedule-model';
 
 interface Props {
   form: ScheduleForm;
   change(part: Partial<ScheduleForm>): void;
+  faults: Faults;
   /** The one button. */
   action: string;
   ready: boolean;
@@ -68,7 +70,7 @@ function WhenFields({ form, change }: Pick<Props, 'form' | 'change'>) {
 }
 
 /** What to train, from what, how and when. */
-export function ScheduleFields({ form, change, action, ready, onSubmit }: Props) {
+export function ScheduleFields({ form, change, faults, action, ready, onSubmit }: Props) {
   const translate = useTranslate();
   const words = (key: string) => translate(`resources.schedules.${key}`);
   return (
@@ -78,6 +80,8 @@ export function ScheduleFields({ form, change, action, ready, onSubmit }: Props)
           required
           label={words('fields.name')}
           value={form.name}
+          error={faults.name !== undefined}
+          helperText={faults.name}
           slotProps={{ htmlInput: { maxLength: 100 } }}
           onChange={(event) => change({ name: event.target.value })}
         />
@@ -87,10 +91,10 @@ export function ScheduleFields({ form, change, action, ready, onSubmit }: Props)
         />
       </Section>
       <Section title={words('step_inputs')}>
-        <InputFields byName form={form} change={change} />
+        <InputFields byName form={form} change={change} faults={faults} />
       </Section>
       <Section title={words('step_settings')}>
-        <SettingFields form={form} change={change} />
+        <SettingFields form={form} change={change} faults={faults} />
       </Section>
       <Section title={words('step_when')}>
         <WhenFields form={form} change={change} />

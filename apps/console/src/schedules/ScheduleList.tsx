@@ -15,6 +15,14 @@ const states = ['active', 'paused'];
 function State({ schedule }: { schedule: ScheduleView }) {
   const translate = useTranslate();
   if (schedule.failing) return <StateChip state="failed" />;
+  if (schedule.problem) {
+    return (
+      <Box component="span" sx={{ color: 'warning.main' }}>
+        <span aria-hidden>⚠ </span>
+        {translate('resources.schedules.blocked')}
+      </Box>
+    );
+  }
   if (schedule.state === 'paused') return <StateChip state="paused" />;
   return <>{translate('resources.schedules.states.active')}</>;
 }

@@ -1,11 +1,12 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
-import type { ScheduleDetail, ScheduleTick } from '@qingnang/contracts';
+import type { ScheduleDetail, ScheduleProblem, ScheduleTick } from '@qingnang/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslate } from 'react-admin';
 import { useParams } from 'react-router-dom';
+import { FactList } from '../components/FactList';
 import { Section } from '../components/Section';
 import { TextLink } from '../components/TextLink';
 import { When } from '../components/When';
@@ -14,6 +15,7 @@ import { PageHeader } from '../listing/PageHeader';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
 import { useDetail } from '../llm-jobs/useDetail';
 import { api } from '../providers/http';
+import { useSettingFacts } from '../runs/useSettingFacts';
 import { projectPath } from '../session/project';
 import { Times } from './NextTimes';
 import { Outcome } from './Outcome';
@@ -21,21 +23,24 @@ import { ScheduleActs } from './ScheduleActs';
 
 const words = (key: string): string => `resources.schedules.${key}`;
 
-/** Whoever looks at it has seen that it failed: the dashboard need not say it any more. */
-function useSeen(id: string, failing: boolean | undefined): void {
+/** Whoever looks at it has seen what is wrong: the dashboard need not say it any more, until the next time it happens. */
+function useSeen(id: string, schedule: ScheduleDetail | undefined): void {
   const client = useQueryClient();
+  const wrong =
+    schedule && (schedule.failing || schedule.problem !== null) && `${schedule.last?.id} ${schedule.failing}`;
   useEffect(() => {
-    if (!failing) return;
+    if (!wrong) return;
     void api
       .post(projectPath(`/schedules/${id}/seen`))
       .then(() => client.invalidateQueries({ queryKey: ['dashboard'] }))
       .catch(() => undefined); // it is said once more, that is all
-  }, [client, id, failing]);
+  }, [client, id, wrong]);
 }
 
 function Facts({ schedule }: { schedule: ScheduleDetail }) {
   const translate = useTranslate();
   const { template, cron, timeZone } = schedule;
+  const settings = useSettingFacts(template.method, { ...template.config, seed: template.seed });
   const facts: [string, string | undefined][] = [
     ['method', translate(`resources.runs.methods.${template.method}`)],
     ['data', template.inputs.data],
@@ -48,23 +53,9 @@ function Facts({ schedule }: { schedule: ScheduleDetail }) {
   ];
   return (
     <Section title={translate(words('facts'))}>
-      <Box
-        component="dl"
-        sx={{ m: 0, display: 'grid', gridTemplateColumns: 'max-content 1fr', columnGap: 2, rowGap: 0.5 }}
-      >
-        {facts
-          .filter(([, value]) => value !== undefined)
-          .map(([key, value]) => (
-            <Box key={key} sx={{ display: 'contents' }}>
-              <Box component="dt" sx={{ color: 'text.secondary' }}>
-                {translate(words(`fields.${key}`))}
-              </Box>
-              <Box component="dd" sx={{ m: 0, overflowWrap: 'anywhere' }}>
-                {value}
-              </Box>
-            </Box>
-          ))}
-      </Box>
+      <FactList
+        facts={[...facts.map(([key, value]) => [translate(words(`fields.${key}`)), value] as const), ...settings]}
+      />
     </Section>
   );
 }
@@ -107,12 +98,45 @@ function History({ history }: { history: readonly ScheduleTick[] }) {
   );
 }
 
+/** What keeps it from its next time, and what to do. */
+function Problem({ problem: { kind, runId } }: { problem: ScheduleProblem }) {
+  const translate = useTranslate();
+  return (
+    <Alert
+      severity="warning"
+      variant="outlined"
+      action={runId && <TextLink to={`/runs/${runId}/show`}>{translate(words('to_run'))}</TextLink>}
+    >
+      {translate(words(`problems.${kind}`))}
+    </Alert>
+  );
+}
+
+function Next({ schedule: { state, upcoming, timeZone } }: { schedule: ScheduleDetail }) {
+  const translate = useTranslate();
+  if (state === 'active' && upcoming.length === 0) return null;
+  return (
+    <Section title={translate(words('next_five'))}>
+      {state === 'paused' ? (
+        <Alert severity="warning" variant="outlined">
+          {translate(words('paused_hint'))}
+        </Alert>
+      ) : (
+        <>
+          <Typography sx={{ color: 'text.secondary' }}>{translate(words('next_lead'), { zone: timeZone })}</Typography>
+          <Times times={upcoming} timeZone={timeZone} />
+        </>
+      )}
+    </Section>
+  );
+}
+
 /** A schedule: what it trains, when next, and what came of each time so far. */
 export default function ScheduleShow() {
   const translate = useTranslate();
   const { id = '' } = useParams();
   const { data, error, refetch } = useDetail<ScheduleDetail>('schedules', `/schedules/${id}`);
-  useSeen(id, data?.failing);
+  useSeen(id, data);
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <RowsSkeleton rows={6} />;
   return (
@@ -127,20 +151,8 @@ export default function ScheduleShow() {
           {translate(words('failing'))}
         </Alert>
       )}
-      <Section title={translate(words('next_five'))}>
-        {data.state === 'paused' ? (
-          <Alert severity="warning" variant="outlined">
-            {translate(words('paused_hint'))}
-          </Alert>
-        ) : (
-          <>
-            <Typography sx={{ color: 'text.secondary' }}>
-              {translate(words('next_lead'), { zone: data.timeZone })}
-            </Typography>
-            <Times times={data.upcoming} timeZone={data.timeZone} />
-          </>
-        )}
-      </Section>
+      {data.problem && <Problem problem={data.problem} />}
+      <Next schedule={data} />
       <History history={data.history} />
       <Facts schedule={data} />
     </Box>

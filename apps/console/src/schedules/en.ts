@@ -40,6 +40,16 @@ export const schedulesEn: SameKeys<typeof schedulesZh> = {
   outcomes: { started: 'Started', skipped: 'Skipped', refused: 'Could not start' },
   to_run: 'Open the run',
   failing: 'The last time ended without a model. The next time tries again; you can also mend it and train now.',
+  problems: {
+    run_paused:
+      'The last run is paused. Only one runs at a time, so every time that comes is skipped: resume or cancel that run.',
+    time_zone:
+      'This machine does not know this time zone any more, so no time comes due: change the schedule to another one.',
+    cron: 'The times cannot be read any more, so none comes due: change them.',
+    never: 'These times never come: change them.',
+    no_next: 'No next time was set, so none comes due: pause the schedule, then resume it.',
+  },
+  blocked: 'Needs you',
   facts: 'Settings',
   owner: 'Made by %{name}',
   states: { active: 'Active', paused: 'Paused' },

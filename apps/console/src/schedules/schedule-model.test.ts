@@ -13,7 +13,7 @@ describe('the form of a schedule', () => {
   });
 
   it('makes what the API takes', () => {
-    const body = scheduleBody({ ...filled, steps: '20', cron: ' 0 4 * * 0 ' });
+    const body = scheduleBody({ ...filled, numbers: { steps: '20' }, cron: ' 0 4 * * 0 ' });
     expect(createSchedule.safeParse(body).success).toBe(true);
     expect(body).toMatchObject({
       cron: '0 4 * * 0',
@@ -31,9 +31,11 @@ describe('the form of a schedule', () => {
     } satisfies ScheduleView['template'];
     const view = { name: 'a', cron: '0 1 * * *', timeZone: 'UTC', template } as ScheduleView;
     const form = formOf(view);
-    expect(form).toMatchObject({ seed: '3', steps: '20', learningRate: '0.01', data: 'sft@2' });
-    const changed = scheduleBody({ ...form, steps: '' }, template)!;
-    expect(changed.template.config).toEqual({ sft: { dropout: 0.1 }, optimiser: { learning_rate: 0.01 } });
+    const numbers = { seed: '3', steps: '20', 'optimiser.learning_rate': '0.01' };
+    expect(form).toMatchObject({ numbers, data: 'sft@2' });
+    const changed = scheduleBody({ ...form, numbers: { ...numbers, steps: '' } }, template)!;
+    const { steps: _, ...others } = template.config;
+    expect(changed.template.config).toEqual(others);
   });
 
   it('knows the usual times from others', () => {

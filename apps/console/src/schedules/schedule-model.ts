@@ -1,5 +1,6 @@
 import type { CreateSchedule, ScheduleView } from '@qingnang/contracts';
 import { bodyOf, emptyForm, type RunForm } from '../runs/run-model';
+import { hiddenOf, settingsFrom } from '../runs/run-settings';
 
 /** What a run's form asks, and when. Inputs are names, so that `@latest` means something newer each time. */
 export interface ScheduleForm extends RunForm {
@@ -27,8 +28,7 @@ export function newForm(timeZone: string): ScheduleForm {
 
 /** The form of a schedule that is there; what it says over the preset and the form does not show is kept apart. */
 export function formOf({ name, cron, timeZone, template }: ScheduleView): ScheduleForm {
-  const { method, preset, seed, config, inputs } = template;
-  const text = (value: number | undefined): string => (value === undefined ? '' : String(value));
+  const { method, preset, inputs } = template;
   return {
     method,
     preset,
@@ -36,11 +36,7 @@ export function formOf({ name, cron, timeZone, template }: ScheduleView): Schedu
     data: inputs.data,
     policy: inputs.policy ?? '',
     reward: inputs.reward ?? '',
-    seed: text(seed),
-    steps: text(config.steps),
-    learningRate: text(config.optimiser?.learning_rate),
-    batchSize: text(config.batch_size),
-    checkpointEvery: text(config.checkpoint_every),
+    ...settingsFrom(template),
     cron,
     timeZone,
   };
@@ -53,11 +49,12 @@ type Template = ScheduleView['template'];
  * @param before the template the form was filled from: its settings that the form does not show stay
  */
 export function scheduleBody(form: ScheduleForm, before?: Template): CreateSchedule | null {
-  const run = bodyOf(form);
+  const same = before?.method === form.method ? before : undefined;
+  const run = bodyOf(form, same && hiddenOf(same.config));
   const name = form.name.trim();
   if (run === null || name === '' || form.cron.trim() === '' || form.timeZone.trim() === '') return null;
   const { method, preset, seed, config, inputs } = run;
-  const ptx = before?.method === method ? before.inputs.ptx : undefined;
+  const ptx = same?.inputs.ptx;
   return {
     name,
     cron: form.cron.trim(),
@@ -66,16 +63,8 @@ export function scheduleBody(form: ScheduleForm, before?: Template): CreateSched
       method,
       preset,
       ...(seed === undefined ? {} : { seed }),
-      config: before?.method === method ? { ...hidden(before.config), ...config } : config,
+      config,
       inputs: { ...inputs, ...(ptx === undefined ? {} : { ptx }) },
     },
   };
-}
-
-/** Settings that have no field of their own. */
-function hidden(config: Template['config']): Template['config'] {
-  const rest = { ...config };
-  for (const shown of ['steps', 'batch_size', 'checkpoint_every', 'optimiser'] as const) delete rest[shown];
-  const others = Object.entries(config.optimiser ?? {}).filter(([key]) => key !== 'learning_rate');
-  return others.length === 0 ? rest : { ...rest, optimiser: Object.fromEntries(others) };
 }

@@ -24,6 +24,8 @@ export function ProjectNews() {
 
   const readAgain = () => {
     const topics = new Set([...waiting.current, 'dashboard']);
+    // A schedule shows how its runs do.
+    if (topics.has('runs')) topics.add('schedules');
     waiting.current.clear();
     timer.current = undefined;
     void client.invalidateQueries({ predicate: ({ queryKey }) => topics.has('*') || topics.has(String(queryKey[0])) });

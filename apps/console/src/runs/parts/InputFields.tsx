@@ -6,6 +6,7 @@ import { useTranslate } from 'react-admin';
 import { api } from '../../providers/http';
 import { projectPath } from '../../session/project';
 import { kindFor, policyStages, type RunForm } from '../run-model';
+import type { Faults } from '../useFaults';
 
 interface Choice {
   id: string;
@@ -20,9 +21,10 @@ interface FieldProps {
   choices: Choice[] | undefined;
   /** Said where there is nothing to choose from. */
   none: string;
+  fault: string | undefined;
 }
 
-function OneOf({ label, value, onChange, choices, none }: FieldProps) {
+function OneOf({ label, value, onChange, choices, none, fault }: FieldProps) {
   const known = choices?.some(({ id }) => id === value) ?? false;
   // What a schedule names stays readable though it is not offered any more, or not yet.
   const shown = value !== '' && !known && choices ? [{ id: value, label: value }, ...choices] : (choices ?? []);
@@ -36,7 +38,8 @@ function OneOf({ label, value, onChange, choices, none }: FieldProps) {
       }
       value={shown.some(({ id }) => id === value) ? value : ''}
       disabled={shown.length === 0}
-      helperText={choices?.length === 0 ? none : undefined}
+      error={fault !== undefined}
+      helperText={fault ?? (choices?.length === 0 ? none : undefined)}
       onChange={(event) => onChange(event.target.value)}
     >
       {shown.map((choice) => (
@@ -93,12 +96,13 @@ function useSnapshots(kind: string, byName: boolean): Choice[] | undefined {
 interface Props {
   form: RunForm;
   change(part: Partial<RunForm>): void;
+  faults: Faults;
   /** Inputs are named rather than fixed: the newest version may be chosen, and means something newer each time. */
   byName?: boolean;
 }
 
 /** Snapshot and models that the method reads. */
-export function InputFields({ form, change, byName = false }: Props) {
+export function InputFields({ form, change, faults, byName = false }: Props) {
   const translate = useTranslate();
   const words = (key: string) => translate(`resources.runs.${key}`);
   const snapshots = useSnapshots(kindFor[form.method], byName);
@@ -108,6 +112,7 @@ export function InputFields({ form, change, byName = false }: Props) {
     <>
       <OneOf
         label={words('data')}
+        fault={faults['inputs.data']}
         value={form.data}
         choices={snapshots}
         none={words('no_snapshots')}
@@ -115,6 +120,7 @@ export function InputFields({ form, change, byName = false }: Props) {
       />
       <OneOf
         label={words('policy')}
+        fault={faults['inputs.policy']}
         value={form.policy}
         // SFT alone may begin with nothing.
         choices={form.method === 'sft' ? policies && [{ id: '', label: words('from_nothing') }, ...policies] : policies}
@@ -124,6 +130,7 @@ export function InputFields({ form, change, byName = false }: Props) {
       {form.method === 'ppo' && (
         <OneOf
           label={words('reward')}
+          fault={faults['inputs.reward']}
           value={form.reward}
           choices={rewards}
           none={words('no_models')}

@@ -1,3 +1,4 @@
+import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
@@ -8,32 +9,33 @@ import { useTranslate } from 'react-admin';
 import { api } from '../../providers/http';
 import { projectPath } from '../../session/project';
 import { presetsFor, type RunForm } from '../run-model';
+import { numbersOf } from '../run-settings';
+import { faultAt, type Faults } from '../useFaults';
+import { MoreSettings } from './MoreSettings';
+import { NumberFields } from './NumberFields';
+
+interface Props {
+  form: RunForm;
+  change(part: Partial<RunForm>): void;
+  faults: Faults;
+}
 
 /** What may differ from the preset; an empty field shows what the preset says. */
-export function SettingFields({ form, change }: { form: RunForm; change(part: Partial<RunForm>): void }) {
+export function SettingFields({ form, change, faults }: Props) {
   const translate = useTranslate();
   const { data: preset } = useQuery({
     queryKey: ['runs', 'preset', form.preset, form.method],
     queryFn: async () =>
       (await api.get<RunConfig>(projectPath('/runs/preset'), { method: form.method, preset: form.preset })).data,
   });
-  const field = (name: keyof RunForm, word: string, value: number | undefined) => (
-    <TextField
-      key={name}
-      label={translate(`resources.runs.fields.${word}`)}
-      value={form[name]}
-      helperText={value === undefined ? ' ' : translate('resources.runs.default_is', { value })}
-      slotProps={{ htmlInput: { inputMode: 'decimal', maxLength: 12 } }}
-      onChange={(event) => change({ [name]: event.target.value })}
-    />
-  );
   return (
     <>
       <TextField
         select
         label={translate('resources.runs.preset')}
         value={form.preset}
-        helperText={translate(`resources.runs.presets.${form.preset}`)}
+        error={faultAt(faults, 'preset') !== undefined}
+        helperText={faultAt(faults, 'preset') ?? translate(`resources.runs.presets.${form.preset}`)}
         onChange={(event) => change({ preset: event.target.value as RunForm['preset'] })}
       >
         {presetsFor(form.method).map((name) => (
@@ -43,13 +45,26 @@ export function SettingFields({ form, change }: { form: RunForm; change(part: Pa
         ))}
       </TextField>
       <Typography sx={{ color: 'text.secondary' }}>{translate('resources.runs.only_differences')}</Typography>
-      <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fit, minmax(12em, 1fr))' }}>
-        {field('steps', 'steps', preset?.steps)}
-        {field('learningRate', 'learning_rate', preset?.optimiser.learning_rate)}
-        {field('batchSize', 'batch_size', preset?.batch_size)}
-        {field('checkpointEvery', 'checkpoint_every', preset?.checkpoint_every)}
-        {field('seed', 'seed', preset?.seed)}
-      </Box>
+      <NumberFields part="main" form={form} change={change} faults={faults} preset={preset} />
+      <MoreSettings form={form} change={change} faults={faults} preset={preset} />
+      <OtherFaults form={form} faults={faults} />
     </>
+  );
+}
+
+/** What is wrong with settings that have no field here. */
+function OtherFaults({ form, faults }: Pick<Props, 'form' | 'faults'>) {
+  const shown = (['main', 'more', 'lora'] as const).flatMap((part): string[] => numbersOf(form.method, part));
+  const own = /^(name|cron|timeZone|preset|freeze|lora\.target_modules|inputs)\b/;
+  const others = Object.entries(faults).filter(([path]) => !own.test(path) && !shown.includes(path));
+  if (others.length === 0) return null;
+  return (
+    <Alert severity="error" variant="outlined">
+      {others.map(([path, words]) => (
+        <Box key={path}>
+          {path}: {words}
+        </Box>
+      ))}
+    </Alert>
   );
 }
