@@ -18,7 +18,8 @@ const HELP = `qingnang-train: from a snapshot folder to a trained model, and a s
                             send metrics while training; the token is read from the file
       --exit-with-parent    save and stop when standard input closes
 
-  qingnang-train serve --model CKPT [--adapter DIR] [--port N] [--name NAME] [--max-rows N] [--max-waiting N] [--grace SECONDS]
+  qingnang-train serve --model CKPT [--adapter DIR] [--port N] [--name NAME] [--backend NAME] [--max-rows N] [--max-waiting N]
+                       [--grace SECONDS]
       OpenAI-compatible server on 127.0.0.1; prints {"listening": PORT}. Ends when its standard input, a pipe, closes.
       Writes 16 replies at a time while 64 wait; at SIGTERM running replies have 4 seconds to end.
 

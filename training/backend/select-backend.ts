@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { DomainError } from '@qingnang/kernel';
+import { readyForDecoding } from './decoding-backend.js';
 import { guardMemory } from './memory-guard.js';
 import { loadNative, nativeFolder, nativeMade } from './native-folder.js';
 
@@ -50,6 +51,7 @@ async function tryBackend(name: BackendName): Promise<string | null> {
   }
   if (name === 'gpu' && !usesGpu()) return 'TensorFlow sees no GPU';
   if (name === 'wasm') guardMemory();
+  if (registered === 'tensorflow') await readyForDecoding();
   return null;
 }
 

@@ -1,18 +1,19 @@
 import { fstatSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { selectBackend } from '../backend/select-backend.js';
+import { openModelFile } from '../checkpoint/model-folder.js';
 import { InputError } from '../data/input.errors.js';
+import { decodesFasterOnWasm } from '../generate/on-decoding-backend.js';
 import { serveDefaults, startOpenAiServer } from '../serve/openai-server.js';
 import { ServedModel } from '../serve/served-model.js';
 import { exitCodes } from './exit-codes.js';
-import { backendName, required, wholeNumber } from './arguments.js';
+import { backendName, parseArgs, required, wholeNumber } from './arguments.js';
 
 const options = {
   model: { type: 'string' },
   adapter: { type: 'string' },
   port: { type: 'string', default: '0' },
   name: { type: 'string' },
-  backend: { type: 'string', default: 'wasm' },
+  backend: { type: 'string', default: 'auto' },
   'max-rows': { type: 'string', default: String(serveDefaults.maxRows) },
   'max-waiting': { type: 'string', default: String(serveDefaults.maxWaiting) },
   grace: { type: 'string', default: '4' },
@@ -24,13 +25,16 @@ export async function serveCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
   const log = (line: string): void => void process.stderr.write(line + '\n');
   const ended = untilToldToEnd();
-  // wasm by default: a small model decodes faster there than through the native library.
-  const { name: backend } = await selectBackend(backendName(values.backend));
   const port = wholeNumber(values.port, '--port');
   const maxRows = Math.max(1, wholeNumber(values['max-rows'], '--max-rows'));
   const maxWaiting = wholeNumber(values['max-waiting'], '--max-waiting');
   const graceMs = 1000 * wholeNumber(values.grace, '--grace');
   const folder = required(values.model, '--model');
+  const wanted = backendName(values.backend);
+  const { config } = await openModelFile(folder);
+  const { name: backend } = await selectBackend(
+    wanted === 'auto' && decodesFasterOnWasm(config, maxRows) ? 'wasm' : wanted,
+  );
   const model = await ServedModel.load(folder, values.name ?? null, values.adapter ?? null);
   const limits = { ...serveDefaults, maxRows, maxWaiting };
   const server = await startOpenAiServer(model, { ...limits, port, onlyName: values.name !== undefined, log }).catch(

@@ -3,6 +3,7 @@ import type { Model } from '../model/model.js';
 import { padRows } from '../model/token-batch.js';
 import { Decoder } from './decoder.js';
 import { sampleToken, type SamplingSettings } from './sampling.js';
+import { onDecodingBackend } from './on-decoding-backend.js';
 import { withTransposedWeights } from './transposed-weights.js';
 
 export interface GenerationSettings extends Partial<SamplingSettings> {
@@ -58,7 +59,7 @@ export function* generateSteps(
   }
 }
 
-/** The same, collected: one response a prompt. */
+/** The same, collected: one response a prompt, on whichever of the present back ends decodes this model faster. */
 export function generate(
   model: Model,
   prompts: readonly ArrayLike<number>[],
@@ -67,11 +68,13 @@ export function generate(
 ): Generated[] {
   const stops = stopTokens(model, settings);
   const ids: number[][] = prompts.map(() => []);
-  for (const step of generateSteps(model, prompts, settings, random)) {
-    step.forEach((id, row) => {
-      if (id !== null) ids[row]!.push(id);
-    });
-  }
+  onDecodingBackend(model, prompts.length, (speaking) => {
+    for (const step of generateSteps(speaking, prompts, settings, random)) {
+      step.forEach((id, row) => {
+        if (id !== null) ids[row]!.push(id);
+      });
+    }
+  });
   return ids.map((row) => ({ ids: Int32Array.from(row), endedByItself: row.length > 0 && stops.has(row.at(-1)!) }));
 }
 
