@@ -1,6 +1,7 @@
 """PyTorch's side of the bench: the same models and steps, eager, a line of JSON in, a line of JSON out.
 
 Numbers of the sizes are those of sizes.ts. PPO is TRL's PPOTrainer (1.12, the last release with one), value model apart.
+Threads wait as PyTorch has them wait, spinning, which is best on idle cores; on a busy machine OMP_WAIT_POLICY=PASSIVE is.
 """
 
 import json
@@ -11,10 +12,6 @@ import time
 
 os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-
-# On a machine busy with other work PyTorch's threads lose most of their time spinning for each other: let them sleep.
-# It is PyTorch's better case there, and costs it nothing to speak of where it has the cores for itself.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import torch
 import torch.nn.functional as F
