@@ -39,6 +39,22 @@ function logitsOf(model: Model, batch: TokenBatch): Float32Array[] {
   return Array.from(batch.ids, (_, place) => flat.slice(place * v, (place + 1) * v));
 }
 
+onBackends('BLOOM', ['wasm', 'native'], () => {
+  it('gives a text behind hundreds of packed tokens what it gives it alone', () => {
+    const model = lively({ ...configs[2]!, layers: 1, heads: 8, kvHeads: 8, hiddenSize: 32, intermediateSize: 32 });
+    const others = Array.from({ length: 73 }, () => texts[0]!);
+    const packed = [...others, texts[2]!];
+    const batch: TokenBatch = {
+      ...padRows([packed.flat()], 0, 'right'),
+      positions: Int32Array.from(packed.flatMap((text) => text.map((_, t) => t))),
+      segments: Int32Array.from(packed.flatMap((text, i) => text.map(() => i))),
+    };
+    const behind = logitsOf(model, batch).slice(-texts[2]!.length);
+    // Positions counted from the row's first token would cost float32 a digit here, and more in longer rows.
+    expect(largestDifference(behind, logitsOf(model, padRows([texts[2]!], 0, 'right')))).toBeLessThan(1e-6);
+  });
+});
+
 onBackends('a model', ['wasm', 'native'], () => {
   describe.each(configs)('of the family $architecture', (config) => {
     let model: Model;

@@ -38,7 +38,7 @@ export function hiddenStates(
     rows,
     queries,
     keys,
-    mask: bloom ? tf.add(seen, alibi(keyMask, rows, config.heads)) : seen,
+    mask: bloom ? tf.add(seen, alibi(keyMask, rows, config.heads, batch.segments)) : seen,
     tables: bloom
       ? null
       : rotaryTables(batch.positions, ropeFrequencies(config.headDim, config.ropeTheta, config.ropeScaling)),
@@ -51,16 +51,18 @@ export function hiddenStates(
 
 /**
  * Slope times position of each key, [rows, heads, 1, keys]. A query's own position would add the same to all its scores,
- * so keys count from the first real token of their row, which also serves packed texts.
+ * so keys count from the first real token of their row, or of packed texts from their own: large numbers would cost digits.
  */
-function alibi(keyMask: Uint8Array, rows: number, heads: number): tf.Tensor4D {
+function alibi(keyMask: Uint8Array, rows: number, heads: number, segments?: Int32Array): tf.Tensor4D {
   const keys = keyMask.length / rows;
   const slopes = alibiSlopes(heads);
   const bias = new Float32Array(rows * heads * keys);
   for (let r = 0; r < rows; r++) {
     let position = 0;
     for (let s = 0; s < keys; s++) {
-      if (!keyMask[r * keys + s]) continue;
+      const key = r * keys + s;
+      if (!keyMask[key]) continue;
+      if (s > 0 && segments?.[key] !== segments?.[key - 1]) position = 0;
       for (let h = 0; h < heads; h++) bias[(r * heads + h) * keys + s] = slopes[h]! * position;
       position += 1;
     }
