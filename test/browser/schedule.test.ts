@@ -52,6 +52,7 @@ describe.skipIf(missingForBrowser)('the pages of runs and schedules', () => {
       [uuidv7(), api.project.id, model, 'a'.repeat(64)],
     );
     page = await bench.open('data_lead', '/runs/create');
+    await page.getByLabel('快照').waitFor();
     await photograph('run-folded-zh-1440');
     await page.getByLabel('快照').click();
     await page.getByRole('option', { name: snapshot.name }).click();
@@ -64,16 +65,16 @@ describe.skipIf(missingForBrowser)('the pages of runs and schedules', () => {
     await page.getByRole('switch', { name: '用 LoRA 训练' }).check();
     await page.getByLabel('遍数（epoch）').fill('2');
     await page.getByText('最多这么多步').waitFor();
-    await page.getByLabel('秩（rank）').fill('0');
-    await page.getByLabel('缩放（alpha）').fill('8');
-    await page.getByLabel('附加在哪些层').fill('q_proj v_proj');
-    await page.getByLabel('附加在哪些层').press('Enter');
+    await page.getByLabel('LoRA 秩').fill('0');
+    await page.getByLabel('LoRA 缩放').fill('8');
+    await page.getByLabel('LoRA 附加在哪些层').fill('q_proj v_proj');
+    await page.getByLabel('LoRA 附加在哪些层').press('Enter');
     expect(await page.getByLabel('冻结的部分').count()).toBe(0);
     await page.getByRole('button', { name: '开始', exact: true }).click();
     await page.getByText('至少 1').waitFor();
-    expect(await page.getByLabel('秩（rank）').getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getByLabel('LoRA 秩').getAttribute('aria-invalid')).toBe('true');
     await photograph('run-fault-zh-1440');
-    await page.getByLabel('秩（rank）').fill('4');
+    await page.getByLabel('LoRA 秩').fill('4');
     expect(await findings()).toEqual([]);
     // What only the API knows stands at its field, too.
     await api.dataSource.query(`update model set state = 'withdrawn' where name = $1`, [model]);
@@ -81,7 +82,7 @@ describe.skipIf(missingForBrowser)('the pages of runs and schedules', () => {
     await page.locator('p.Mui-error').filter({ hasText: '已撤回' }).waitFor();
     await api.dataSource.query(`update model set state = 'registered' where name = $1`, [model]);
     await page.getByRole('button', { name: '开始', exact: true }).click();
-    await page.getByRole('term').filter({ hasText: '缩放（alpha）' }).waitFor();
+    await page.getByRole('term').filter({ hasText: 'LoRA 缩放' }).waitFor();
     await photograph('run-show-zh-1440');
     const [run] = await api.dataSource.query<{ config: RunConfig }[]>('select config from run');
     expect(run!.config).toMatchObject({

@@ -35,7 +35,7 @@ export const runsEn: SameKeys<typeof runsZh> = {
   outside: 'Trained on another machine, which reports with the token of this run.',
   default_is: 'Default %{value}',
   stop: '. ',
-  more: 'More settings: LoRA, freezing, seed and others',
+  more: 'More settings: LoRA, freezing, seed',
   lora: 'Train with LoRA',
   lora_hint:
     'Trains small added matrices and leaves the weights of the start alone, which saves memory; merged into a whole model at the end.',
@@ -51,7 +51,7 @@ export const runsEn: SameKeys<typeof runsZh> = {
     dpo: { beta: 'β', accumulation: 'Batches an update' },
     checkpoint_every: 'Steps between checkpoints',
     seed: 'Seed',
-    lora: { rank: 'Rank', alpha: 'Alpha', dropout: 'Dropout', target_modules: 'Layers to add to' },
+    lora: { rank: 'LoRA rank', alpha: 'LoRA alpha', dropout: 'LoRA dropout', target_modules: 'LoRA layers' },
     freeze: 'Frozen parts',
   },
   setting_hints: {

@@ -12,7 +12,11 @@ export function useSettingFacts(method: RunMethod, config: RunConfig | Overrides
     ['freeze', config.freeze?.join(', ')],
   ];
   const known = facts.filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return known.map(([path, value]) => [translate(`resources.runs.settings.${path}`), String(value)]);
+  return known.map(([path, value]) => [
+    translate(`resources.runs.settings.${path}`),
+    // Counted from the epochs, steps are but the most there may be.
+    path === 'steps' && config.epochs ? `≤ ${String(value)}` : String(value),
+  ]);
 }
 
 type Overrides = CreateRun['config'] & Pick<CreateRun, 'seed'>;

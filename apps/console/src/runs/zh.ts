@@ -47,7 +47,12 @@ export const runsZh = {
     dpo: { beta: 'β', accumulation: '累积批数' },
     checkpoint_every: '每几步存检查点',
     seed: '随机种子',
-    lora: { rank: '秩（rank）', alpha: '缩放（alpha）', dropout: '丢弃率（dropout）', target_modules: '附加在哪些层' },
+    lora: {
+      rank: 'LoRA 秩（rank）',
+      alpha: 'LoRA 缩放（alpha）',
+      dropout: 'LoRA 丢弃率（dropout）',
+      target_modules: 'LoRA 附加在哪些层',
+    },
     freeze: '冻结的部分',
   },
   setting_hints: {

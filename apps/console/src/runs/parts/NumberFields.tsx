@@ -26,7 +26,7 @@ export function NumberFields({ part, form, change, faults, preset }: Props) {
     return [usual, words].filter((each) => each !== '').join(translate('resources.runs.stop')) || ' ';
   };
   return (
-    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fit, minmax(min(15em, 100%), 1fr))' }}>
+    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fit, minmax(min(12em, 100%), 1fr))' }}>
       {numbersOf(form.method, part).map((path) => (
         <TextField
           key={path}
