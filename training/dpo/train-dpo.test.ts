@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createRandom } from '@qingnang/kernel';
 import { selectBackend } from '../backend/select-backend.js';
 import type { DpoSettings, EncodedPair } from '../interfaces.js';
@@ -58,8 +58,11 @@ function kindPairs(count: number, seed: number): EncodedPair[] {
 
 /** Pairs, and what the reference says of them. */
 function asked(reference: Model, pairs: EncodedPair[], heldOut: EncodedPair[]) {
-  const references = { pairs: replyLogProbs(reference, pairs), heldOut: replyLogProbs(reference, heldOut) };
-  return { references, pairs, heldOut };
+  const askReference = vi.fn(() => ({
+    pairs: replyLogProbs(reference, pairs),
+    heldOut: replyLogProbs(reference, heldOut),
+  }));
+  return { askReference, pairs, heldOut };
 }
 
 async function train(change: Partial<DpoSettings>, pairs = kindPairs(24, 1), heldOut = kindPairs(24, 2)) {
@@ -181,5 +184,7 @@ describe('DPO on wasm', () => {
     const position = JSON.parse(JSON.stringify(state.position)) as Record<string, unknown>;
     await trainDpo({ ...inputs, policy, settings: options, sink: second, resume: { ...state, position } });
     expect(numbersOf(second.last())).toEqual(numbersOf(whole.last()));
+    // By the two that began: the one that went on had its answers in the checkpoint.
+    expect(inputs.askReference).toHaveBeenCalledTimes(2);
   });
 });

@@ -16,8 +16,8 @@ import { preferenceLoss } from './preference-loss.js';
 export interface DpoInputs {
   /** Trained in place. On resume it holds the checkpoint's weights. */
   policy: Model;
-  /** What the model that the run began with says of each pair, and of those held out. */
-  references: { pairs: readonly ReplyLogProbs[]; heldOut: readonly ReplyLogProbs[] };
+  /** What the model that the run began with says of the pairs. Asked once in a run: its checkpoints keep the answer. */
+  askReference: () => ReferenceAnswers;
   pairs: readonly EncodedPair[];
   /** How the pairs are mixed, where they are of several snapshots one after another; by default of one. */
   parts?: readonly MixPart[];
@@ -28,15 +28,24 @@ export interface DpoInputs {
   resume?: Pick<CheckpointState, 'optimiser' | 'position' | 'random'>;
 }
 
+/** Of each pair, and of each that is held out. */
+export interface ReferenceAnswers {
+  pairs: readonly ReplyLogProbs[];
+  heldOut: readonly ReplyLogProbs[];
+}
+
 interface DpoPosition {
   step: number;
   data: RowPlace;
+  /** Runs of earlier versions ask again each time they go on. */
+  references?: ReferenceAnswers;
 }
 
 /** Direct preference optimisation: the pairs of a reward model, without the reward model. */
 export async function trainDpo(inputs: DpoInputs): Promise<TrainingOutcome> {
-  const { policy, references, pairs, heldOut, settings, sink, resume } = inputs;
+  const { policy, pairs, heldOut, settings, sink, resume } = inputs;
   const from = resume?.position as unknown as DpoPosition | undefined;
+  const references = from?.references ?? inputs.askReference();
   const order = rowOrder(inputs.parts ?? [{ rows: pairs.length, weight: 1 }], settings.seed, from?.data);
   const random = createRandom(resume?.random ?? settings.seed);
   const optimiser = new AdamWOptimiser(trainable(policy), settings, settings.steps, resume?.optimiser);
@@ -46,7 +55,7 @@ export async function trainDpo(inputs: DpoInputs): Promise<TrainingOutcome> {
     return figures;
   };
   const save = (step: number): Promise<void> => {
-    const position: DpoPosition = { step, data: order.state() };
+    const position: DpoPosition = { step, data: order.state(), references };
     return sink.checkpoint(step, {
       kind: 'causal-lm',
       config: policy.config,

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { resolveRunConfig, type RunRequest } from '@qingnang/contracts';
 import { selectBackend } from '../backend/select-backend.js';
 import type { ModelFolder } from '../checkpoint/model-folder.js';
+import type { NamedWeight } from '../interfaces.js';
 import { exportParameters, weightSource } from '../model/parameters.js';
 import { trainable } from '../model/trainable.js';
 import { largestDifference } from '../testing/golden.js';
@@ -59,10 +60,10 @@ describe('the reference beside a learner', () => {
     const models = (resume: Parameters<typeof ppoModels>[3]) =>
       bytesOf(() => ppoModels(configOf({ lora: { rank: 2 } }), inputs, {} as Tokenizer, resume));
     const first = models(null);
-    const learnt = [...trainable(first.made.policy)].map(
-      ([name, variable]) =>
-        [name, { shape: [...variable.shape], data: new Float32Array(variable.size).fill(0.1) }] as const,
-    );
+    const learnt = [...trainable(first.made.policy)].map(([name, variable]): [string, NamedWeight] => [
+      name,
+      { shape: [...variable.shape], data: new Float32Array(variable.size).fill(0.1) },
+    ]);
     const own = learnt.reduce((sum, [, { data }]) => sum + 4 * data.length, 0);
     expect(first.bytes).toBe(whole + own);
     const state = { weights: weightSource(new Map(learnt)) } as NonNullable<Parameters<typeof ppoModels>[3]>['state'];

@@ -4,7 +4,7 @@ import { InputError } from '../data/input.errors.js';
 import { loadPairs, loadPrompts, loadSft, trainingTexts } from '../data/load-inputs.js';
 import type { ModelConfig, RunSink, TrainingOutcome } from '../interfaces.js';
 import { replyLogProbs } from '../dpo/pair-log-probs.js';
-import { trainDpo } from '../dpo/train-dpo.js';
+import { trainDpo, type ReferenceAnswers } from '../dpo/train-dpo.js';
 import { trainPpo } from '../ppo/train-ppo.js';
 import { trainReward } from '../reward/train-reward.js';
 import { trainSft } from '../sft/train-sft.js';
@@ -166,13 +166,18 @@ async function prepareDpo(
     mixed,
     steps: settings.steps,
     train: async (sink) => {
-      const reference = referenceModel(start!, policy);
-      const references = {
-        pairs: replyLogProbs(reference.model, pairs),
-        heldOut: replyLogProbs(reference.model, heldOut),
+      const askReference = (): ReferenceAnswers => {
+        sink.log(`Asking the reference about ${pairs.length + heldOut.length} pairs.`);
+        const reference = referenceModel(start!, policy);
+        const answers = {
+          pairs: replyLogProbs(reference.model, pairs),
+          heldOut: replyLogProbs(reference.model, heldOut),
+        };
+        reference.dispose(); // learning has its memory
+        return answers;
       };
-      reference.dispose(); // asked once; learning has its memory
-      const outcome = await trainDpo({ policy, references, pairs, parts, heldOut, settings, sink, ...resumed(resume) });
+      const data = { pairs, parts, heldOut };
+      const outcome = await trainDpo({ policy, askReference, ...data, settings, sink, ...resumed(resume) });
       const asked = heldOut.map(({ chosen }) => chosen);
       if (outcome.state === 'succeeded') sampleReplies(policy, asked, sink, outcome.steps, settings.seed);
       return outcome;
