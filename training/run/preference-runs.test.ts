@@ -7,6 +7,7 @@ import { openModel } from '../checkpoint/model-folder.js';
 import { openSafetensors } from '../checkpoint/safetensors.js';
 import { startScoreServer, type ScoreServer } from '../testing/score-server.js';
 import { tinyRows, writeSnapshot } from '../testing/tiny-snapshot.js';
+import type { ProgressTarget } from './progress-line.js';
 import type { InputPaths } from './run-inputs.js';
 import { trainRun } from './train-run.js';
 
@@ -27,7 +28,7 @@ async function run(
   name: string,
   request: RunRequest,
   inputs: Partial<InputPaths>,
-  { resume = false, stopAt = Infinity } = {},
+  { resume = false, stopAt = Infinity, progress = null as ProgressTarget | null } = {},
 ): Promise<RunResult> {
   let stop = false;
   return trainRun({
@@ -41,7 +42,7 @@ async function run(
     print: (line) => {
       stop ||= line.startsWith(`Step ${stopAt}: checkpoint`);
     },
-    progress: null,
+    progress,
   });
 }
 
@@ -106,8 +107,11 @@ describe('runs on preferences', () => {
     const ppo = { response_length: 4, judge: {} };
     const inputs = { snapshot: at('prompts'), policy: policy() };
     const judge = { url: server.url, token: null };
-    const alone = await run('alone', { ...tiny, steps: 1, method: 'ppo', ppo }, { ...inputs, judge });
+    const shown: string[] = [];
+    const progress = { write: (text: string) => void shown.push(text), terminal: false, columns: 80 };
+    const alone = await run('alone', { ...tiny, steps: 1, method: 'ppo', ppo }, { ...inputs, judge }, { progress });
     expect(alone).toMatchObject({ state: 'succeeded' });
+    expect(shown.join('')).toMatch(/ 1\/1 .* score -?\d+\.\d{3} /);
     await expect(run('none', { ...tiny, method: 'ppo' }, inputs)).rejects.toThrow(/--reward-model, or a --judge/);
     const silent = { ...tiny, method: 'ppo', ppo: { response_length: 4 } } satisfies RunRequest;
     await expect(run('how', silent, { ...inputs, judge })).rejects.toThrow(/how the judge/);

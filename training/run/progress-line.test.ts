@@ -11,16 +11,17 @@ function watched(terminal: boolean): { line: ProgressLine; written: string[]; at
     written,
     at(ms, step) {
       now = ms;
-      line.step(step, 100, 4321.4, 2.5);
+      line.step(step, 100, 4321.4, { name: 'loss', value: 2.5 });
     },
   };
 }
 
 describe('progress', () => {
   it('says step, share, loss, speed and time left', () => {
-    const text = progressText({ step: 25, steps: 100, tokensPerSecond: 12_345, loss: 2.3456, leftMs: 3_725_000 });
+    const figure = { name: 'loss', value: 2.3456 };
+    const text = progressText({ step: 25, steps: 100, tokensPerSecond: 12_345, figure, leftMs: 3_725_000 });
     expect(text).toBe('[#####···············]  25/100  25 %  loss 2.346  12,345 tokens/s  1 h 2 min left');
-    expect(progressText({ step: 1, steps: 3, tokensPerSecond: 1, loss: null, leftMs: 61_000 })).toMatch(
+    expect(progressText({ step: 1, steps: 3, tokensPerSecond: 1, figure: null, leftMs: 61_000 })).toMatch(
       / 1 min 1 s left$/,
     );
   });
@@ -46,6 +47,14 @@ describe('progress', () => {
     expect(written[1]).toMatch(/ 1 min 9 s left\n$/);
     line.clear();
     expect(written).toHaveLength(5);
+  });
+
+  it('does not count what came before the first step into the time left', () => {
+    const { written, at } = watched(false);
+    at(600_000, 1);
+    at(640_000, 2);
+    expect(written[0]).toMatch(/ 4,321 tokens\/s\n$/);
+    expect(written[1]).toMatch(/ 1 h 5 min left\n$/);
   });
 
   it('is silent where nobody watches', () => {

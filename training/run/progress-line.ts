@@ -12,10 +12,16 @@ const BETWEEN_DRAWINGS_MS = 200;
 /** Of the steps before, in the time a step is thought to take. */
 const MEMORY = 0.9;
 
-/** Step, loss, speed and time left of a run, by the wall clock. */
+/** What tells how a run goes: its loss, of PPO the score. */
+export interface WatchedFigure {
+  name: string;
+  value: number;
+}
+
+/** Step, loss or score, speed and time left of a run, by the wall clock. */
 export class ProgressLine {
   private shownAt = -Infinity;
-  private lastAt: number;
+  private lastAt: number | null = null;
   private stepMs: number | null = null;
   private drawn = false;
 
@@ -23,21 +29,25 @@ export class ProgressLine {
   constructor(
     private readonly target: ProgressTarget | null,
     private readonly now: () => number = () => performance.now(),
-  ) {
-    this.lastAt = now();
-  }
+  ) {}
 
-  /** @param tokensPerSecond of this step */
-  step(step: number, steps: number, tokensPerSecond: number, loss: number | null): void {
+  /**
+   * @param tokensPerSecond of this step
+   * @param figure what is watched of it, by name
+   */
+  step(step: number, steps: number, tokensPerSecond: number, figure: WatchedFigure | null): void {
     const time = this.now();
-    const took = time - this.lastAt;
+    if (this.lastAt !== null) {
+      const took = time - this.lastAt;
+      this.stepMs = this.stepMs === null ? took : MEMORY * this.stepMs + (1 - MEMORY) * took;
+    }
     this.lastAt = time;
-    this.stepMs = this.stepMs === null ? took : MEMORY * this.stepMs + (1 - MEMORY) * took;
     if (!this.target) return;
     const wait = this.target.terminal ? BETWEEN_DRAWINGS_MS : BETWEEN_LINES_MS;
     if (time - this.shownAt < wait && step < steps) return;
     this.shownAt = time;
-    const line = progressText({ step, steps, tokensPerSecond, loss, leftMs: (steps - step) * this.stepMs });
+    const leftMs = this.stepMs === null ? null : (steps - step) * this.stepMs;
+    const line = progressText({ step, steps, tokensPerSecond, figure, leftMs });
     if (this.target.terminal) {
       this.target.write(`\r\u001b[K${line.slice(0, this.target.columns - 1)}`);
       this.drawn = true;
@@ -56,21 +66,22 @@ interface Progress {
   step: number;
   steps: number;
   tokensPerSecond: number;
-  loss: number | null;
-  leftMs: number;
+  figure: WatchedFigure | null;
+  /** Not known of the first step: reading rows and loading models went before it. */
+  leftMs: number | null;
 }
 
 /** `[#####···············]  120/500  24 %  loss 2.314  3,960 tokens/s  1 min 40 s left` */
-export function progressText({ step, steps, tokensPerSecond, loss, leftMs }: Progress): string {
+export function progressText({ step, steps, tokensPerSecond, figure, leftMs }: Progress): string {
   const share = Math.min(1, step / steps);
   const full = Math.round(BAR * share);
   return [
     `[${'#'.repeat(full)}${'·'.repeat(BAR - full)}]`,
     `${step}/${steps}`,
     `${Math.floor(100 * share)} %`,
-    ...(loss === null ? [] : [`loss ${loss.toFixed(3)}`]),
+    ...(figure === null ? [] : [`${figure.name} ${figure.value.toFixed(3)}`]),
     `${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s`,
-    `${duration(leftMs)} left`,
+    ...(leftMs === null ? [] : [`${duration(leftMs)} left`]),
   ].join('  ');
 }
 

@@ -3,7 +3,7 @@ import type { MetricPoint } from '@qingnang/contracts';
 import { writeCheckpoint, type CheckpointMeta } from '../checkpoint/training-checkpoint.js';
 import type { CheckpointState, RunSink } from '../interfaces.js';
 import type { MetricsUploader } from './metrics-uploader.js';
-import type { ProgressLine } from './progress-line.js';
+import type { ProgressLine, WatchedFigure } from './progress-line.js';
 import type { RunFolder } from './run-folder.js';
 
 /** Where the parts of a run report to. */
@@ -23,12 +23,15 @@ export interface ReporterParts {
   show: (line: string) => void;
 }
 
+/** Metrics that the progress line shows, by what it calls them. */
+const WATCHED: Partial<Record<string, string>> = { 'train/loss': 'loss', 'ppo/score': 'score' };
+
 /** The run folder and the platform as the training loops see them. */
 export class RunReporter implements RunSink {
   /** The last checkpoint written: path relative to the run folder, and the weights' SHA-256. */
   saved: { path: string; weightsHash: string } | null = null;
 
-  private loss: number | null = null;
+  private watched: WatchedFigure | null = null;
 
   constructor(
     private readonly parts: ReporterParts,
@@ -40,8 +43,9 @@ export class RunReporter implements RunSink {
       this.parts.log(`Step ${step}: ${key} is not a finite number and is left out.`);
       return;
     }
-    if (key === 'train/loss') this.loss = value;
-    if (key === 'tokens_per_second') this.parts.progress.step(step, this.parts.steps, value, this.loss);
+    const name = WATCHED[key];
+    if (name !== undefined) this.watched = { name, value };
+    if (key === 'tokens_per_second') this.parts.progress.step(step, this.parts.steps, value, this.watched);
     const point: MetricPoint = { attempt: this.parts.attempt, step, key, value, time: new Date().toISOString() };
     this.parts.folder.appendMetric(point);
     this.parts.uploader?.add(point);

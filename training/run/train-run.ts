@@ -130,9 +130,8 @@ async function attemptRun(
     error: null,
   };
   await folder.writeResult(result);
-  log(
-    `${outcome.state === 'stopped' ? 'Stopped' : 'Done'} after ${outcome.steps} steps, ${result.cpu_seconds.toFixed(1)} s of CPU.`,
-  );
+  const effort = `after ${outcome.steps} steps, ${result.cpu_seconds.toFixed(1)} s of CPU`;
+  log(outcome.state === 'stopped' ? `Stopped ${effort}; --resume goes on from here.` : `Done ${effort}.`);
   return result;
 }
 
