@@ -56,6 +56,11 @@ it('a cron line trains what is new, goes on where it was cut off, and skips when
   expect(await first.exit()).toBe(75);
   expect(await runOf(id!)).toMatchObject({ state: 'running', launcher: 'outside' });
 
+  // A call for another job leaves this one as it lies, and is told what its own lacks.
+  const other = await runTrainer(...nightly('--name', 'other', '--snapshot', 'none@latest'));
+  expect(other.stdout + other.stderr).toMatch(/run\.unknown_input/);
+  expect(other.stderr).not.toContain('Going on');
+
   const second = await runTrainer(...nightly());
   expect(second.code, second.stderr).toBe(0);
   const said = JSON.parse(second.stdout) as Record<string, unknown>;
@@ -104,6 +109,22 @@ it('the steps one by one do the same, and a second push changes nothing', async 
     [job.run.id],
   );
   expect(n).toBe(1);
+}, 120_000);
+
+it('a LoRA run brings its adapter, and the next run learns from the model it pulls', async () => {
+  const tune = (name: string, policy: string) =>
+    nightly('--name', name, '--policy', policy, '--config', join(work, 'lora.json'));
+  const { model: _model, ...rest } = tinyRunConfig;
+  const config = { ...rest, steps: 2, checkpoint_every: 2, evaluate_every: 2, sequence_length: 128, lora: { rank: 2 } };
+  await writeFile(join(work, 'lora.json'), JSON.stringify(config));
+  const first = await runTrainer(...tune('adapted', 'steps'));
+  expect(first.code, first.stderr).toBe(0);
+  const { id } = JSON.parse(first.stdout) as { id: string };
+  const adapter = join(api.settings.dataDir, 'runs', id, 'checkpoints', 'step-2', 'adapter');
+  expect((await readdir(adapter)).sort()).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
+  const second = await runTrainer(...tune('from it', 'adapted@latest'));
+  expect(second.code, second.stderr).toBe(0);
+  expect(JSON.parse(second.stdout)).toMatchObject({ state: 'succeeded', inputs: [{}, { name: 'adapted' }] });
 }, 120_000);
 
 it('what fails here is told there', async () => {

@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ablate } from '../ablate/ablate.js';
 import { InputError } from '../data/input.errors.js';
 import { resolveRequest } from '../run/run-start.js';
 import { listenForStop } from '../run/stop-request.js';
-import { required, wholeNumber } from './arguments.js';
+import { parseArgs, required, wholeNumber } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
 import { progressOnStderr, requestOf } from './train-command.js';
 

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { split as splitName } from '@qingnang/contracts';
 import { selectBackend } from '../backend/select-backend.js';
 import { samplePrompts, type Lineage } from '../best-of/sample-prompts.js';
@@ -9,7 +8,7 @@ import { openTrainingSnapshot } from '../data/load-inputs.js';
 import { modelFrom } from '../run/learner-model.js';
 import { listenForStop } from '../run/stop-request.js';
 import { loadTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
-import { backendName, oneOf, required, wholeNumber } from './arguments.js';
+import { backendName, oneOf, parseArgs, required, wholeNumber } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
 
 const options = {
@@ -69,7 +68,8 @@ export async function bestOfCommand(args: string[]): Promise<number> {
 async function openKind(path: string, kind: ModelFolder['kind']): Promise<ModelFolder> {
   const model = await openModel(path);
   if (model.kind === kind) return model;
-  throw new InputError('model_kind', `${path} holds a ${model.kind} model; what is needed here is ${kind}.`);
+  const option = kind === 'reward' ? '--reward-model' : '--policy';
+  throw new InputError('model_kind', `${path} holds a ${model.kind} model; ${option} needs a ${kind} one.`);
 }
 
 async function commonTokenizer(policy: ModelFolder, reward: ModelFolder): Promise<Tokenizer> {

@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
 import { examineBackend, readableFindings } from '../backend/examine-backend.js';
 import { selectBackend } from '../backend/select-backend.js';
-import { backendName } from './arguments.js';
+import { backendName, parseArgs } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
 
 const options = {

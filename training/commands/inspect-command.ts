@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import {
   chatFormatName,
   dataConfig,
@@ -19,7 +18,7 @@ import { InputError, NothingToDoError } from '../data/input.errors.js';
 import { loadPairs, loadPrompts, loadSft, openTrainingSnapshot, trainingTexts } from '../data/load-inputs.js';
 import { openSnapshot, readRows, type SnapshotFolder } from '../data/snapshot-folder.js';
 import { loadTokenizer, trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
-import { oneOf, required, wholeNumber } from './arguments.js';
+import { oneOf, parseArgs, required, wholeNumber } from './arguments.js';
 import { drawTokens } from './draw-tokens.js';
 import { exitCodes } from './exit-codes.js';
 import { viewPair, viewPrompt, viewSft, type TokenView } from './token-view.js';

@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { weightType } from '@qingnang/contracts';
 import { selectBackend } from '../backend/select-backend.js';
 import { openModel, writeModel, type ModelFolder } from '../checkpoint/model-folder.js';
@@ -7,8 +6,9 @@ import { writeFolder } from '../checkpoint/atomic-folder.js';
 import { InputError } from '../data/input.errors.js';
 import { openAdapter } from '../lora/adapter-folder.js';
 import { mergedWeights } from '../lora/merge.js';
+import { refuseOtherShapes } from '../model/parameters.js';
 import { loadTokenizer } from '../tokenizer/tokenizer.js';
-import { oneOf, required } from './arguments.js';
+import { oneOf, parseArgs, required } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
 
 const options = {
@@ -28,6 +28,7 @@ export async function mergeCommand(args: string[]): Promise<number> {
   const out = await newFolder(required(values.out, '--out'));
   const dtype = oneOf(weightType, values.dtype, '--dtype');
   const base = await openModel(required(values.base, '--base'));
+  refuseOtherShapes(base.config, base.weights, base.kind === 'reward' ? 'reward' : 'none');
   const model = values.adapter === undefined ? base : await adapted(base, values.adapter);
   await selectBackend('auto');
   const tokenizer = await loadTokenizer(base.path);

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { chooseInput, nameOf } from '../upload/choose-input.js';
 import { JobFolder } from '../upload/job-folder.js';
 import { pullInput, type PulledInput } from '../upload/pull-input.js';
 import { pushRun } from '../upload/push-run.js';
-import { askForRun, beginAttempt, openJob } from '../upload/start-job.js';
-import { required } from './arguments.js';
+import { beginAttempt, startJob } from '../upload/start-job.js';
+import { parseArgs, required } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
 import {
   clientFor,
@@ -13,6 +12,7 @@ import {
   methodOf,
   platformOptions,
   print,
+  say,
   targetOf,
   wishOf,
   wishOptions,
@@ -39,14 +39,14 @@ export async function startCommand(args: string[]): Promise<number> {
     say(values.json, { outcome: 'resumed', ...job }, `Run ${job.run.id}, attempt ${job.run.attempt}.`);
     return exitCodes.ok.code;
   }
-  const wish = wishOf(methodOf(positionals[0]), values);
+  const wish = await wishOf(methodOf(positionals[0]), values);
   const client = clientFor(await targetOf(values), values);
-  const started = await askForRun(client, wish);
+  const started = await startJob(client, wish, path, () => path);
   if (started.outcome === 'skipped') {
     say(values.json, started, `Nothing new since run ${started.lastRunId}: skipped.`);
     return exitCodes.nothingNew.code;
   }
-  const { job } = await openJob(path, client, started);
+  const { job } = started;
   const reads = job.run.inputs.map(nameOf).join(', ');
   say(values.json, { outcome: 'started', ...job }, `Run ${job.run.id} reads ${reads}.`);
   return exitCodes.ok.code;
@@ -83,8 +83,4 @@ export async function pushCommand(args: string[]): Promise<number> {
   const model = pushed.modelName === null ? '' : ` Model ${pushed.modelName}.`;
   say(values.json, pushed, `Run ${pushed.id} ${pushed.state}.${model}`);
   return exitCodes.ok.code;
-}
-
-function say(json: boolean, value: unknown, line: string): void {
-  process.stdout.write((json ? JSON.stringify(value) : line) + '\n');
 }

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { runMethod, type RunMethod } from '@qingnang/contracts';
 import { InputError } from '../data/input.errors.js';
 import { type ClientOptions, PlatformClient, type PlatformTarget, systemClock } from '../upload/platform-client.js';
 import type { JobWish } from '../upload/start-job.js';
-import { required, wholeNumber } from './arguments.js';
+import { address, configFile, required, secretFile, wholeNumber } from './arguments.js';
 
 /** Options of every command that talks to a platform. */
 export const commonOptions = {
@@ -38,6 +37,11 @@ type Values<Options extends Record<string, { type: 'string' | 'boolean' }>> = {
 
 export const print = (line: string): void => void process.stderr.write(line + '\n');
 
+/** The result of a command: one JSON value for programs, else a line for people. */
+export function say(json: boolean, value: unknown, line: string): void {
+  process.stdout.write((json ? JSON.stringify(value) : line) + '\n');
+}
+
 /** Patience is for the network, in minutes: a cron job should outlast an hour without one. */
 export function clientOptions(values: Values<typeof commonOptions>): ClientOptions {
   const patienceMs = wholeNumber(values.patience ?? '', '--patience') * 60_000;
@@ -50,15 +54,9 @@ export function clientFor(target: PlatformTarget, values: Values<typeof commonOp
 
 /** @throws InputError for a missing option or a key file that cannot be read */
 export async function targetOf(values: Values<typeof platformOptions>): Promise<PlatformTarget> {
-  const platform = required(values.platform, '--platform');
-  if (!/^https?:\/\//.test(platform)) {
-    throw new InputError('arguments', '--platform wants an address that begins with http:// or https://.');
-  }
-  const file = required(values['api-key-file'], '--api-key-file');
-  const token = await readFile(file, 'utf8').catch(() => {
-    throw new InputError('arguments', `The key file ${file} cannot be read.`);
-  });
-  return { platform, project: required(values.project, '--project'), token: token.trim() };
+  const platform = address(required(values.platform, '--platform'), '--platform').replace(/\/+$/, '');
+  const token = await secretFile(required(values['api-key-file'], '--api-key-file'), '--api-key-file');
+  return { platform, project: required(values.project, '--project'), token };
 }
 
 export function methodOf(word: string | undefined): RunMethod {
@@ -67,7 +65,8 @@ export function methodOf(word: string | undefined): RunMethod {
   throw new InputError('arguments', `Say what to train: ${runMethod.options.join(', ')}.`);
 }
 
-export function wishOf(method: RunMethod, values: Values<typeof wishOptions>): JobWish {
+/** @throws InputError for a missing option, and for a configuration that cannot be read or is of another method */
+export async function wishOf(method: RunMethod, values: Values<typeof wishOptions>): Promise<JobWish> {
   const number = (text: string | undefined, option: string): number | undefined =>
     text === undefined ? undefined : wholeNumber(text, option);
   const snapshot = required(values.snapshot, '--snapshot');
@@ -80,7 +79,7 @@ export function wishOf(method: RunMethod, values: Values<typeof wishOptions>): J
     ptx: values.ptx,
     preset: values.preset,
     seed: number(values.seed, '--seed'),
-    config: values.config,
+    config: await configFile(values.config, method),
     expiresInHours: number(values['expires-hours'], '--expires-hours'),
     evenIfNothingNew: values['even-if-nothing-new'],
   };

@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process';
-import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { HandedIn } from '@qingnang/contracts';
 import { nameOf } from '../upload/choose-input.js';
-import { NothingToDoError } from '../data/input.errors.js';
 import { type JobFile, JobFolder } from '../upload/job-folder.js';
+import { takeLock } from '../upload/job-lock.js';
 import { PlatformRefusal } from '../upload/platform-client.js';
 import { pullInput } from '../upload/pull-input.js';
 import { pushFailure, pushRun } from '../upload/push-run.js';
-import { askForRun, beginAttempt, openJob } from '../upload/start-job.js';
-import { required } from './arguments.js';
+import { beginAttempt, type JobWish, startJob } from '../upload/start-job.js';
+import { parseArgs, required } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
 import {
   clientFor,
@@ -18,6 +17,7 @@ import {
   methodOf,
   platformOptions,
   print,
+  say,
   targetOf,
   wishOf,
   wishOptions,
@@ -44,6 +44,7 @@ interface Trained {
 }
 
 interface Job {
+  outcome: 'started';
   folder: JobFolder;
   job: JobFile;
   resume: boolean;
@@ -55,13 +56,12 @@ interface Job {
  */
 export async function runRemoteCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  const wish = wishOf(methodOf(positionals[0]), values);
+  const wish = await wishOf(methodOf(positionals[0]), values);
   const work = required(values.work, '--work');
-  await mkdir(work, { recursive: true });
-  const release = await takeLock(join(work, 'lock'));
+  const release = await takeLock(work);
   try {
-    const found = (await findUnfinished(work, values)) ?? (await startNew(work, values, wish));
-    if ('outcome' in found) {
+    const found = (await findUnfinished(work, values, wish)) ?? (await startNew(work, values, wish));
+    if (found.outcome === 'skipped') {
       say(values.json, found, `Nothing new since run ${found.lastRunId}: skipped.`);
       return exitCodes.nothingNew.code;
     }
@@ -71,29 +71,38 @@ export async function runRemoteCommand(args: string[]): Promise<number> {
   }
 }
 
-async function startNew(work: string, values: Values, wish: ReturnType<typeof wishOf>) {
+async function startNew(work: string, values: Values, wish: JobWish) {
   const client = clientFor(await targetOf(values), values);
-  const started = await askForRun(client, wish);
+  const started = await startJob(client, wish, work, (run) => join(work, 'runs', run));
   if (started.outcome === 'skipped') return started;
-  const opened = await openJob(join(work, 'runs', started.run.id), client, started);
-  print(`Run ${started.run.id} reads ${started.run.inputs.map(nameOf).join(', ')}.`);
-  return { ...opened, resume: false };
+  const { run } = started.job;
+  print(`Run ${run.id} reads ${run.inputs.map(nameOf).join(', ')}.`);
+  return { ...started, resume: false };
 }
 
-/** A run begun here whose token is still good; one whose run has ended is left as it lies. */
-async function findUnfinished(work: string, values: Values): Promise<Job | null> {
+/** The run of this wish begun here whose token is still good; one whose run has ended is left as it lies. */
+async function findUnfinished(work: string, values: Values, wish: JobWish): Promise<Job | null> {
+  const { platform, project } = await targetOf(values);
   const names = await readdir(join(work, 'runs')).catch((): string[] => []);
   for (const name of names.sort().reverse()) {
     const folder = new JobFolder(join(work, 'runs', name));
     const job = await folder.find();
     if (!job || Date.parse(job.expires_at) < Date.now()) continue;
+    // Calls for other jobs may share the folder, to fetch what they read in common once.
+    if (job.platform !== platform || job.project !== project) continue;
+    if (job.run.name !== wish.name || job.run.config.method !== wish.method) continue;
     const target = await folder.target(job).catch(() => null);
     if (!target) continue;
     try {
       print(`Going on with run ${job.run.id}.`);
-      return { folder, job: await beginAttempt(clientFor(target, values), folder, job), resume: true };
+      const next = await beginAttempt(clientFor(target, values), folder, job);
+      return { outcome: 'started', folder, job: next, resume: true };
     } catch (error) {
       if (!(error instanceof PlatformRefusal) || ![401, 404, 409, 410].includes(error.status)) throw error;
+      // It has ended by the result that lies here, whose answer was lost: sent again, it is answered again.
+      if (error.code === 'run.ended' && (await hasResult(folder))) {
+        return { outcome: 'started', folder, job, resume: true };
+      }
       await giveUp(error, folder, job, values);
       await rm(folder.token, { force: true });
     }
@@ -121,10 +130,7 @@ async function finish(work: string, { folder, job, resume }: Job, values: Values
   const { code, output } = await train(folder, job, inputs, resume);
   const { ok, nothingToDo, stopped, failed } = exitCodes;
   if (code === stopped.code) return code;
-  const trained = await access(join(folder.path, 'result.json')).then(
-    () => true,
-    () => false,
-  );
+  const trained = await hasResult(folder);
   const pushed = trained
     ? await pushRun(folder, () => Promise.resolve(client), job, print)
     : { ...(await pushFailure(folder, client, job, failureOf(code, output))), outcome: 'pushed' as const };
@@ -132,6 +138,13 @@ async function finish(work: string, { folder, job, resume }: Job, values: Values
   if (pushed.state === 'succeeded') return ok.code;
   // A run that had trained before it was cut off says there is nothing to do.
   return code === ok.code || (trained && code === nothingToDo.code) ? failed.code : code;
+}
+
+function hasResult(folder: JobFolder): Promise<boolean> {
+  return access(join(folder.path, 'result.json')).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What the trainer said on standard output, else only how it ended. */
@@ -158,33 +171,8 @@ function train(folder: JobFolder, job: JobFile, inputs: string[], resume: boolea
   }).finally(() => process.off('SIGTERM', pass).off('SIGINT', pass));
 }
 
-/** @throws NothingToDoError while another call works in this folder */
-async function takeLock(path: string): Promise<() => Promise<void>> {
-  const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-  // Our own number is that of a call before a restart: in a container processes are numbered alike each time.
-  if (owner > 0 && owner !== process.pid && isAlive(owner)) {
-    throw new NothingToDoError(`Another call (process ${owner}) is at work here; let it end.`);
-  }
-  await rm(path, { force: true });
-  await writeFile(path, String(process.pid), { flag: 'wx' });
-  return () => rm(path, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 function report(json: boolean, { run }: JobFile, pushed: HandedIn & { outcome: string }): void {
   const inputs = run.inputs.map(({ role, name, version, digest }) => ({ role, name, version, digest }));
   const model = pushed.modelName === null ? '' : ` Model ${pushed.modelName}.`;
   say(json, { ...pushed, attempt: run.attempt, inputs }, `Run ${pushed.id} ${pushed.state}.${model}`);
-}
-
-function say(json: boolean, value: unknown, line: string): void {
-  process.stdout.write((json ? JSON.stringify(value) : line) + '\n');
 }

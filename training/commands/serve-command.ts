@@ -26,6 +26,7 @@ export async function serveCommand(args: string[]): Promise<number> {
   const log = (line: string): void => void process.stderr.write(line + '\n');
   const ended = untilToldToEnd();
   const port = wholeNumber(values.port, '--port');
+  if (port > 65_535) throw new InputError('arguments', `--port wants 0 to 65535, not ${port}.`);
   const maxRows = Math.max(1, wholeNumber(values['max-rows'], '--max-rows'));
   const maxWaiting = wholeNumber(values['max-waiting'], '--max-waiting');
   const graceMs = 1000 * wholeNumber(values.grace, '--grace');

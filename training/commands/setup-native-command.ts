@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { readable, setupNative, undoNative } from '../setup/setup-native.js';
+import { parseArgs } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
 
 const options = {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { runRequest, type RunMethod, type RunRequest } from '@qingnang/contracts';
 import { InputError } from '../data/input.errors.js';
 import type { UploadTarget } from '../run/metrics-uploader.js';
@@ -8,7 +6,7 @@ import type { JudgeAddress } from '../run/run-inputs.js';
 import { listenForStop } from '../run/stop-request.js';
 import { trainRun } from '../run/train-run.js';
 import { exitCodes } from './exit-codes.js';
-import { required, wholeNumber } from './arguments.js';
+import { address, configFile, parseArgs, required, secretFile, wholeNumber } from './arguments.js';
 
 const options = {
   snapshot: { type: 'string' },
@@ -72,12 +70,8 @@ export async function requestOf(
   method: RunMethod,
   values: Partial<Pick<Values, 'config' | 'preset' | 'seed' | 'backend'>>,
 ): Promise<RunRequest> {
-  const file = values.config === undefined ? {} : await readConfig(values.config);
-  if (file['method'] !== undefined && file['method'] !== method) {
-    throw new InputError('config', `The configuration is for ${String(file['method'])}, not for ${method}.`);
-  }
   const asked = {
-    ...file,
+    ...(await configFile(values.config, method)),
     method,
     ...(values.preset === undefined ? {} : { preset: values.preset }),
     ...(values.seed === undefined ? {} : { seed: wholeNumber(values.seed, '--seed') }),
@@ -91,16 +85,6 @@ export async function requestOf(
   throw new InputError('config', `The configuration is wrong: ${faults.join('; ')}.`);
 }
 
-async function readConfig(path: string): Promise<Record<string, unknown>> {
-  try {
-    const json: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
-  } catch {
-    // said below
-  }
-  throw new InputError('config', `${path} holds no JSON object; --config wants one.`);
-}
-
 /** `DIR=WEIGHT`. */
 function weighted(option: string): { path: string; weight: number } {
   const at = option.lastIndexOf('=');
@@ -112,24 +96,14 @@ function weighted(option: string): { path: string; weight: number } {
 
 async function judgeAddress({ judge: url, 'judge-token-file': file }: Values): Promise<JudgeAddress | null> {
   if (url === undefined) return null;
-  if (!/^https?:\/\//.test(url))
-    throw new InputError('arguments', '--judge wants an address that begins with http:// or https://.');
-  if (file === undefined) return { url, token: null };
-  const token = await readFile(file, 'utf8').catch(() => {
-    throw new InputError('arguments', `The token file ${file} cannot be read.`);
-  });
-  return { url, token: token.trim() };
+  address(url, '--judge');
+  return { url, token: file === undefined ? null : await secretFile(file, '--judge-token-file') };
 }
 
 async function uploadTarget(values: Values): Promise<UploadTarget | null> {
-  const { platform } = values;
-  if (platform === undefined) return null;
-  if (!/^https?:\/\//.test(platform))
-    throw new InputError('arguments', '--platform wants an address that begins with http:// or https://.');
-  const file = required(values['token-file'], '--token-file');
-  const token = await readFile(file, 'utf8').catch(() => {
-    throw new InputError('arguments', `The token file ${file} cannot be read.`);
-  });
+  if (values.platform === undefined) return null;
+  const platform = address(values.platform, '--platform');
+  const token = await secretFile(required(values['token-file'], '--token-file'), '--token-file');
   const project = required(values.project, '--project');
-  return { platform, project, run: required(values['run-id'], '--run-id'), token: token.trim() };
+  return { platform, project, run: required(values['run-id'], '--run-id'), token };
 }

@@ -65,6 +65,7 @@ async function inOwnFolder(folder: RunFolder, path: string, parts: FinalParts): 
   try {
     await writeFolder(join(folder.path, MODEL), async (target) => {
       weightsHash = await writeModel(target, await finalModel(path, parts), parts.tokenizer, { dtype });
+      if (parts.config.lora) await cp(join(path, ADAPTER), join(target, ADAPTER), { recursive: true });
     });
   } catch (error) {
     // Learning is done by now: that costs the type, not the run.

@@ -173,6 +173,7 @@ describe('a run whose model is saved in another type', () => {
     const policy = at('base', 'checkpoints', 'step-2');
     const result = await run('lora-saved', { ...tiny, lora, save }, { policy });
     expect(await exists('lora-saved', 'checkpoints', 'step-8', 'model.safetensors')).toBe(false);
+    expect(await exists('lora-saved', 'model', 'adapter', 'adapter_model.safetensors')).toBe(true);
     const adapter = at('lora-saved', 'checkpoints', 'step-8', 'adapter');
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const args = ['--base', policy, '--adapter', adapter, '--out', at('merged'), '--dtype', 'bfloat16'];

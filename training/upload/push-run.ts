@@ -1,5 +1,5 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   artefactPath,
   artefactReply,
@@ -56,12 +56,28 @@ export async function pushRun(
   if (before) return { ...before, outcome: 'already_pushed', files_sent: 0, metrics_new: 0 };
   const platform = await client();
   const path = `/runs/${job.run.id}`;
-  const metrics = await sendMetrics(platform, path, folder.path);
-  const files = await sendFiles(platform, path, folder.path, job.run.attempt, result);
+  const { metrics, files } = await sendAll(platform, path, folder.path, job.run.attempt, result);
   log(`${files} files and ${metrics} new metrics sent.`);
   const reply = await handIn(platform, path, { ...result, attempt: job.run.attempt });
   await folder.writeReceipt(sha256(text), reply);
   return { ...reply, outcome: 'pushed', files_sent: files, metrics_new: metrics };
+}
+
+/** Metrics and files; nothing to a run that has ended, which the result may have done before its answer was lost. */
+async function sendAll(
+  platform: PlatformClient,
+  path: string,
+  folder: string,
+  attempt: number,
+  result: RunResult,
+): Promise<{ metrics: number; files: number }> {
+  try {
+    const metrics = await sendMetrics(platform, path, folder);
+    return { metrics, files: await sendFiles(platform, path, folder, attempt, result) };
+  } catch (error) {
+    if (!(error instanceof PlatformRefusal) || error.code !== 'run.ended') throw error;
+    return { metrics: 0, files: 0 };
+  }
 }
 
 /** Ends a run whose trainer failed before it could write a result. The log, if there is one, has been left behind. */
@@ -88,7 +104,7 @@ async function handIn(platform: PlatformClient, path: string, result: RunResult)
       code: 'run.token_ended',
       status: 401,
       detail:
-        'The token of this run is good no more: it ran out, somebody ended the run, or the result arrived and only its answer was lost. The page of the run says which.',
+        'The token of this run is good no more: it ran out, somebody ended the run, or the result arrived more than a day ago and only its answer was lost. The page of the run says which.',
     });
   }
 }
@@ -146,15 +162,24 @@ async function filesOf(folder: string, checkpoint: string | null): Promise<strin
   const own = await readdir(folder);
   const names = RUN_FILES.filter((name) => own.includes(name));
   if (checkpoint === null) return names;
-  const entries = await readdir(join(folder, checkpoint), { withFileTypes: true });
-  const model = entries.filter((entry) => entry.isFile() && !OF_THIS_RUN.includes(entry.name));
-  const paths = model.map((entry) => `${checkpoint}/${entry.name}`).sort();
+  const model = (await filesIn(folder, checkpoint)).filter((name) => !OF_THIS_RUN.includes(basename(name)));
+  // Of a LoRA run: the merged model stands in the checkpoint, the adapter alone beside it.
+  const paths = [...model, ...(await filesIn(folder, `${checkpoint}/adapter`))];
   const strange = paths.find((each) => !artefactPath.safeParse(each).success);
   if (strange === undefined) return [...names, ...paths];
   throw new InputError(
     'push_name',
     `The platform takes no file of the name ${strange}; remove it from the checkpoint.`,
   );
+}
+
+/** The files that lie plainly in a folder below another, in order; none where there is no such folder. */
+async function filesIn(folder: string, below: string): Promise<string[]> {
+  const entries = await readdir(join(folder, below), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return entries.flatMap((entry) => (entry.isFile() ? [`${below}/${entry.name}`] : [])).sort();
 }
 
 /** A file in stretches, from where the platform says it has it; streamed, however large. */

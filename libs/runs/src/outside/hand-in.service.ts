@@ -24,11 +24,11 @@ export class HandInService {
    * Ends the run: its model is registered from the files sent, or its failure written down; either way its token ends.
    * A result that does not fit is refused, and the run stays open for another. The same result again is answered again:
    * the first answer may have been lost.
-   * @throws DomainError `run.other_result` (409) where another result has ended the run; 422 `run.result_incomplete`, `run.weights_mismatch`, `run.inputs_mismatch`, `run.result_mismatch`;
-   *   those of findOutsideRun and refuseOldAttempt
+   * @throws DomainError `run.other_result` (409) where another result has ended the run; 422 `run.result_incomplete`,
+   *   `run.weights_mismatch`, `run.inputs_mismatch`, `run.result_mismatch`; those of findOutsideRun and refuseOldAttempt
    */
   async handIn(actor: Actor, id: string, result: HandInResult): Promise<HandedIn> {
-    await this.hashBefore(await findAnyOutsideRun(this.dataSource, actor, id));
+    await this.hashBefore(await findAnyOutsideRun(this.dataSource, actor, id), result);
     return this.dataSource.transaction(async (tx) => {
       const run = await findAnyOutsideRun(tx, actor, id);
       if (run.state !== 'running') return this.again(tx, actor, run, result);
@@ -59,12 +59,13 @@ export class HandInService {
   }
 
   /** So that the run is not held while gigabytes are read: in the transaction their hashes are only looked up. */
-  private async hashBefore(run: OutsideRun): Promise<void> {
+  private async hashBefore(run: OutsideRun, { checkpoint }: HandInResult): Promise<void> {
     if (run.state !== 'running') return;
     const folder = join(this.settings.dataDir, run.folder);
-    for (const step of await checkpointSteps(folder)) {
-      await hashWeights(join(folder, 'checkpoints', `step-${step}`)).catch(() => null);
-    }
+    const steps = (await checkpointSteps(folder)).map((step) => `checkpoints/step-${step}`);
+    const models = new Set(isModelFolder(checkpoint) ? [...steps, checkpoint] : steps);
+    // What cannot be hashed is said where it is needed.
+    for (const each of models) await hashWeights(join(folder, each)).catch(() => null);
   }
 
   /** What was answered when the run ended, to whoever sends the result that ended it. */
@@ -96,7 +97,7 @@ export class HandInService {
     result: HandInResult,
   ): Promise<{ id: string; name: string }> {
     const { dataDir } = this.settings;
-    if (!/^(?:checkpoints\/step-\d+|model)$/.test(result.checkpoint ?? '')) {
+    if (!isModelFolder(result.checkpoint)) {
       throw unfit('run.result_incomplete', 'checkpoint', 'The result names no checkpoint of the run folder.');
     }
     await this.checkConfig(run);
@@ -118,6 +119,11 @@ export class HandInService {
     if (!sent.success || canonicalJson(sent.data.config) === canonicalJson(run.config)) return;
     throw unfit('run.result_mismatch', 'config', 'What was trained is not the configuration this run was made with.');
   }
+}
+
+/** A checkpoint, or where a model of another type than float32 lies. */
+function isModelFolder(path: string | null): path is string {
+  return path !== null && /^(?:checkpoints\/step-\d+|model)$/.test(path);
 }
 
 function unfit(code: string, field: string, detail: string): DomainError {
