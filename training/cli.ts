@@ -66,8 +66,20 @@ Exit codes: ${Object.values(exitCodes)
   .join(', ')}.
 `;
 
+/** The paragraphs of the help that have a line for this command; all of it for a command that has none. */
+function helpFor(command: string): string {
+  const isOwn = (line: string): boolean =>
+    /^ {2}qingnang-train (\S+)/.exec(line)?.[1]?.split('|').includes(command) ?? false;
+  const own = HELP.split('\n\n').filter((paragraph) => paragraph.split('\n').some(isOwn));
+  return own.length === 0 ? HELP : own.join('\n\n') + '\n\n' + HELP.split('\n\n').slice(-2).join('\n\n');
+}
+
 /** Commands are loaded when asked for: TensorFlow.js takes most of a second. */
 async function main([command, ...args]: string[]): Promise<number> {
+  if (command !== undefined && (args.includes('--help') || args.includes('-h'))) {
+    process.stdout.write(helpFor(command));
+    return exitCodes.ok.code;
+  }
   switch (command) {
     case 'sft':
     case 'reward':

@@ -42,7 +42,7 @@ export interface AblationOptions extends Pick<TrainRunOptions, 'listen' | 'print
  */
 export async function ablate(options: AblationOptions): Promise<AblationReport | null> {
   const { out, config, print } = options;
-  const snapshot = await openTrainingSnapshot(options.snapshot, 'sft');
+  const snapshot = await openTrainingSnapshot(options.snapshot, 'sft', 'ablate');
   await selectBackend(config.backend);
   const start = options.policy ?? (await startModel(join(out, 'start'), snapshot, config));
   const rows = await trainingRows(snapshot, start, config);

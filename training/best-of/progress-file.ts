@@ -1,5 +1,6 @@
 import { appendFile, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { canonicalJson } from '@qingnang/kernel';
+import { InputError } from '../data/input.errors.js';
 
 /**
  * What a long job has done so far, a batch a line, beside the file it will become: its first line says what the job is, so
@@ -12,7 +13,7 @@ export class ProgressFile<T> {
     readonly done: T[],
   ) {}
 
-  /** Goes on from what is there if it is of the same job, else begins anew. */
+  /** Goes on from what is there if it is of the same job, else begins anew. @throws InputError where nothing can be written */
   static async open<T>(path: string, job: unknown): Promise<ProgressFile<T>> {
     const header = canonicalJson(job);
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -24,7 +25,12 @@ export class ProgressFile<T> {
       .split('\n')
       .slice(0, -1);
     const whole = lines[0] === header ? lines : [header];
-    await writeFile(path, whole.map((line) => line + '\n').join(''));
+    await writeFile(path, whole.map((line) => line + '\n').join('')).catch((error: NodeJS.ErrnoException) => {
+      throw new InputError(
+        'arguments',
+        `${path} cannot be written (${error.code}); name a file in a folder that is there.`,
+      );
+    });
     return new ProgressFile(
       path,
       whole.slice(1).map((line) => JSON.parse(line) as T),

@@ -18,6 +18,7 @@ export async function readJson(path: string): Promise<unknown> {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    throw new InputError('model_missing', `${path} ${code ? `cannot be read (${code})` : 'is not JSON'}.`);
+    const why = code ? `cannot be read (${code}); name a folder that has it` : 'is not JSON; fetch it again';
+    throw new InputError('model_missing', `${path} ${why}.`);
   }
 }

@@ -40,6 +40,11 @@ export function loadParameters(
   return new Map([...shapes.keys()].map((name) => [name, held.get(name) ?? loaded.get(name)!]));
 }
 
+/** @throws DomainError as `loadParameters`, without reading the numbers; a head that lacks is a fault here */
+export function refuseOtherShapes(config: ModelConfig, source: WeightSource, head: Head): void {
+  refuseMismatch(source, parameterShapes(config, head), () => false);
+}
+
 /** Of a checkpoint for another purpose: a score where words are wanted, words where a score is. */
 const HEADS = new Set(['lm_head.weight', 'score.weight', 'v_head.weight', 'v_head.bias']);
 

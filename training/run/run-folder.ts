@@ -25,8 +25,14 @@ export class RunFolder {
     this.checkpoints = join(path, 'checkpoints');
   }
 
+  /** @throws InputError where no folder can be made */
   async create(): Promise<void> {
-    await mkdir(this.checkpoints, { recursive: true });
+    await mkdir(this.checkpoints, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw new InputError(
+        'run_folder',
+        `No folder can be made at ${this.path} (${error.code}); name another run folder.`,
+      );
+    });
   }
 
   /** `null` in a folder no run has started in. @throws InputError when it is not one of ours */

@@ -86,11 +86,6 @@ async function attemptRun(
   const { config, attempt, before, resume } = start;
   const inputs = await openInputs(request.method, paths);
   if (before) refuseChangedInputs(before.inputs, inputs.listed);
-  const attempts = [...(before?.attempts ?? []), { attempt, resumed_from: resume?.step ?? null }];
-  await folder.writeConfig({ config, inputs: inputs.listed, attempts });
-  await folder.removeResult();
-  const kept: MetricPoint[] = await folder.cutAt(resume?.step ?? null);
-  uploader?.add(...kept);
   log(
     `Attempt ${attempt} of ${config.method} in ${run}, ${resume ? `going on from step ${resume.step}` : 'from the start'}.`,
   );
@@ -98,6 +93,12 @@ async function attemptRun(
   const backend = await selectBackend(config.backend);
   log(`Back end ${backend.name}${backend.passedOver.map((why) => `; not ${why}`).join('')}.`);
   const prepared = await prepareRun(config, inputs, resume);
+  // Only now has a run begun: a setting found wrong before is corrected in the same folder.
+  const attempts = [...(before?.attempts ?? []), { attempt, resumed_from: resume?.step ?? null }];
+  await folder.writeConfig({ config, inputs: inputs.listed, attempts });
+  await folder.removeResult();
+  const kept: MetricPoint[] = await folder.cutAt(resume?.step ?? null);
+  uploader?.add(...kept);
   const { tokenizer, rehearsal, input, mixed = [], steps } = prepared;
   const read = [input, ...mixed];
   for (const { role, rows, left_out: leftOut, cut = 0 } of read)
