@@ -70,6 +70,8 @@ export async function evaluate(lead: Visitor, suite: string, [a, b]: [string, st
   const bar = lead.page.getByRole('img', { name: /^甲胜 \d+，平 \d+，乙胜 \d+$/ }).first();
   await bar.waitFor({ timeout: 120_000 });
   await lead.sees('顺序一换就翻的比例');
+  // The answers stand there without reading the page again.
+  await lead.page.getByText('没有回答').first().waitFor({ state: 'detached' });
   await lead.picture('evaluation');
   return (await bar.getAttribute('aria-label'))!.match(/\d+/g)!.map(Number);
 }

@@ -32,6 +32,11 @@ function useEvaluation(id: string) {
     const timer = setInterval(() => void client.invalidateQueries({ queryKey: ['evaluations'] }), REFRESH_MS);
     return () => clearInterval(timer);
   }, [client, atWork]);
+  // The answers, then the verdicts, are there with the next state.
+  const state = query.data?.state;
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: [`evaluations/${id}/items`] });
+  }, [client, id, state]);
   return query;
 }
 
