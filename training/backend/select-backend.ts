@@ -31,7 +31,7 @@ export async function selectBackend(wanted: BackendName | 'auto' = 'auto'): Prom
   }
   throw new DomainError({
     code: 'training.backend_missing',
-    status: 500,
+    status: 422,
     detail: `The back end "${wanted}" cannot be used (${passedOver.join('; ')}); choose "auto" or "wasm".`,
   });
 }

@@ -87,8 +87,11 @@ export async function configFile(path: string | undefined, method: RunMethod): P
 }
 
 async function readObject(path: string): Promise<Record<string, unknown>> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError('config', `--config: the file ${path} cannot be read (${error.code}).`);
+  });
   try {
-    const json: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const json: unknown = JSON.parse(text);
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
   } catch {
     // said below

@@ -47,6 +47,8 @@ describe('a run that could not begin', () => {
     await expect(call({ data_sets: ['distilled_conversation'] })).rejects.toThrow(/other_data_set/);
     expect(await call({})).toBe(0);
     await expect(call({})).rejects.toThrow(/has begun in .*again/);
+    const none = ['--snapshot', at('sft'), '--run', at('other'), '--config', at('none.json')];
+    await expect(trainCommand('sft', none)).rejects.toThrow(/--config: the file .*none\.json cannot be read \(ENOENT/);
     await expect(trainCommand('sft', ['--snapshot', at('sft'), '--run', at('config.json')])).rejects.toThrow(
       /No folder can be made at .*config\.json \(E/,
     );
