@@ -7,7 +7,7 @@ import { runEnded } from '../outside/find-outside-run.js';
 import { downsample, type PlotPoint } from './downsample.js';
 import { storeMetrics } from './store-metrics.js';
 
-const AT_WORK: readonly RunState[] = ['starting', 'running'];
+const ENDED: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
 
 /** A run's metrics: taken from its trainer, given to its plots. */
 @Injectable()
@@ -23,7 +23,7 @@ export class MetricsService {
         [actor.projectId, id],
       );
       if (!run) throw notFound('run', id);
-      if (actor.runId !== null && !AT_WORK.includes(run.state)) throw runEnded(run);
+      if (actor.runId !== null && ENDED.includes(run.state)) throw runEnded(run);
       const highest = Math.max(...batch.points.map((point) => point.attempt));
       if (highest > (run.attempts ?? 0)) throw unknownAttempt(highest, run.attempts ?? 0);
       const stored = await storeMetrics(tx, { id, projectId: actor.projectId }, batch.points);
