@@ -44,7 +44,12 @@ export default function RunPlotChart({ series, xLabel, yLabel, height }: RunPlot
           contentStyle={{ background: palette.background.paper, border: `1px solid ${palette.divider}` }}
         />
         {series.length > 1 && (
-          <Legend verticalAlign="top" itemSorter={null} iconType="plainline" wrapperStyle={{ fontSize: 13 }} />
+          <Legend
+            verticalAlign="top"
+            itemSorter={null}
+            iconType="plainline"
+            wrapperStyle={{ fontSize: 13, paddingBottom: 8 }}
+          />
         )}
         {series.map(({ key, label }, index) => (
           <Line

@@ -1,13 +1,15 @@
 import type { CreateRun, RunConfig, RunMethod } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
-import { numbersOf, valueAt } from './run-settings';
+import { loraDefaults, numbersOf, valueAt } from './run-settings';
 
 /** The settings there are in a configuration, in the order and words of the form. */
 export function useSettingFacts(method: RunMethod, config: RunConfig | Overrides): [label: string, value: string][] {
   const translate = useTranslate();
   const paths = (['main', 'more', 'lora'] as const).flatMap((part) => numbersOf(method, part));
+  // An adapter is told whole, also where nothing but that it is wanted was said.
+  const told = config.lora ? { ...config, lora: { ...loraDefaults.lora, ...config.lora } } : config;
   const facts: [string, unknown][] = [
-    ...paths.map((path): [string, unknown] => [path, valueAt(config, path)]),
+    ...paths.map((path): [string, unknown] => [path, valueAt(told, path)]),
     ['lora.target_modules', config.lora?.target_modules?.join(', ')],
     ['freeze', config.freeze?.join(', ')],
   ];

@@ -18,7 +18,7 @@ export function Attempts({ run }: { run: RunDetail }) {
         <TableBody>
           {run.attemptList.map(({ n, state, resumedFromStep, exitCode, startedAt, endedAt }) => (
             <TableRow key={n}>
-              <TableCell>{words('attempt', { n })}</TableCell>
+              <TableCell sx={{ whiteSpace: 'nowrap' }}>{words('attempt', { n })}</TableCell>
               <TableCell>
                 {words(`attempt_states.${state}`)}
                 {exitCode !== null && exitCode !== 0 && ` · ${words('exit_code', { code: exitCode })}`}

@@ -17,7 +17,7 @@ export function RunInputs({ inputs }: { inputs: RunInputView[] }) {
         <TableBody>
           {inputs.map(({ role, name, digest, snapshotId, modelId }) => (
             <TableRow key={role}>
-              <TableCell>{translate(`resources.runs.roles.${role}`)}</TableCell>
+              <TableCell sx={{ whiteSpace: 'nowrap' }}>{translate(`resources.runs.roles.${role}`)}</TableCell>
               <TableCell>
                 <TextLink to={snapshotId === null ? `/models/${modelId}/show` : `/snapshots/${snapshotId}/show`}>
                   {name}
