@@ -178,7 +178,8 @@ async function prepareDpo(
       };
       const data = { pairs, parts, heldOut };
       const outcome = await trainDpo({ policy, askReference, ...data, settings, sink, ...resumed(resume) });
-      const asked = heldOut.map(({ chosen }) => chosen);
+      // A prompt has as many pairs as its replies make: each is asked once.
+      const asked = [...new Map(heldOut.map(({ promptId, chosen }) => [promptId, chosen])).values()];
       if (outcome.state === 'succeeded') sampleReplies(policy, asked, sink, outcome.steps, settings.seed);
       return outcome;
     },
