@@ -76,6 +76,23 @@ describe.skipIf(missingForBrowser)('the review screen', () => {
     expect(await position()).toContain('第 3 / 3');
   });
 
+  it('gives the text back the focus when a dialog is left', async () => {
+    await isAtHand();
+    for (const keys of ['Alt+r', 'Alt+n']) {
+      await page.keyboard.press(keys);
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.press('Escape');
+      await isAtHand();
+    }
+    await page.keyboard.press('Tab');
+    const ring = () => page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle');
+    await expect.poll(ring).toBe('solid');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await isAtHand();
+  });
+
   it('has the next record there at once', async () => {
     const took: number[] = [];
     for (let i = 0; i < 2; i++) {

@@ -3,6 +3,7 @@ import Typography from '@mui/material/Typography';
 import type { LlmItemView } from '@qingnang/contracts';
 import { DataTable, SelectInput, useTranslate } from 'react-admin';
 import { Link as RouterLink } from 'react-router-dom';
+import { Money } from '../components/Money';
 import { When } from '../components/When';
 import { Listing } from '../listing/Listing';
 import { ItemCalls } from './ItemCalls';
@@ -23,7 +24,7 @@ function Subject({ item }: { item: LlmItemView }) {
 }
 
 /** Item by item: state, tries, tokens, cost, what went wrong; a row opens its calls. */
-export function ItemList({ jobId }: { jobId: string }) {
+export function ItemList({ jobId, currency }: { jobId: string; currency: string }) {
   const translate = useTranslate();
   const words = (key: string) => translate(`resources.llm-jobs.${key}`);
   const field = (key: string) => `resources.llm-jobs.fields.${key}`;
@@ -62,7 +63,12 @@ export function ItemList({ jobId }: { jobId: string }) {
             disableSort
             render={(item: LlmItemView) => `${item.inputTokens} / ${item.outputTokens}`}
           />
-          <DataTable.NumberCol source="cost" label={field('cost')} disableSort options={{ maximumFractionDigits: 6 }} />
+          <DataTable.Col
+            label={field('cost')}
+            align="right"
+            disableSort
+            render={(item: LlmItemView) => <Money amount={item.cost} currency={currency} />}
+          />
           <DataTable.Col
             label={field('errorCode')}
             disableSort

@@ -45,7 +45,7 @@ export default function LlmJobShow() {
     <Box sx={{ display: 'grid', gap: 2 }}>
       <PageHeader title={job.name} />
       <Progress job={job} />
-      <ItemList jobId={id} />
+      <ItemList jobId={id} currency={job.currency} />
     </Box>
   );
 }

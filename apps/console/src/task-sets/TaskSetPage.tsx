@@ -36,6 +36,14 @@ function OpenOrClose({ set }: { set: TaskSet }) {
   );
 }
 
+/** Where the words of a condition's values are, unless under its own name among those of records. */
+const wordsOf: Record<string, string> = {
+  dataSet: 'records.data_sets',
+  state: 'records.states',
+  allowedUse: 'sources.uses',
+  language: 'sources.languages',
+};
+
 /** What the set was made of, in the words of the filter. */
 function Chosen({ set }: { set: TaskSet }) {
   const translate = useTranslate();
@@ -43,8 +51,7 @@ function Chosen({ set }: { set: TaskSet }) {
     const label = translate(`resources.records.fields.${name}`, { _: name });
     const words = (Array.isArray(value) ? value : [value]).map((each) => {
       const said = typeof each === 'boolean' ? (each ? 'yes' : 'no') : String(each);
-      const group = { dataSet: 'data_sets', state: 'states' }[name] ?? name;
-      return translate(`resources.records.${group}.${said}`, { _: said });
+      return translate(`resources.${wordsOf[name] ?? `records.${name}`}.${said}`, { _: said });
     });
     return translate('resources.task-sets.condition', { label, words: words.join(' / ') });
   });

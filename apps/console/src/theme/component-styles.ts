@@ -25,6 +25,20 @@ export function componentStyles(palette: PaletteOptions, density: Density): Comp
   const compact = density === 'compact';
   return {
     MuiCssBaseline: baseline(palette),
+    // Buttons draw no outline of their own, only a pulse that is hard to see and not there where motion is reduced.
+    MuiButtonBase: {
+      styleOverrides: {
+        root: {
+          '&.Mui-focusVisible': {
+            outline: `2px solid ${(palette.primary as { main: string }).main}`,
+            outlineOffset: 2,
+          },
+        },
+      },
+    },
+    // In scrolling lists an outline outside would be cut off.
+    MuiListItemButton: { styleOverrides: { root: { '&.Mui-focusVisible': { outlineOffset: -2 } } } },
+    MuiMenuItem: { styleOverrides: { root: { '&.Mui-focusVisible': { outlineOffset: -2 } } } },
     MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: 'none' } } },
     MuiCard: { defaultProps: { variant: 'outlined' } },
     MuiAppBar: { defaultProps: { elevation: 0, color: 'inherit' } },

@@ -32,7 +32,11 @@ export function Workbench({ desk, state, task, view, help, onHelp, notices }: Pr
   const walk = useWalk(turns, editors);
   const locked = state.busy !== null || state.lost !== null;
 
-  useEffect(() => editors.focusFirst(), [editors]);
+  // Also once a dialog has gone: while it stands, it takes the focus back.
+  const talking = asking !== null || help;
+  useEffect(() => {
+    if (!talking) editors.focusFirst();
+  }, [editors, talking]);
 
   const polishAgain = async () => {
     const n = editors.active();
@@ -53,12 +57,11 @@ export function Workbench({ desk, state, task, view, help, onHelp, notices }: Pr
     else if (command === 'help') onHelp(true);
     else if (!locked) setAsking(command);
   };
-  useHotkeys(run, asking === null && !help);
+  useHotkeys(run, !talking);
 
   const close = (words?: VerdictWords) => {
     const verdict = asking;
     setAsking(null);
-    editors.focusFirst();
     if (words && verdict) void desk.submit(verdict, words);
   };
   return (
