@@ -104,8 +104,10 @@ describe.skipIf(!browserPath || !consoleBuilt)('a doctor’s sitting', () => {
     expect(await fits()).toBe(true);
     const third = page.getByRole('listitem').filter({ hasText: texts[2]! });
     await third.getByRole('button', { name: '与上一名并列' }).click();
+    await page.getByText(texts[2]!).scrollIntoViewIfNeeded();
     await page.getByRole('button', { name: /提交这个顺序/ }).click();
     await page.getByText('第 2 / 2 题').waitFor();
+    await expect.poll(() => page.evaluate<number>(`document.querySelector('main').scrollTop`)).toBe(0);
     for (const letter of ['a', 'b', 'c']) await page.keyboard.press(letter);
     await page.keyboard.press('Control+Enter');
     await page.getByRole('heading', { name: '做完了，谢谢您' }).waitFor();

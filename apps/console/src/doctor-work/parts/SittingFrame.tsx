@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import type { HeldSlot } from '@qingnang/contracts';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { durationWords } from '../../components/number-words';
@@ -26,6 +26,11 @@ export function SittingFrame({ slot, secondsEach, save, question, children, bar 
   useEffect(() => {
     document.title = `${slot.taskSetName} · ${translate('app.name')}`;
   }, [slot.taskSetName, translate]);
+  const page = useRef<HTMLElement>(null);
+  // The next question begins at its beginning, also where the bar was tapped far down the last one.
+  useEffect(() => {
+    page.current?.scrollTo(0, 0);
+  }, [slot.id]);
   return (
     <>
       <Box
@@ -55,7 +60,7 @@ export function SittingFrame({ slot, secondsEach, save, question, children, bar 
         </Box>
         <SaveWord save={save} />
       </Box>
-      <Box component="main" sx={{ flex: 1, overflowY: 'auto', px: 2, py: 2 }}>
+      <Box component="main" ref={page} sx={{ flex: 1, overflowY: 'auto', px: 2, py: 2 }}>
         <Box sx={{ maxWidth: 680, mx: 'auto', display: 'grid', gap: 2 }}>
           <Box component="h1" sx={{ font: 'inherit', fontSize: '1.1875rem', fontWeight: 600, m: 0 }}>
             {question}
