@@ -6,13 +6,17 @@ const OLD = '.old';
 
 /**
  * Fills a folder so that it exists whole or not at all: written beside its place, flushed, then renamed. One of that name
- * gives way only once the new one is complete; `settleFolders` finishes what a kill interrupted.
+ * gives way only once the new one is complete; `settleFolders` finishes what a kill interrupted. What could not be filled
+ * is removed: on a full disk its gigabytes are needed.
  */
 export async function writeFolder(path: string, fill: (folder: string) => Promise<void>): Promise<void> {
   const hidden = join(dirname(path), `.${basename(path)}`);
   await rm(hidden + NEW, { recursive: true, force: true });
   await mkdir(hidden + NEW, { recursive: true });
-  await fill(hidden + NEW);
+  await fill(hidden + NEW).catch(async (error: unknown) => {
+    await rm(hidden + NEW, { recursive: true, force: true });
+    throw error;
+  });
   for (const name of await readdir(hidden + NEW)) await flush(join(hidden + NEW, name));
   await rm(hidden + OLD, { recursive: true, force: true });
   await rename(path, hidden + OLD).catch((error: NodeJS.ErrnoException) => {

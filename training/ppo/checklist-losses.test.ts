@@ -159,6 +159,13 @@ describe('PPO checklist: rewards, advantages, losses, updates', () => {
     expect(learnt.flat().sort()).toEqual(inputs.rollout.rows.map(({ rowId }) => rowId).sort());
   });
 
+  it('19. a run of an earlier version that has more mini-batches than rows learns from one row at a time', async () => {
+    const inputs = await tinyLossInputs(tinyPpoModels(), { epochs: 1, miniBatches: 9 });
+    const optimisers = new PpoOptimisers(learntParameters(inputs), inputs.settings);
+    expect(updatePolicy({ ...inputs, optimisers }, createRandom(3)).updates).toBe(8);
+    optimisers.dispose();
+  });
+
   it('20. micro-batches weighed by tokens give the gradient of one big batch, to 1e-6', async () => {
     for (const models of [tinyPpoModels(), tinySeparateModels()]) {
       const inputs = await tinyLossInputs(models, { entropyCoefficient: 0.01, ptxCoefficient: 0.05 });

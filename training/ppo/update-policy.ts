@@ -59,8 +59,9 @@ export function updatePolicy(update: PolicyUpdate, random: Random): UpdateFigure
   };
 }
 
-/** So many parts in order, whose sizes differ by at most one. */
-function equalParts(rows: readonly number[], parts: number): number[][] {
+/** So many parts in order, none empty, whose sizes differ by at most one. */
+function equalParts(rows: readonly number[], wanted: number): number[][] {
+  const parts = Math.min(wanted, rows.length); // runs of earlier versions may ask for more
   const start = (part: number): number => Math.floor((part * rows.length) / parts);
   return Array.from({ length: parts }, (_, part) => rows.slice(start(part), start(part + 1)));
 }

@@ -37,6 +37,8 @@ describe('the run configuration', () => {
     const { epochs, lora, freeze, ...early } = resolveRunConfig({ method: 'sft' });
     const sft = { accumulation: 1, dropout: 0 };
     expect(runConfig.parse({ ...early, sft })).toMatchObject({ epochs, lora, freeze, sft: { patience: null } });
+    const ppo = resolveRunConfig({ method: 'ppo', batch_size: 8, ppo: { mini_batches: 5 } });
+    expect(runConfig.parse({ ...ppo, batch_size: 4 })).toMatchObject({ batch_size: 4 });
   });
 
   it('lays a section over its preset without its defaults', () => {

@@ -193,21 +193,22 @@ export const runConfig = z
     z.strictObject({ method: z.literal('ppo'), ...common, ppo: ppoConfig }),
     z.strictObject({ method: z.literal('dpo'), ...common, dpo: dpoConfig }),
   ])
-  .superRefine((config, context) => {
-    const { model, sequence_length: length, lora, freeze } = config;
+  .superRefine(({ model, sequence_length: length, lora, freeze }, context) => {
     const fault = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
     if (lora && freeze.length > 0) fault(['freeze'], 'LoRA freezes the whole base already; leave one of the two out');
     if (model.hidden_size % model.heads !== 0) fault(['model', 'heads'], 'hidden_size must be a multiple of heads');
     else if ((model.hidden_size / model.heads) % 2 !== 0) fault(['model', 'heads'], 'the size of a head must be even');
     if (model.heads % model.kv_heads !== 0) fault(['model', 'kv_heads'], 'heads must be a multiple of kv_heads');
     if (model.context_length < length) fault(['model', 'context_length'], 'must hold sequence_length tokens');
-    if (config.method === 'ppo' && config.ppo.mini_batches > config.batch_size)
-      fault(
-        ['ppo', 'mini_batches'],
-        `must be at most batch_size (${config.batch_size}): each learns from a row or more`,
-      );
   });
 export type RunConfig = z.infer<typeof runConfig>;
+
+/** Of a new run: those of earlier versions could ask for more mini-batches than rows, and must still be read. */
+const newRunConfig = runConfig.superRefine((config, context) => {
+  if (config.method !== 'ppo' || config.ppo.mini_batches <= config.batch_size) return;
+  const message = `must be at most batch_size (${config.batch_size}): each learns from a row or more`;
+  context.addIssue({ code: 'custom', path: ['ppo', 'mini_batches'], message });
+});
 
 /** `config.json` of a run folder: written when the run starts, and again at each further attempt. */
 export const runFolderConfig = z.object({
@@ -266,7 +267,7 @@ export function resolveRunConfig(request: RunRequest): RunConfig {
     const before = base[key];
     base[key] = isSection(before) && isSection(value) ? { ...before, ...value } : value;
   }
-  return runConfig.parse(base);
+  return newRunConfig.parse(base);
 }
 
 /** The full configuration of a preset, for forms. */
