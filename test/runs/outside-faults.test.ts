@@ -85,6 +85,15 @@ describe('files on their way', () => {
     expect(await readdir(join(folderOf(started), 'parts'))).toHaveLength(1);
   });
 
+  it('are no longer than announced, also where more was announced before', async () => {
+    const started = await outside.start();
+    const known = { sha256: sha('five!') };
+    await outside.send(started, 'log.txt', 'five!', { ...known, bytes: 1000 }).expect(200);
+    const less = await outside.send(started, 'log.txt', '', { ...known, bytes: 1 }).set('Content-Length', '0');
+    expect(less.body, less.text).toMatchObject({ status: 422, code: 'run.artefact_hash' });
+    expect((await outside.send(started, 'log.txt', 'five!').expect(200)).body).toMatchObject({ whole: true });
+  });
+
   it('are removed when the run has ended or nobody has added to them for a week, and not before', async () => {
     const [ended, silent, busy] = [await outside.start(), await outside.start(), await outside.start()];
     for (const each of [ended, silent, busy]) await part(each, 'log.txt', 1000).expect(200);
@@ -115,6 +124,7 @@ describe('a result', () => {
     const refused = [
       await outside.as(token).post(`/runs/${run.id}/metrics`, { points: [point] }),
       await outside.as(token).post(`/runs/${run.id}/attempts`),
+      await outside.as(token).get(`/runs/${run.id}/job`),
       await outside.as(token).get(`/runs/${run.id}/artefacts`),
       await outside.as(token).get(`/runs/${run.id}/inputs/data/manifest.json`),
       await outside.send(started, 'log.txt', 'late'),

@@ -56,7 +56,8 @@ export class ArtefactService {
     await mkdir(dirname(part), { recursive: true, mode: 0o700 });
     const received = empty && bytes > 0 ? await lengthOf(part) : await append(part, asked, content);
     if (received < bytes) return { path, bytes, received, whole: false };
-    if ((await hashFile(part)) !== sha256) {
+    // Longer where less is announced now than before: only what was announced counts against the limit.
+    if (received !== bytes || (await hashFile(part)) !== sha256) {
       await rm(part, { force: true });
       throw new DomainError({
         code: 'run.artefact_hash',

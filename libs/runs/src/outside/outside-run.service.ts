@@ -91,8 +91,12 @@ export class OutsideRunService {
     return { outcome: 'started', run: await this.job(actor, id), token, expiresAt: expiresAt.toISOString() };
   }
 
-  /** What the run is to do and reads, as its trainer needs it. @throws DomainError 404, those of `describeInputs` */
+  /**
+   * What the run is to do and reads, as its trainer needs it.
+   * @throws DomainError 404; `run.ended` (409) for the run's own token; those of `describeInputs`
+   */
   async job(actor: Actor, id: string): Promise<RunJob> {
+    if (actor.runId !== null) await findOutsideRun(this.dataSource, actor, id);
     const run = await this.read(this.dataSource, actor, id);
     return { ...run, inputs: await listInputs(this.dataSource, id, this.settings.dataDir) };
   }
