@@ -9,7 +9,8 @@ const WEIGHT_FILE = /^model(-\d+-of-\d+)?\.safetensors$/;
 const REMEMBERED = 10_000;
 
 /**
- * Hashes by path, each with the inode, size and time of change of what was hashed. Weights are gigabytes and asked about
+ * Hashes by path, each with the inode, size and times of what was hashed; of these the change time is the one that nobody
+ * can set back. Weights are gigabytes and asked about
  * for every file a trainer fetches: they are read once in the life of a process, and again when they have changed.
  */
 const known = new Map<string, { stamp: string; hash: Promise<string> }>();
@@ -59,7 +60,7 @@ function keep(key: string, entry: { stamp: string; hash: Promise<string> }): voi
 
 async function stampOf(paths: readonly string[]): Promise<string> {
   const stats = await Promise.all(paths.map((path) => stat(path, { bigint: true })));
-  return stats.map(({ ino, size, mtimeNs }) => `${ino} ${size} ${mtimeNs}`).join('\n');
+  return stats.map(({ ino, size, mtimeNs, ctimeNs }) => `${ino} ${size} ${mtimeNs} ${ctimeNs}`).join('\n');
 }
 
 async function hashAll(paths: readonly string[]): Promise<string> {
