@@ -20,25 +20,24 @@ function baseline(palette: PaletteOptions): Components<Theme>['MuiCssBaseline'] 
   };
 }
 
+/** Buttons draw no outline of their own, only a pulse that is hard to see and not there where motion is reduced. */
+function focusRings(palette: PaletteOptions): Components<Theme> {
+  const outline = `2px solid ${(palette.primary as { main: string }).main}`;
+  // In scrolling lists an outline outside would be cut off.
+  const inside = { styleOverrides: { root: { '&.Mui-focusVisible': { outlineOffset: -2 } } } };
+  return {
+    MuiButtonBase: { styleOverrides: { root: { '&.Mui-focusVisible': { outline, outlineOffset: 2 } } } },
+    MuiListItemButton: inside,
+    MuiMenuItem: inside,
+  };
+}
+
 /** Hairlines instead of shadows, words instead of capitals. */
 export function componentStyles(palette: PaletteOptions, density: Density): Components<Theme> {
   const compact = density === 'compact';
   return {
     MuiCssBaseline: baseline(palette),
-    // Buttons draw no outline of their own, only a pulse that is hard to see and not there where motion is reduced.
-    MuiButtonBase: {
-      styleOverrides: {
-        root: {
-          '&.Mui-focusVisible': {
-            outline: `2px solid ${(palette.primary as { main: string }).main}`,
-            outlineOffset: 2,
-          },
-        },
-      },
-    },
-    // In scrolling lists an outline outside would be cut off.
-    MuiListItemButton: { styleOverrides: { root: { '&.Mui-focusVisible': { outlineOffset: -2 } } } },
-    MuiMenuItem: { styleOverrides: { root: { '&.Mui-focusVisible': { outlineOffset: -2 } } } },
+    ...focusRings(palette),
     MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: 'none' } } },
     MuiCard: { defaultProps: { variant: 'outlined' } },
     MuiAppBar: { defaultProps: { elevation: 0, color: 'inherit' } },
