@@ -18,7 +18,8 @@ export function useSittingKeys({ onSubmit, onSkip, onLetter, enabled }: Keys): v
       if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') {
         handled();
         onSubmit();
-      } else if (event.altKey && event.code === 'KeyS') {
+        // AltGr reports Ctrl and Alt together: that is somebody typing a letter.
+      } else if (event.altKey && !event.ctrlKey && event.code === 'KeyS') {
         handled();
         onSkip();
       } else if (onLetter && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)) {
