@@ -139,6 +139,28 @@ it('what fails here is told there', async () => {
   expect(await readFile(join(work, 'key'), 'utf8')).toMatch(/^qn_/);
 }, 60_000);
 
+it('a run that its failure has ended is not trained again where only the answer was lost', async () => {
+  const job = ['--name', 'unheard', '--work', join(work, 'unheard-job')];
+  const first = new Trainer(...nightly(...job));
+  const [, id] = await first.says(/Run (\S+) reads .*@1\./);
+  await first.says(/Step \d+: checkpoint/);
+  first.process.kill('SIGTERM');
+  expect(await first.exit()).toBe(75);
+  const folder = join(work, 'unheard-job', 'runs', id!);
+  const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as object;
+  await writeFile(join(folder, 'result.json'), JSON.stringify({ ...result, state: 'failed', error: 'It fell over.' }));
+  const token = await readFile(join(folder, 'token'), 'utf8');
+  const pushed = await runTrainer('push', '--run', folder, '--json');
+  expect(JSON.parse(pushed.stdout)).toMatchObject({ state: 'failed' });
+  await rm(join(folder, 'pushed.json'));
+  await writeFile(join(folder, 'token'), token);
+
+  const second = await runTrainer(...nightly(...job));
+  expect(second.code).toBe(1);
+  expect(JSON.parse(second.stdout)).toMatchObject({ id, outcome: 'pushed', state: 'failed' });
+  expect(second.stderr).not.toContain('Attempt');
+}, 120_000);
+
 it('a run whose snapshot was withdrawn ends, and does not hold up the calls after it', async () => {
   const job = ['--name', 'withdrawn', '--work', join(work, 'withdrawn-job')];
   const first = new Trainer(...nightly(...job));

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HandedIn } from '@qingnang/contracts';
+import { DomainError } from '@qingnang/kernel';
 import { nameOf } from '../upload/choose-input.js';
 import { type JobFile, JobFolder } from '../upload/job-folder.js';
 import { takeLock } from '../upload/job-lock.js';
-import { PlatformRefusal } from '../upload/platform-client.js';
+import { type PlatformClient, PlatformRefusal } from '../upload/platform-client.js';
 import { pullInput } from '../upload/pull-input.js';
-import { pushFailure, pushRun } from '../upload/push-run.js';
+import { pushFailure, pushRun, type PushedRun } from '../upload/push-run.js';
 import { beginAttempt, type JobWish, startJob } from '../upload/start-job.js';
 import { parseArgs, required } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
@@ -33,6 +34,9 @@ const flagOf: Record<string, string> = {
   ptx: '--ptx',
 };
 
+/** What a push says where something else than the result has ended the run; a result that only says "stopped" ends none. */
+const notByThisResult = ['run.ended', 'run.other_result', 'training.no_result'];
+
 const inputsGone = ['run.input_withdrawn', 'run.input_changed'];
 
 /** Of what a trainer writes to standard output, this much is kept. */
@@ -50,6 +54,12 @@ interface Job {
   resume: boolean;
 }
 
+interface Ended {
+  outcome: 'ended';
+  job: JobFile;
+  pushed: PushedRun;
+}
+
 /**
  * `qingnang-train run-remote METHOD --work DIR …`: start, pull, train and push as one command for a cron job. Cut off
  * anywhere, the next call goes on with the run it finds in DIR. Two calls at once: the second leaves.
@@ -64,6 +74,10 @@ export async function runRemoteCommand(args: string[]): Promise<number> {
     if (found.outcome === 'skipped') {
       say(values.json, found, `Nothing new since run ${found.lastRunId}: skipped.`);
       return exitCodes.nothingNew.code;
+    }
+    if (found.outcome === 'ended') {
+      report(values.json, found.job, found.pushed);
+      return found.pushed.state === 'succeeded' ? exitCodes.ok.code : exitCodes.failed.code;
     }
     return await finish(work, found, values);
   } finally {
@@ -81,7 +95,7 @@ async function startNew(work: string, values: Values, wish: JobWish) {
 }
 
 /** The run of this wish begun here whose token is still good; one whose run has ended is left as it lies. */
-async function findUnfinished(work: string, values: Values, wish: JobWish): Promise<Job | null> {
+async function findUnfinished(work: string, values: Values, wish: JobWish): Promise<Job | Ended | null> {
   const { platform, project } = await targetOf(values);
   const names = await readdir(join(work, 'runs')).catch((): string[] => []);
   for (const name of names.sort().reverse()) {
@@ -99,15 +113,27 @@ async function findUnfinished(work: string, values: Values, wish: JobWish): Prom
       return { outcome: 'started', folder, job: next, resume: true };
     } catch (error) {
       if (!(error instanceof PlatformRefusal) || ![401, 404, 409, 410].includes(error.status)) throw error;
-      // It has ended by the result that lies here, whose answer was lost: sent again, it is answered again.
-      if (error.code === 'run.ended' && (await hasResult(folder))) {
-        return { outcome: 'started', folder, job, resume: true };
-      }
+      const ended = error.code === 'run.ended' ? await pushAgain(folder, clientFor(target, values), job) : null;
+      if (ended) return ended;
       await giveUp(error, folder, job, values);
       await rm(folder.token, { force: true });
     }
   }
   return null;
+}
+
+/**
+ * The answer that was lost, where the result that lies here has ended the run: the same result is answered again. Nothing is
+ * trained for it. Null where there is no result, or something else has ended the run.
+ */
+async function pushAgain(folder: JobFolder, client: PlatformClient, job: JobFile): Promise<Ended | null> {
+  if (!(await hasResult(folder))) return null;
+  try {
+    return { outcome: 'ended', job, pushed: await pushRun(folder, () => Promise.resolve(client), job, print) };
+  } catch (error) {
+    if (error instanceof DomainError && notByThisResult.includes(error.code)) return null;
+    throw error;
+  }
 }
 
 /** A run whose inputs are not what they were would wait for nothing until its token ends: it ends here. */
