@@ -266,6 +266,16 @@ describe('the result', () => {
     });
   });
 
+  it('of a run that an earlier version made without a setting that came later is taken', async () => {
+    const started = await outside.start();
+    const { id, config } = started.run;
+    await api.dataSource.query(`update run set config = config - 'save' where id = $1`, [id]);
+    const text = JSON.stringify({ config, inputs: [], attempts: [] });
+    expect((await outside.send(started, 'config.json', text)).status).toBe(200);
+    await outside.sendModel(started);
+    expect((await outside.handIn(started)).body).toMatchObject({ state: 'succeeded' });
+  });
+
   it('may be a failure, which the run then shows', async () => {
     const started = await outside.start();
     const failed = resultOf(started, { state: 'failed', checkpoint: null, error: 'training.memory: lower batch_size' });
