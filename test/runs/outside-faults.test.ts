@@ -8,7 +8,7 @@ import { uuidv7 } from '@qingnang/kernel';
 import { removeAbandonedParts } from '@qingnang/runs';
 import { startApi, type TestApi } from '../support/api.js';
 import { OutsideTrainer, resultOf, sha, type Started } from '../support/outside-runs.js';
-import { makeSnapshot } from '../support/runs.js';
+import { makeSnapshot, tinyRunConfig } from '../support/runs.js';
 
 let api: TestApi;
 let snapshot: string;
@@ -85,6 +85,13 @@ describe('files on their way', () => {
     expect(await readdir(join(folderOf(started), 'parts'))).toHaveLength(1);
   });
 
+  it('do not take the name of the folder that others lie in', async () => {
+    const started = await outside.start();
+    const refused = await outside.send(started, 'model/adapter', '{}');
+    expect(refused.body).toMatchObject({ status: 422, code: 'input.invalid' });
+    await outside.send(started, 'model/adapter/adapter_config.json', '{}').expect(200);
+  });
+
   it('are no longer than announced, also where more was announced before', async () => {
     const started = await outside.start();
     const known = { sha256: sha('five!') };
@@ -143,6 +150,15 @@ describe('a result', () => {
     const send = () => outside.as(started.token).post(`/runs/${started.run.id}/result`, failed);
     const first = await send().expect(200);
     expect((await send().expect(200)).body).toEqual(first.body);
+  });
+
+  it('of more steps than can be counted is refused, and does not keep the project from its runs', async () => {
+    const started = await outside.start();
+    const refused = await outside.handIn(started, resultOf(started, { state: 'failed', steps: 2 ** 31 }));
+    expect(refused.body).toMatchObject({ status: 422, code: 'input.invalid' });
+    const config = { ...tinyRunConfig, steps: 2 ** 31 };
+    expect((await api.as('data_lead').post('/runs/outside', outside.wish({ config }))).status).toBe(422);
+    await api.as('data_lead').get('/runs').expect(200);
   });
 
   it('sent twice at the same moment registers one model', async () => {

@@ -174,7 +174,7 @@ const common = {
   /** Rows (SFT), pairs (reward, DPO) or prompts (PPO) of one step. */
   batch_size: z.int().min(1),
   /** Updates (SFT, reward, DPO) or iterations (PPO). */
-  steps: z.int().min(1),
+  steps: z.int32().min(1),
   /** Passes over the training rows: steps are counted from the rows then, and `steps` is the most; `null` = `steps`. */
   epochs: z.number().positive().nullable().default(null),
   /** Low-rank updates of a frozen base instead of learning all weights. */

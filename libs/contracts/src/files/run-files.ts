@@ -6,7 +6,7 @@ export type RunMethod = z.infer<typeof runMethod>;
 /** One line of `metrics.jsonl` and one element of an upload. The key is (run, attempt, step, key). */
 export const metricPoint = z.object({
   attempt: z.int().positive(),
-  step: z.int().min(0),
+  step: z.int32().min(0),
   /** e.g. `train/loss`, `eval/loss`, `reward/accuracy`, `ppo/score`, `ppo/kl`, `tokens_per_second`. */
   key: z.string().min(1).max(100),
   value: z.number(),
@@ -24,7 +24,7 @@ export const runResult = z.object({
   method: runMethod,
   attempt: z.int().positive(),
   state: z.enum(['succeeded', 'failed', 'stopped']),
-  steps: z.int().min(0),
+  steps: z.int32().min(0),
   /** Path of the final model, relative to the run folder: its checkpoint, or `model` where it is stored in another type. */
   checkpoint: z.string().nullable(),
   /** SHA-256 over its `model.safetensors`. */

@@ -87,7 +87,7 @@ export const artefactPath = z
   .string()
   .max(200)
   .regex(
-    /^(?:config\.json|metrics\.jsonl|samples\.jsonl|log\.txt|(?:checkpoints\/step-\d{1,9}|model)\/(?:adapter\/)?[A-Za-z0-9_][A-Za-z0-9_.-]*)$/,
+    /^(?:config\.json|metrics\.jsonl|samples\.jsonl|log\.txt|(?:checkpoints\/step-\d{1,9}|model)\/(?:adapter\/|(?!adapter$))[A-Za-z0-9_][A-Za-z0-9_.-]*)$/,
     'a file of the run folder: config.json, metrics.jsonl, samples.jsonl, log.txt, checkpoints/step-N/… or model/…',
   );
 
