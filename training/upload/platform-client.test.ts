@@ -109,6 +109,15 @@ it.each([400, 401, 403, 404, 409, 410, 416, 422])(
   },
 );
 
+it('the one refusal that passes, of a request that met another, is asked again', async () => {
+  let asked = 0;
+  const port = await listen((_request, response) => {
+    response.statusCode = asked++ === 0 ? 409 : 200;
+    response.end(asked === 1 ? '{"code":"busy","detail":"Try again."}' : '{"ok":true}');
+  });
+  expect(await ask(clientOf(port, fakeClock()).client)).toEqual({ ok: true });
+});
+
 it('an answer cut in the middle is asked for again', async () => {
   let asked = 0;
   const port = await listen((_request, response) => {

@@ -31,6 +31,8 @@ export const systemClock: Clock = {
 
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 60_000;
+/** Two requests met at the same rows and this one gave way: the one 409 that passes. */
+const BUSY = 'busy';
 
 /** The platform said no, in its own words: trying again would not help. */
 export class PlatformRefusal extends DomainError {}
@@ -105,7 +107,11 @@ export class PlatformClient {
       const response = await this.fetch(request);
       if (response.ok) return { answer: await read(response) };
       const passing = response.status >= 500 || response.status === 408 || response.status === 429;
-      if (!passing) throw await refusalOf(response);
+      if (!passing) {
+        const refusal = await refusalOf(response);
+        if (refusal.code !== BUSY) throw refusal;
+        return { why: `HTTP ${response.status}, ${BUSY}`, cause: refusal };
+      }
       await response.arrayBuffer();
       return { why: `HTTP ${response.status}`, cause: undefined };
     } catch (error) {
