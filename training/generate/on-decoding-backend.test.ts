@@ -15,6 +15,8 @@ it('the demo speaks on wasm, in any batch of its size; a wide model, or a narrow
     decodesFasterOnWasm(benchConfig(benchSizes[size]), rows);
   expect([faster('demo', 1), faster('demo', 8), faster('demo', 32)]).toEqual([true, true, true]);
   expect([faster('h256', 8), faster('h256', 32), faster('h512', 8)]).toEqual([true, false, false]);
+  // Fast there, but too large to lie in wasm's memory twice.
+  expect(decodesFasterOnWasm({ ...benchConfig(benchSizes.h512), layers: 40 }, 1)).toBe(false);
 });
 
 onBackends('a small model that speaks', ['cpu', 'wasm', 'native'], (backend) => {

@@ -10,12 +10,14 @@ import { disposeParameters, exportParameters, loadParameters } from '../model/pa
  * more than its faster products save. Measured with 4 layers: at 8 rows the two meet at hidden 280, at 32 rows below 192.
  */
 const PRODUCTS_BY_LAYER = 1e7;
+/** Held there twice, as they lie and turned, this many take 0.8 GB: well below where wasm must stop. */
+const WEIGHTS = 1e8;
 
 /** Decided by numbers of the model and its batch alone, not by the clock: a run draws the same tokens on a busy machine. */
 export function decodesFasterOnWasm(config: ModelConfig, rows: number): boolean {
   let weights = 0;
   for (const shape of parameterShapes(config, 'none').values()) weights += shape.reduce((product, n) => product * n, 1);
-  return (rows * weights) / config.layers < PRODUCTS_BY_LAYER;
+  return weights < WEIGHTS && (rows * weights) / config.layers < PRODUCTS_BY_LAYER;
 }
 
 /**

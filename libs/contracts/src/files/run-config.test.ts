@@ -54,5 +54,8 @@ describe('the run configuration', () => {
     expect(() => resolveRunConfig({ method: 'ppo', batch_size: 4, ppo: { mini_batches: 5 } })).toThrow(
       /batch_size \(4\)/,
     );
+    expect(() => resolveRunConfig({ method: 'ppo', steps: 3, ppo: { freeze_policy_iterations: 3 } })).toThrow(
+      /steps \(3\)/,
+    );
   });
 });

@@ -203,11 +203,16 @@ export const runConfig = z
   });
 export type RunConfig = z.infer<typeof runConfig>;
 
-/** Of a new run: those of earlier versions could ask for more mini-batches than rows, and must still be read. */
+/** Of a new run: those of earlier versions could ask for more, and must still be read. */
 const newRunConfig = runConfig.superRefine((config, context) => {
-  if (config.method !== 'ppo' || config.ppo.mini_batches <= config.batch_size) return;
-  const message = `must be at most batch_size (${config.batch_size}): each learns from a row or more`;
-  context.addIssue({ code: 'custom', path: ['ppo', 'mini_batches'], message });
+  if (config.method !== 'ppo') return;
+  const { mini_batches: parts, freeze_policy_iterations: frozen } = config.ppo;
+  const fault = (field: string, message: string): void =>
+    context.addIssue({ code: 'custom', path: ['ppo', field], message });
+  if (parts > config.batch_size)
+    fault('mini_batches', `must be at most batch_size (${config.batch_size}): each learns from a row or more`);
+  if (config.epochs === null && frozen > 0 && frozen >= config.steps)
+    fault('freeze_policy_iterations', `must be less than steps (${config.steps}): the policy would never learn`);
 });
 
 /** `config.json` of a run folder: written when the run starts, and again at each further attempt. */
