@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,7 +77,12 @@ it('a cron line trains what is new, goes on where it was cut off, and skips when
   const log = await api.as('data_lead').get(`/runs/${id}/log`);
   expect(log.text).toMatch(/going on from step/);
 
+  // What a power cut leaves of a folder keeps no later call from its work.
+  const damaged = join(work, 'job', 'runs', 'zz-damaged');
+  await mkdir(damaged);
+  await writeFile(join(damaged, 'job.json'), '');
   const third = await runTrainer(...nightly());
+  expect(third.stderr).toMatch(/zz-damaged\S* is damaged/);
   expect(third.code).toBe(4);
   expect(JSON.parse(third.stdout)).toMatchObject({ outcome: 'skipped', lastRunId: id });
   expect(await readdir(join(work, 'job', 'inputs'))).toHaveLength(1);

@@ -3,6 +3,7 @@ import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HandedIn } from '@qingnang/contracts';
 import { DomainError } from '@qingnang/kernel';
+import { InputError } from '../data/input.errors.js';
 import { nameOf } from '../upload/choose-input.js';
 import { type JobFile, JobFolder } from '../upload/job-folder.js';
 import { takeLock } from '../upload/job-lock.js';
@@ -100,7 +101,7 @@ async function findUnfinished(work: string, values: Values, wish: JobWish): Prom
   const names = await readdir(join(work, 'runs')).catch((): string[] => []);
   for (const name of names.sort().reverse()) {
     const folder = new JobFolder(join(work, 'runs', name));
-    const job = await folder.find();
+    const job = await folder.find().catch(passBy);
     if (!job || Date.parse(job.expires_at) < Date.now()) continue;
     // Calls for other jobs may share the folder, to fetch what they read in common once.
     if (job.platform !== platform || job.project !== project) continue;
@@ -119,6 +120,13 @@ async function findUnfinished(work: string, values: Values, wish: JobWish): Prom
       await rm(folder.token, { force: true });
     }
   }
+  return null;
+}
+
+/** A damaged folder is told of and left as it lies: it must not keep every later call from its work. */
+function passBy(error: unknown): null {
+  if (!(error instanceof InputError)) throw error;
+  print(error.message);
   return null;
 }
 

@@ -30,9 +30,9 @@ export class JobFolder {
 
   async create(job: JobFile, token: string): Promise<void> {
     await mkdir(this.path, { recursive: true });
-    await writeFile(this.token, token + '\n', { mode: 0o600 });
+    await writeFile(this.token, token + '\n', { mode: 0o600, flush: true });
     await chmod(this.token, 0o600);
-    await writeFile(this.config, JSON.stringify(job.run.config, null, 2) + '\n');
+    await writeFile(this.config, JSON.stringify(job.run.config, null, 2) + '\n', { flush: true });
     await this.write('job.json', job);
   }
 
@@ -43,7 +43,7 @@ export class JobFolder {
     throw new InputError('no_job', `${this.path} belongs to no run of a platform; make one with qingnang-train start.`);
   }
 
-  /** Null where there is none. */
+  /** Null where there is none. @throws InputError for one that is damaged */
   async find(): Promise<JobFile | null> {
     return this.readJson('job.json', jobFile);
   }
@@ -73,9 +73,10 @@ export class JobFolder {
     await rm(this.token, { force: true });
   }
 
+  /** On the disk before it takes its name: what led to it, a request's key or the token, is forgotten next. */
   private async write(name: string, value: unknown): Promise<void> {
     const path = join(this.path, name);
-    await writeFile(path + '.new', JSON.stringify(value, null, 2) + '\n');
+    await writeFile(path + '.new', JSON.stringify(value, null, 2) + '\n', { flush: true });
     await rename(path + '.new', path);
   }
 
