@@ -125,7 +125,8 @@ async function descendsFromRehearsal(tx: EntityManager, runId: string): Promise<
 /** A model withdrawn while the run was at work takes with it what comes of the run. */
 async function descendsFromWithdrawn(tx: EntityManager, runId: string): Promise<boolean> {
   const parents = await tx.query<{ state: string }[]>(
-    `select m.state from model m where m.id in (select i.model_id from run_input i where i.run_id = $1) for share`,
+    `select m.state from model m where m.id in (select i.model_id from run_input i where i.run_id = $1)
+     order by m.id for share`,
     [runId],
   );
   return parents.some(({ state }) => state === 'withdrawn');

@@ -28,6 +28,11 @@ function unsuitable(role: string, detail: string, code = 'run.unsuitable_input')
  */
 export async function chooseInputs(tx: Queryable, projectId: string, asked: CreateRun): Promise<ChosenInput[]> {
   const { method, inputs } = asked;
+  // By id, as a withdrawal holds its line: taken in the order of the roles, the two could wait for each other.
+  await tx.query('select from model where project_id = $1 and id = any($2) order by id for share', [
+    projectId,
+    [inputs.policy, inputs.reward].filter((id) => id !== undefined),
+  ]);
   const chosen = [await chooseSnapshot(tx, projectId, 'data', inputs.data, dataKind[method])];
   refuseSurplus(asked);
   if (method !== 'sft' || inputs.policy !== undefined) {
