@@ -18,7 +18,14 @@ export const identityEntities = [
 ];
 export { systemActor, type Actor, type Role } from '@qingnang/contracts';
 export { IdentityModule } from './identity.module.js';
-export { issueApiKey, limitRunKeys, readApiKey, revokeRunKeys, type KeyHolder, type NewApiKey } from './keys/api-key.js';
+export {
+  issueApiKey,
+  limitRunKeys,
+  readApiKey,
+  revokeRunKeys,
+  type KeyHolder,
+  type NewApiKey,
+} from './keys/api-key.js';
 export { ApiKeyService } from './keys/api-key.service.js';
 export { AccountService } from './people/account.service.js';
 export { createFirstAdmin, resetPassword, type Credentials } from './people/first-admin.js';
