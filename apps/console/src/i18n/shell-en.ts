@@ -235,7 +235,7 @@ export const shellEn: SameKeys<typeof shellZh> = {
     reward_longer_wins_like_length: 'Accuracy of “longer wins”, like length',
     reward_pairs: 'Held-out pairs',
     reward_pairs_like_length: 'Pairs of like length',
-    ppo_settled_score: 'Settled score',
+    ppo_settled_score: 'Score after clipping and penalties',
     ppo_score_first: 'Score, first ten iterations',
     ppo_score_last: 'Score, last ten iterations',
     ppo_score_sd_first: 'Standard deviation of first scores',

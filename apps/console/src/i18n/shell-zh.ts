@@ -232,7 +232,7 @@ export const shellZh = {
     reward_longer_wins_like_length: '“选长的”准确率（长度相近）',
     reward_pairs: '留出的对数',
     reward_pairs_like_length: '长度相近的对数',
-    ppo_settled_score: '平稳后的得分',
+    ppo_settled_score: '截断、罚分后的得分',
     ppo_score_first: '起初十轮得分',
     ppo_score_last: '最后十轮得分',
     ppo_score_sd_first: '起初得分的标准差',
