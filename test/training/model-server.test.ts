@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { untilFirstWord } from '../../training/testing/first-word.js';
 import { tinyRows, writeSnapshot } from '../../training/testing/tiny-snapshot.js';
 import { runTrainer, Trainer } from '../support/trainer.js';
 
@@ -124,14 +125,13 @@ describe('a served checkpoint', () => {
   it('serves several at once and outlives one who hangs up', async () => {
     const leaver = new AbortController();
     const long = { model: 'demo', messages: question, temperature: 2, max_tokens: 100 };
-    const gone = client.chat.completions
-      .create({ ...long, stream: true }, { signal: leaver.signal })
-      .then(async (stream) => {
-        for await (const chunk of stream) if (chunk.choices[0]?.delta.content) leaver.abort();
-      });
+    const stream = await client.chat.completions.create({ ...long, stream: true }, { signal: leaver.signal });
     const others = [1, 2, 3].map((seed) => client.chat.completions.create({ ...long, seed }));
-    await gone.catch(() => undefined);
+    await untilFirstWord(stream);
+    leaver.abort();
     for (const answer of await Promise.all(others)) expect(answer.choices).toHaveLength(1);
+    const load = async (): Promise<unknown> => (await fetch(`${base}/health`)).json();
+    await expect.poll(load).toMatchObject({ running: 0, waiting: 0 });
   });
 
   it('answers plain completions and tells how sure it was', async () => {

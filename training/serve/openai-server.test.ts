@@ -7,6 +7,7 @@ import { createRandom } from '@qingnang/kernel';
 import { selectBackend } from '../backend/select-backend.js';
 import { Reply } from '../generate/reply.js';
 import { drawParameters } from '../model/parameters.js';
+import { untilFirstWord } from '../testing/first-word.js';
 import { tinyConfig } from '../testing/tiny-model.js';
 import { loadTokenizer } from '../tokenizer/tokenizer.js';
 import { serveDefaults, startOpenAiServer, type OpenAiServer } from './openai-server.js';
@@ -194,7 +195,8 @@ describe('clients', () => {
     const silent = new AbortController();
     const unread = client.chat.completions.create({ ...long, messages: ask(2) }, { signal: silent.signal });
     const other = client.chat.completions.create({ ...greedy, messages: ask(3) });
-    for await (const chunk of stream) if (chunk.choices[0]?.delta.content) leaver.abort();
+    await untilFirstWord(stream);
+    leaver.abort();
     silent.abort();
     await expect(unread).rejects.toThrow(/abort/i);
     expect((await other).choices[0]!.finish_reason).toMatch(/stop|length/);

@@ -30,7 +30,7 @@ export async function streamChat(
   try {
     const { data, response } = await openStream(target, body, idempotencyKey, signal);
     rehearsal = isRehearsal(response);
-    for await (const chunk of data) {
+    for await (const chunk of untilStopped(data, signal)) {
       const choice = chunk.choices[0];
       const piece = (choice?.delta.content ?? '').replaceAll('\0', ''); // no text of the database can hold it
       finish = choice?.finish_reason ?? finish;
@@ -38,12 +38,33 @@ export async function streamChat(
       text += piece;
       if (piece !== '') onText(piece);
     }
-    // The client ends a stream quietly when it is stopped.
     if (signal?.aborted && finish === null) return text === '' ? { kind: 'lost', code: 'stopped' } : answer(true);
     return answer(finish !== 'stop');
   } catch (error) {
     if (signal?.aborted && text !== '') return answer(true);
     return readFailure(error, Math.round(performance.now() - started), signal);
+  }
+}
+
+/**
+ * The items that come before the signal. The one still on its way then is not waited for: fetch now and then never settles
+ * a read whose request was aborted, and the call would stay open in the ledger for good.
+ */
+async function* untilStopped<T>(items: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T, void> {
+  const iterator = items[Symbol.asyncIterator]();
+  let stop = (): void => undefined;
+  const stopped = new Promise<{ done: true; value: undefined }>((resolve) => {
+    stop = () => resolve({ done: true, value: undefined });
+  });
+  signal?.addEventListener('abort', stop);
+  try {
+    while (!signal?.aborted) {
+      const { done, value } = await Promise.race([iterator.next(), stopped]);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
 }
 
