@@ -48,13 +48,19 @@ const nightly = (...more: string[]): string[] => [
 ];
 const runOf = async (id: string) => (await api.as('data_lead').get(`/runs/${id}`)).body as RunDetail;
 
+/** A call that is told to stop after its first checkpoint. @returns the id of its run */
+async function cutOff(...more: string[]): Promise<string> {
+  const call = new Trainer(...nightly(...more));
+  const [, id] = await call.says(/Run (\S+) reads .*@1\./);
+  await call.says(/Step \d+: checkpoint/);
+  call.process.kill('SIGTERM');
+  expect(await call.exit()).toBe(75);
+  return id!;
+}
+
 it('a cron line trains what is new, goes on where it was cut off, and skips when nothing is', async () => {
-  const first = new Trainer(...nightly());
-  const [, id] = await first.says(/Run (\S+) reads .*@1\./);
-  await first.says(/Step \d+: checkpoint/);
-  first.process.kill('SIGTERM');
-  expect(await first.exit()).toBe(75);
-  expect(await runOf(id!)).toMatchObject({ state: 'running', launcher: 'outside' });
+  const id = await cutOff();
+  expect(await runOf(id)).toMatchObject({ state: 'running', launcher: 'outside' });
 
   // A call for another job leaves this one as it lies, and is told what its own lacks.
   const other = await runTrainer(...nightly('--name', 'other', '--snapshot', 'none@latest'));
@@ -66,7 +72,7 @@ it('a cron line trains what is new, goes on where it was cut off, and skips when
   const said = JSON.parse(second.stdout) as Record<string, unknown>;
   expect(said).toMatchObject({ id, outcome: 'pushed', state: 'succeeded', modelName: 'nightly', attempt: 2 });
   expect(said.inputs).toMatchObject([{ role: 'data', name: snapshot, version: 1 }]);
-  const run = await runOf(id!);
+  const run = await runOf(id);
   expect(run).toMatchObject({
     state: 'succeeded',
     step: 240,
@@ -146,12 +152,8 @@ it('what fails here is told there', async () => {
 
 it('a run that its failure has ended is not trained again where only the answer was lost', async () => {
   const job = ['--name', 'unheard', '--work', join(work, 'unheard-job')];
-  const first = new Trainer(...nightly(...job));
-  const [, id] = await first.says(/Run (\S+) reads .*@1\./);
-  await first.says(/Step \d+: checkpoint/);
-  first.process.kill('SIGTERM');
-  expect(await first.exit()).toBe(75);
-  const folder = join(work, 'unheard-job', 'runs', id!);
+  const id = await cutOff(...job);
+  const folder = join(work, 'unheard-job', 'runs', id);
   const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as object;
   await writeFile(join(folder, 'result.json'), JSON.stringify({ ...result, state: 'failed', error: 'It fell over.' }));
   const token = await readFile(join(folder, 'token'), 'utf8');
@@ -168,14 +170,10 @@ it('a run that its failure has ended is not trained again where only the answer 
 
 it('a run whose snapshot was withdrawn ends, and does not hold up the calls after it', async () => {
   const job = ['--name', 'withdrawn', '--work', join(work, 'withdrawn-job')];
-  const first = new Trainer(...nightly(...job));
-  const [, id] = await first.says(/Run (\S+) reads .*@1\./);
-  await first.says(/Step \d+: checkpoint/);
-  first.process.kill('SIGTERM');
-  expect(await first.exit()).toBe(75);
+  const id = await cutOff(...job);
   await api.dataSource.query(`update snapshot set state = 'withdrawn' where name = $1`, [snapshot]);
   const second = await runTrainer(...nightly(...job));
   expect(second.stderr).toContain(`Run ${id} cannot go on`);
   expect(second.code).toBe(2);
-  expect(await runOf(id!)).toMatchObject({ state: 'failed', failure: expect.stringMatching(/^run\.input_withdrawn/) });
+  expect(await runOf(id)).toMatchObject({ state: 'failed', failure: expect.stringMatching(/^run\.input_withdrawn/) });
 }, 120_000);

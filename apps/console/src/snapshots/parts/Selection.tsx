@@ -1,30 +1,32 @@
-import Box from '@mui/material/Box';
 import { snapshotSelection, type SnapshotDetail, type SnapshotSelection } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
 import { percent } from '../snapshot-model';
+import { FactList } from '../../components/FactList';
 import { Section } from '../../components/Section';
 
-function useLines(kind: string, { filter, splits, minMargin, includeRehearsal }: SnapshotSelection) {
+type Line = [label: string, value: string];
+
+function useLines(kind: string, { filter, splits, minMargin, includeRehearsal }: SnapshotSelection): Line[] {
   const translate = useTranslate();
   const words = (key: string) => translate(`resources.snapshots.${key}`);
   const dataSet = (value: string) => translate(`resources.records.data_sets.${value}`, { _: value });
   const language = (value: string) => translate(`resources.snapshots.languages.${value}`, { _: value });
   // A filter may come from a program, with fields that the form here does not offer.
-  const filters = Object.entries(filter).map(([key, value]) => {
+  const filters = Object.entries(filter).map(([key, value]): Line => {
     const values = (Array.isArray(value) ? value : [value]).map(String);
     const wordOf: Record<string, (value: string) => string> = { dataSet, language };
     const shown = values.map((value) => wordOf[key]?.(value) ?? value);
     return [translate(`resources.snapshots.fields.${key}`, { _: key }), shown.join('、')];
   });
   return [
-    ...(filters.length > 0 ? filters : [[words('fields.record'), words('chosen_all')]]),
+    ...(filters.length > 0 ? filters : ([[words('fields.record'), words('chosen_all')]] as Line[])),
     [
       words('fields.splits'),
       (['train', 'validation', 'test'] as const)
         .map((name) => `${words(`splits.${name}`)} ${percent(splits[name])} %`)
         .join(' · '),
     ],
-    ...(kind === 'preference' ? [[words('fields.minMargin'), String(minMargin)]] : []),
+    ...(kind === 'preference' ? ([[words('fields.minMargin'), String(minMargin)]] as Line[]) : []),
     [words('fields.includeRehearsal'), words(includeRehearsal ? 'yes' : 'no')],
   ];
 }
@@ -35,21 +37,7 @@ export function Selection({ snapshot }: { snapshot: SnapshotDetail }) {
   const lines = useLines(snapshot.kind, snapshotSelection.parse(snapshot.selection));
   return (
     <Section title={translate('resources.snapshots.chosen')}>
-      <Box
-        component="dl"
-        sx={{ m: 0, display: 'grid', gridTemplateColumns: 'max-content 1fr', columnGap: 2, rowGap: 0.5 }}
-      >
-        {lines.map(([label, value]) => (
-          <Box key={label} sx={{ display: 'contents' }}>
-            <Box component="dt" sx={{ color: 'text.secondary' }}>
-              {label}
-            </Box>
-            <Box component="dd" sx={{ m: 0, overflowWrap: 'anywhere' }}>
-              {value}
-            </Box>
-          </Box>
-        ))}
-      </Box>
+      <FactList facts={lines} />
     </Section>
   );
 }
