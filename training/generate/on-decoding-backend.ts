@@ -7,9 +7,10 @@ import { disposeParameters, exportParameters, loadParameters } from '../model/pa
 
 /**
  * Products of one step, by layer, below which wasm decodes faster than TensorFlow, whose fixed cost of calling each op is then
- * more than its faster products save. Measured with 4 layers: at 8 rows the two meet at hidden 280, at 32 rows below 192.
+ * more than its faster products save. `npm run bench -- decoding` measures it: with 4 layers the two meet at 8 rows above hidden
+ * 512, at 32 rows near 256.
  */
-const PRODUCTS_BY_LAYER = 1e7;
+const PRODUCTS_BY_LAYER = 2.5e7;
 /** Held there twice, as they lie and turned, this many take 0.8 GB: well below where wasm must stop. */
 const WEIGHTS = 1e8;
 
