@@ -12,6 +12,7 @@ import { CompleteSchedules20261123101000 } from './20261123101000-complete-sched
 import { IndexRunLookups20261123110000 } from './20261123110000-index-run-lookups.js';
 import { KeepRequestKeys20261123110100 } from './20261123110100-keep-request-keys.js';
 import { CountArrivingFiles20261123110200 } from './20261123110200-count-arriving-files.js';
+import { DelaySignIns20261129101000 } from './20261129101000-delay-sign-ins.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   IndexRunLookups20261123110000,
   KeepRequestKeys20261123110100,
   CountArrivingFiles20261123110200,
+  DelaySignIns20261129101000,
 ];

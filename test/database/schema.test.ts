@@ -8,7 +8,9 @@ import { readColumns, readForeignKeys, readShape } from './catalog.js';
 
 /** People and what belongs to them, and the settings of the installation, stand above projects. */
 const WITHOUT_PROJECT = [
+  'attempt_delay',
   'installation_setting',
+  'known_device',
   'person',
   'project',
   'rate_counter',

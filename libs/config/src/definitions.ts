@@ -86,7 +86,7 @@ export const definitions = {
     'QINGNANG_SIGN_IN_ATTEMPTS',
     whole(3, 1_000),
     '10',
-    'Failed sign-ins per account, and ten times as many per address, in a quarter of an hour.',
+    'Failed sign-ins to one account from one address (or known browser) before each next one waits, longer each time.',
   ),
   uploadLimitBytes: setting(
     'QINGNANG_UPLOAD_LIMIT_BYTES',

@@ -25,11 +25,16 @@ export function unknownProject(): DomainError {
   return new DomainError({ code: 'project.not_found', status: 404, detail: 'There is no such project among yours.' });
 }
 
+function spoken(seconds: number): string {
+  if (seconds > 90) return `${Math.ceil(seconds / 60)} minutes`;
+  return seconds === 1 ? 'a second' : `${seconds} seconds`;
+}
+
 export function tooManyAttempts(retryAfter: number): DomainError {
   return new DomainError({
     code: 'auth.too_many_attempts',
     status: 429,
-    detail: `Too many attempts: wait ${Math.ceil(retryAfter / 60)} minutes, then try again.`,
+    detail: `Too many attempts: wait ${spoken(retryAfter)}, then try again.`,
     details: { retryAfter },
   });
 }

@@ -8,6 +8,7 @@ import { ProjectService } from './project.service.js';
 import { AccessTokens } from './sign-in/access-tokens.js';
 import { Authenticator } from './sign-in/authenticator.js';
 import { SessionService } from './sign-in/session.service.js';
+import { SignInLimits } from './sign-in/sign-in-limits.js';
 
 const services = [
   AccessTokens,
@@ -19,6 +20,7 @@ const services = [
   PasswordService,
   ProjectService,
   SessionService,
+  SignInLimits,
 ];
 
 @Module({ providers: services, exports: services })

@@ -36,4 +36,10 @@ export { ProjectService, createProject, type NewProject } from './project.servic
 export { AccessTokens } from './sign-in/access-tokens.js';
 export { Authenticator, type Caller, type SignedInPerson } from './sign-in/authenticator.js';
 export { hashPassword } from './sign-in/secrets.js';
-export { SessionService, endSessions, type Origin, type SessionTokens } from './sign-in/session.service.js';
+export {
+  SessionService,
+  endSessions,
+  type Origin,
+  type SessionTokens,
+  type SignedIn,
+} from './sign-in/session.service.js';

@@ -1,4 +1,4 @@
-import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { SETTINGS, type Settings } from '@qingnang/config';
 import {
   type AcceptInvite,
@@ -12,17 +12,19 @@ import {
   type TokenReply,
   tokenRequest,
 } from '@qingnang/contracts';
-import { InviteService, PasswordService, SessionService, type SessionTokens } from '@qingnang/identity';
+import { InviteService, PasswordService, SessionService, type SignedIn } from '@qingnang/identity';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { Public } from '../http/access.decorators.js';
 import { NotAudited } from '../http/act.decorators.js';
 import type { ApiRequest } from '../http/request.js';
 import { ApiResult, NoContent } from '../http/result.decorators.js';
+import { clearRefreshCookie, readRefreshCookie, setDeviceCookie, setRefreshCookie } from './cookies.js';
 import { originOf } from './origin-of.js';
-import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
+import { OwnPagesGuard } from './own-pages.guard.js';
 
 @Controller('auth')
+@UseGuards(OwnPagesGuard)
 export class AuthController {
   constructor(
     private readonly sessions: SessionService,
@@ -50,7 +52,7 @@ export class AuthController {
   @ApiResult(tokenReply)
   async refresh(@Req() request: ApiRequest, @Res({ passthrough: true }) response: Response): Promise<TokenReply> {
     try {
-      return this.handOut(response, await this.sessions.refresh(readRefreshCookie(request), request.id));
+      return this.handOut(response, await this.sessions.refresh(readRefreshCookie(request), originOf(request)));
     } catch (error) {
       clearRefreshCookie(response, this.settings);
       throw error;
@@ -72,11 +74,8 @@ export class AuthController {
   @Public()
   @NotAudited('reads only')
   @ApiResult(invitePreview)
-  preview(
-    @Body({ schema: tokenRequest }) body: z.infer<typeof tokenRequest>,
-    @Req() request: ApiRequest,
-  ): Promise<InvitePreview> {
-    return this.invites.preview(body.token, originOf(request));
+  preview(@Body({ schema: tokenRequest }) body: z.infer<typeof tokenRequest>): Promise<InvitePreview> {
+    return this.invites.preview(body.token);
   }
 
   /** Makes the account an invite is for, and signs it in. */
@@ -96,11 +95,12 @@ export class AuthController {
   @Public()
   @NoContent()
   reset(@Body({ schema: resetPasswordRequest }) body: ResetPassword, @Req() request: ApiRequest): Promise<void> {
-    return this.passwords.reset(body, originOf(request));
+    return this.passwords.reset(body, request.id);
   }
 
-  private handOut(response: Response, tokens: SessionTokens): TokenReply {
+  private handOut(response: Response, tokens: SignedIn): TokenReply {
     setRefreshCookie(response, this.settings, tokens);
+    setDeviceCookie(response, this.settings, tokens.device);
     return { accessToken: tokens.accessToken, expiresIn: tokens.expiresIn };
   }
 }

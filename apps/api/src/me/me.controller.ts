@@ -61,9 +61,6 @@ export class MeController {
     @Body({ schema: tokenRequest }) body: z.infer<typeof tokenRequest>,
     @Req() request: ApiRequest,
   ): Promise<void> {
-    return this.invites.acceptSignedIn(body.token, who.personId, {
-      address: request.ip ?? 'unknown',
-      requestId: request.id,
-    });
+    return this.invites.acceptSignedIn(body.token, who.personId, request.id);
   }
 }

@@ -13,7 +13,8 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
   auth: {
     required: 'Please sign in first.',
     wrong_credentials: 'Login or password is wrong. Please try again.',
-    too_many_attempts: 'Too many attempts. Try again in a few minutes.',
+    too_many_attempts: 'Too many attempts. Wait a little, then try again.',
+    foreign_page: 'This came from a page of another address. Open the console itself.',
   },
   access: { denied: 'Your role cannot do this. Ask a project admin if you need it.' },
   project: { not_found: 'The project does not exist, or you are not a member.' },

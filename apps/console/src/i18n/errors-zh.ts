@@ -11,7 +11,8 @@ export const errorsZh = {
   auth: {
     required: '请先登录。',
     wrong_credentials: '账号或密码不对，请重试。',
-    too_many_attempts: '试的次数太多，请过几分钟再试。',
+    too_many_attempts: '试的次数太多，请稍等一会儿再试。',
+    foreign_page: '这个请求来自别的网址的页面，请直接打开本平台再操作。',
   },
   access: { denied: '您的角色不能做这一步。需要时请联系项目管理员。' },
   project: { not_found: '项目不存在，或您不是它的成员。' },

@@ -161,6 +161,8 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
       'api_key.prefix',
       'api_key.key_hash',
       'rate_counter.key',
+      'attempt_delay.key',
+      'known_device.device_hash',
       'idempotency_key.key',
       'idempotency_key.body_hash',
       'provider.encrypted_key',

@@ -43,7 +43,6 @@ export async function resetPassword(dataSource: DataSource, login: string): Prom
     const person = await findByLogin(tx, login);
     await setPassword(tx, person.id, hash);
     await tx.query(`update person set state = 'active', deactivated_at = null where id = $1`, [person.id]);
-    await tx.query(`delete from rate_counter where key like 'sign-in:%'`);
     await writeAudit(tx, system, { action: 'person.reset_password', subjectType: 'person', subjectId: person.id });
     return { login: person.login, password };
   });

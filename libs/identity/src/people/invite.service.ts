@@ -15,17 +15,17 @@ import { listPage } from '@qingnang/database';
 import { notFound, uuidv7 } from '@qingnang/kernel';
 import { DataSource, type EntityManager } from 'typeorm';
 import { deadLink, loginTaken } from '../identity.errors.js';
-import { countAttempt } from '../sign-in/rate-limit.js';
+import { countAttempt } from '../sign-in/attempts.js';
 import { hashPassword, newToken, tokenHash } from '../sign-in/secrets.js';
-import { type Origin, SessionService, type SessionTokens } from '../sign-in/session.service.js';
+import { type Origin, SessionService, type SignedIn } from '../sign-in/session.service.js';
 
 const columns = `i.id, i.display_name as "displayName", i.roles, i.departments, i.invited_by as "invitedBy",
   i.created_at as "createdAt", i.expires_at as "expiresAt", i.accepted_at as "acceptedAt",
   case when i.accepted_at is not null then 'accepted' when i.revoked_at is not null then 'revoked'
     when i.expires_at <= now() then 'expired' else 'open' end as state`;
 const open = 'i.accepted_at is null and i.revoked_at is null and i.expires_at > now()';
-/** Links tried from one address in a quarter of an hour. */
-const LINKS_PER_ADDRESS = 60;
+/** A link may be opened and sent this often without a pause; nobody guesses one, so no address is counted. */
+const USES_PER_LINK = 60;
 
 @Injectable()
 export class InviteService {
@@ -86,9 +86,9 @@ export class InviteService {
     });
   }
 
-  /** What a link invites to. @throws DomainError 410 for a dead link */
-  async preview(token: string, origin: Origin): Promise<InvitePreview> {
-    await countAttempt(this.dataSource, `link:address:${origin.address}`, LINKS_PER_ADDRESS);
+  /** What a link invites to. @throws DomainError 410 for a dead link; 429 for one that is opened all the time */
+  async preview(token: string): Promise<InvitePreview> {
+    await this.countUse(token);
     const [row] = await this.dataSource.query<InvitePreview[]>(
       `select p.name as "projectName", i.display_name as "displayName", i.roles, i.expires_at as "expiresAt"
        from invite i join project p on p.id = i.project_id where i.token_hash = $1 and ${open}`,
@@ -102,8 +102,8 @@ export class InviteService {
    * Makes the account, its membership, and signs it in.
    * @throws DomainError 410 `invite.dead_link`; 409 `person.login_taken`.
    */
-  async accept(input: AcceptInvite, origin: Origin): Promise<SessionTokens> {
-    await countAttempt(this.dataSource, `link:address:${origin.address}`, LINKS_PER_ADDRESS);
+  async accept(input: AcceptInvite, origin: Origin): Promise<SignedIn> {
+    await this.countUse(input.token);
     return this.dataSource.transaction(async (tx) => {
       const invite = await this.take(tx, input.token);
       const personId = uuidv7();
@@ -114,16 +114,25 @@ export class InviteService {
       );
       if (made.length === 0) throw loginTaken();
       await this.join(tx, invite, personId, origin.requestId);
-      return this.sessions.start(tx, personId, origin.requestId);
+      return this.sessions.start(tx, personId, origin);
     });
   }
 
   /** Adds a project to an account that exists already; roles are added to those held there. */
-  async acceptSignedIn(token: string, personId: string, origin: Origin): Promise<void> {
-    await countAttempt(this.dataSource, `link:address:${origin.address}`, LINKS_PER_ADDRESS);
+  async acceptSignedIn(token: string, personId: string, requestId: string | null): Promise<void> {
+    await this.countUse(token);
     await this.dataSource.transaction(async (tx) => {
-      await this.join(tx, await this.take(tx, token), personId, origin.requestId);
+      await this.join(tx, await this.take(tx, token), personId, requestId);
     });
+  }
+
+  private async countUse(token: string): Promise<void> {
+    const [invite] = await this.dataSource.query<{ id: string }[]>(
+      `select i.id from invite i where i.token_hash = $1 and ${open}`,
+      [tokenHash(token)],
+    );
+    if (!invite) throw deadLink('invite');
+    await countAttempt(this.dataSource, `invite:${invite.id}`, USES_PER_LINK);
   }
 
   private async take(tx: EntityManager, token: string): Promise<Taken> {

@@ -6,11 +6,15 @@ import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { DataSource, type EntityManager } from 'typeorm';
 import { deadLink } from '../identity.errors.js';
 import type { SignedInPerson } from '../sign-in/authenticator.js';
-import { countAttempt, forgetAttempts } from '../sign-in/rate-limit.js';
+import { countAttempt, forgetAttempts } from '../sign-in/attempts.js';
+import { forgetDevices } from '../sign-in/known-devices.js';
 import { hashPassword, newToken, passwordFits, tokenHash } from '../sign-in/secrets.js';
-import { endSessions, type Origin } from '../sign-in/session.service.js';
+import { endSessions } from '../sign-in/session.service.js';
+import { forgetSignInAttempts } from '../sign-in/sign-in-limits.js';
 
-const RESETS_PER_ADDRESS = 60;
+/** A link may be sent this often without a pause; nobody guesses one, so no address is counted. */
+const USES_PER_LINK = 60;
+const openLink = `r.token_hash = $1 and r.used_at is null and r.expires_at > now() and p.state = 'active'`;
 
 @Injectable()
 export class PasswordService {
@@ -24,7 +28,7 @@ export class PasswordService {
    * @throws DomainError 422 `password.wrong`; 429 after too many wrong ones.
    */
   async change(person: SignedInPerson, input: ChangePassword): Promise<void> {
-    const counter = `password:account:${person.personId}`;
+    const counter = `password:${person.personId}`;
     await countAttempt(this.dataSource, counter, this.settings.signInAttempts);
     const [row] = await this.dataSource.query<{ hash: string | null }[]>(
       'select password_hash as hash from person where id = $1',
@@ -61,20 +65,29 @@ export class PasswordService {
   }
 
   /** Sets the password a link allows to set, once, and ends every session of the person. @throws DomainError 410 */
-  async reset(input: ResetPassword, origin: Origin): Promise<void> {
-    await countAttempt(this.dataSource, `link:address:${origin.address}`, RESETS_PER_ADDRESS);
+  async reset(input: ResetPassword, requestId: string | null): Promise<void> {
+    await this.countUse(input.token);
     const hash = await hashPassword(input.password);
     await this.dataSource.transaction(async (tx) => {
       const [link] = await tx.query<{ id: string; personId: string }[]>(
         `select r.id, r.person_id as "personId" from reset_token r join person p on p.id = r.person_id
-         where r.token_hash = $1 and r.used_at is null and r.expires_at > now() and p.state = 'active' for update of r`,
+         where ${openLink} for update of r`,
         [tokenHash(input.token)],
       );
       if (!link) throw deadLink('reset');
       await tx.query('update reset_token set used_at = now() where id = $1', [link.id]);
       await setPassword(tx, link.personId, hash);
-      await this.audit(tx, link.personId, origin.requestId, 'person.reset_password', link.personId);
+      await this.audit(tx, link.personId, requestId, 'person.reset_password', link.personId);
     });
+  }
+
+  private async countUse(token: string): Promise<void> {
+    const [link] = await this.dataSource.query<{ id: string }[]>(
+      `select r.id from reset_token r join person p on p.id = r.person_id where ${openLink}`,
+      [tokenHash(token)],
+    );
+    if (!link) throw deadLink('reset');
+    await countAttempt(this.dataSource, `reset:${link.id}`, USES_PER_LINK);
   }
 
   private audit(
@@ -89,7 +102,7 @@ export class PasswordService {
   }
 }
 
-/** Stores the hash and ends the person's sessions, but perhaps the one at hand. */
+/** Stores the hash, ends the person's sessions but perhaps the one at hand, and forgets devices and failed attempts. */
 export async function setPassword(
   tx: EntityManager,
   personId: string,
@@ -98,4 +111,6 @@ export async function setPassword(
 ): Promise<void> {
   await tx.query('update person set password_hash = $2 where id = $1', [personId, hash]);
   await endSessions(tx, personId, exceptFamily);
+  await forgetDevices(tx, personId, exceptFamily);
+  await forgetSignInAttempts(tx, personId);
 }

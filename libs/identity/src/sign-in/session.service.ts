@@ -1,16 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { writeAudit } from '@qingnang/audit';
 import { KEYS, SETTINGS, type Keys, type Settings } from '@qingnang/config';
-import { sha256, uuidv7 } from '@qingnang/kernel';
+import { uuidv7 } from '@qingnang/kernel';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AccessTokens } from './access-tokens.js';
 import { signInNeeded, wrongCredentials } from '../identity.errors.js';
-import { countAttempt, forgetAttempts, takeBackAttempt } from './rate-limit.js';
+import { rememberDevice } from './known-devices.js';
 import { passwordFits, refreshToken, tokenHash } from './secrets.js';
+import { SignInLimits } from './sign-in-limits.js';
 
 /** Where a request comes from. */
 export interface Origin {
   address: string;
+  /** The browser's name of its device cookie, if it has one. */
+  device: string | undefined;
   requestId: string | null;
 }
 
@@ -20,6 +23,11 @@ export interface SessionTokens {
   expiresIn: number;
   refreshToken: string;
   refreshExpiresAt: Date;
+}
+
+/** With the name that the browser keeps when the session is over. */
+export interface SignedIn extends SessionTokens {
+  device: string;
 }
 
 interface SessionRow {
@@ -33,44 +41,40 @@ interface SessionRow {
 
 /** Two tabs that wake together present the same token; the later one is no thief for this long. */
 const RACE_SECONDS = 10;
-/** An address may serve a whole hospital. */
-const ADDRESS_FACTOR = 10;
 
 @Injectable()
 export class SessionService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly tokens: AccessTokens,
+    private readonly limits: SignInLimits,
     @Inject(KEYS) private readonly keys: Keys,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
    * Starts a session. Unknown logins take as long as wrong passwords.
-   * @throws DomainError 401 `auth.wrong_credentials`; 429 after too many attempts on the account or from the address.
+   * @throws DomainError 401 `auth.wrong_credentials`; 429 after too many attempts on the account from here.
    */
-  async signIn(login: string, password: string, origin: Origin): Promise<SessionTokens> {
-    const limit = this.settings.signInAttempts;
-    const account = `sign-in:account:${sha256(login.trim().toLowerCase())}`;
-    const address = `sign-in:address:${origin.address}`;
-    await countAttempt(this.dataSource, address, limit * ADDRESS_FACTOR);
-    await countAttempt(this.dataSource, account, limit);
+  async signIn(login: string, password: string, origin: Origin): Promise<SignedIn> {
+    const name = login.trim().toLowerCase();
     const [person] = await this.dataSource.query<{ id: string; hash: string | null; state: string }[]>(
       'select id, password_hash as hash, state from person where lower(login) = lower($1)',
-      [login.trim()],
+      [name],
     );
+    const attempt = await this.limits.count({ personId: person?.id, login: name }, origin);
     const fits = await passwordFits(person?.hash, password);
     if (!fits || person?.state !== 'active') throw wrongCredentials();
-    await forgetAttempts(this.dataSource, account);
-    await takeBackAttempt(this.dataSource, address);
-    return this.dataSource.transaction((tx) => this.start(tx, person.id, origin.requestId));
+    await attempt.succeeded();
+    return this.dataSource.transaction((tx) => this.start(tx, person.id, origin));
   }
 
-  /** Opens a new family of refresh tokens for a person. */
-  async start(tx: EntityManager, personId: string, requestId: string | null): Promise<SessionTokens> {
+  /** Opens a new family of refresh tokens for a person; the browser is known to the account from now on. */
+  async start(tx: EntityManager, personId: string, origin: Origin): Promise<SignedIn> {
     const familyId = uuidv7();
-    await this.audit(tx, personId, requestId, 'session.start', familyId);
-    return this.next(tx, personId, familyId);
+    await this.audit(tx, personId, origin.requestId, 'session.start', familyId);
+    const tokens = await this.next(tx, personId, familyId);
+    return { ...tokens, device: await rememberDevice(tx, personId, familyId, origin.device) };
   }
 
   /**
@@ -79,9 +83,9 @@ export class SessionService {
    * family, so a family never forks.
    * @throws DomainError 401
    */
-  async refresh(token: string | undefined, requestId: string | null): Promise<SessionTokens> {
+  async refresh(token: string | undefined, origin: Origin): Promise<SignedIn> {
     if (token === undefined || token === '') throw signInNeeded('You are not signed in here.');
-    const outcome = await this.dataSource.transaction((tx) => this.swap(tx, token, requestId));
+    const outcome = await this.dataSource.transaction((tx) => this.swap(tx, token, origin));
     if (outcome === 'reused')
       throw signInNeeded('This session was used in two places and has been ended: sign in again.');
     return outcome;
@@ -98,17 +102,22 @@ export class SessionService {
     });
   }
 
-  private async swap(tx: EntityManager, token: string, requestId: string | null): Promise<SessionTokens | 'reused'> {
+  private async swap(tx: EntityManager, token: string, origin: Origin): Promise<SignedIn | 'reused'> {
     const row = await this.find(tx, token);
     if (!row || !row.alive) throw signInNeeded('Your session has ended: sign in again.');
-    if (row.usedAgo === null) {
-      await tx.query('update session set used_at = now() where id = $1', [row.id]);
-      return this.next(tx, row.personId, row.familyId);
+    if (row.usedAgo !== null && row.usedAgo > RACE_SECONDS) {
+      await this.endFamily(tx, row.familyId);
+      await this.audit(tx, row.personId, origin.requestId, 'session.reuse_detected', row.familyId);
+      return 'reused';
     }
-    if (row.usedAgo <= RACE_SECONDS) return this.newestOf(tx, row);
-    await this.endFamily(tx, row.familyId);
-    await this.audit(tx, row.personId, requestId, 'session.reuse_detected', row.familyId);
-    return 'reused';
+    const tokens = await this.successor(tx, row);
+    return { ...tokens, device: await rememberDevice(tx, row.personId, row.familyId, origin.device) };
+  }
+
+  private async successor(tx: EntityManager, row: SessionRow): Promise<SessionTokens> {
+    if (row.usedAgo !== null) return this.newestOf(tx, row);
+    await tx.query('update session set used_at = now() where id = $1', [row.id]);
+    return this.next(tx, row.personId, row.familyId);
   }
 
   /** Locks the row, so that of two tabs one comes second. */
