@@ -5,7 +5,12 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   plugins: [react()],
   resolve: {
-    alias: { '@qingnang/contracts': fileURLToPath(new URL('../../libs/contracts/src/index.ts', import.meta.url)) },
+    alias: Object.fromEntries(
+      ['contracts', 'text', 'kernel'].map((library) => [
+        `@qingnang/${library}`,
+        fileURLToPath(new URL(`../../libs/${library}/src/index.ts`, import.meta.url)),
+      ]),
+    ),
   },
   build: { outDir: 'dist', emptyOutDir: true, chunkSizeWarningLimit: 1200 },
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },

@@ -25,23 +25,32 @@ const QUESTION =
 
 /**
  * Negations and hedges, each keyed by what it is about: the disease, drug or number in its clause, else the next two
- * characters or the next word (a hedge then stands for any hedge). 不要吃辛辣 and 避免食用辛辣 are one fact; 没有糖尿病 and 有糖尿病 are not.
+ * characters or the next word, or those before it where it ends its clause (a hedge then stands for any hedge).
+ * 不要吃辛辣 and 避免食用辛辣 are one fact; 没有糖尿病 and 有糖尿病 are not. A negation's span takes in what it denies.
  */
 export function findQualifiers(text: string, terms: readonly Fact[]): Fact[] {
-  const facts: Fact[] = [];
-  for (const [kind, pattern] of [
-    ['negation', NEGATIONS],
-    ['hedge', HEDGES],
-  ] as const) {
-    for (const match of text.matchAll(pattern)) {
-      const [start, end] = [match.index, match.index + match[0].length];
-      if (facts.some((fact) => fact.kind === kind && start < fact.end) || insideTerm(terms, start, end)) continue;
-      if (kind === 'negation' && /^(?:不排除|不除外)/u.test(text.slice(start))) continue;
-      if (kind === 'negation' && isAlternativeQuestion(text, start)) continue;
-      facts.push({ kind, key: `${kind}:${subjectOf(kind, text, end, terms)}`, text: match[0], start, end });
-    }
-  }
-  return facts;
+  return [...negationsOf(text, terms), ...hedgesOf(text, terms)];
+}
+
+function negationsOf(text: string, terms: readonly Fact[]): Fact[] {
+  return [...text.matchAll(NEGATIONS)].flatMap((match) => {
+    const [from, to] = [match.index, match.index + match[0].length];
+    if (insideTerm(terms, from, to) || isAlternativeQuestion(text, from)) return [];
+    if (/^(?:不排除|不除外)/u.test(text.slice(from, from + 3))) return [];
+    const denied = deniedBy(text, from, to, terms);
+    const [start, end] = [Math.min(from, denied.start), Math.max(to, denied.end)];
+    return [{ kind: 'negation', key: `negation:${denied.key}`, text: text.slice(start, end), start, end }];
+  });
+}
+
+function hedgesOf(text: string, terms: readonly Fact[]): Fact[] {
+  return [...text.matchAll(HEDGES)].flatMap((match) => {
+    const [start, end] = [match.index, match.index + match[0].length];
+    if (insideTerm(terms, start, end)) return [];
+    // Hedges move about freely in a sentence; without a name to hold on to, any hedge stands for any other.
+    const key = termAfter(text, end, terms)?.key ?? '';
+    return [{ kind: 'hedge', key: `hedge:${key}`, text: match[0], start, end }];
+  });
 }
 
 /** Sentences that ask the patient something. Their key is the sentence; comparing them is `sameQuestion`. */
@@ -74,12 +83,21 @@ function isAlternativeQuestion(text: string, at: number): boolean {
   return before !== undefined && before === after && /\p{Script=Han}/u.test(before);
 }
 
-function subjectOf(kind: 'negation' | 'hedge', text: string, from: number, terms: readonly Fact[]): string {
-  const clause = clauseFrom(text, from);
-  const term = terms.find((fact) => fact.start >= from && fact.end <= from + clause.length);
-  if (term !== undefined) return term.key;
-  // Hedges move about freely in a sentence; without a name to hold on to, any hedge stands for any other.
-  if (kind === 'hedge') return '';
-  const rest = clause.replace(FILLERS, '');
-  return (/^[a-z]+/iu.exec(rest)?.[0] ?? [...rest].slice(0, 2).join('')).toLowerCase();
+function termAfter(text: string, from: number, terms: readonly Fact[]): Fact | undefined {
+  const end = from + clauseFrom(text, from).length;
+  return terms.find((fact) => fact.start >= from && fact.end <= end);
+}
+
+function deniedBy(text: string, from: number, to: number, terms: readonly Fact[]): Pick<Fact, 'key' | 'start' | 'end'> {
+  const term = termAfter(text, to, terms);
+  if (term) return term;
+  const clause = clauseFrom(text, to);
+  const fillers = FILLERS.exec(clause)?.[0].length ?? 0;
+  const rest = clause.slice(fillers);
+  const next = /^[a-z]+/iu.exec(rest)?.[0] ?? [...rest].slice(0, 2).join('');
+  const start = to + fillers;
+  if (next !== '') return { key: next.toLowerCase(), start, end: start + next.length };
+  // 孕妇禁用: what is denied stands before.
+  const before = /[\p{L}\p{N}]{1,2}$/u.exec(text.slice(Math.max(0, from - 4), from))?.[0] ?? '';
+  return { key: before.toLowerCase(), start: from - before.length, end: to + clause.trimEnd().length };
 }

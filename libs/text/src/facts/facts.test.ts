@@ -53,6 +53,16 @@ describe('facts of a text', () => {
     expect(keys('可能是胃炎，不排除胃溃疡', 'hedge')).toEqual(['hedge:胃炎', 'hedge:胃溃疡']);
   });
 
+  it('takes a negation together with what it denies, also where that stands before', () => {
+    const words = (text: string) =>
+      findFacts(text)
+        .filter((fact) => fact.kind === 'negation')
+        .map((fact) => fact.text);
+    expect(words('不要吃生的、凉的，没有糖尿病。')).toEqual(['不要吃生的', '没有糖尿病']);
+    expect(words('孕妇禁用，哺乳期禁用。')).toEqual(['孕妇禁用', '乳期禁用']);
+    expect(words('不能不吃早饭')).toHaveLength(2);
+  });
+
   it('points at the words', () => {
     const text = '可能是胃炎，每天三次。多久了？';
     for (const fact of findFacts(text)) expect(text.slice(fact.start, fact.end)).toBe(fact.text);
@@ -76,6 +86,8 @@ describe('comparing an original with its polish', () => {
 
   it('reports a lost negation, a lost hedge and a sharper diagnosis', () => {
     expect(difference('没有糖尿病', '有糖尿病').lost).toEqual(['negation negation:糖尿病']);
+    expect(difference('不要吃生的，不舒服就来。', '可以吃生的，不舒服就来。').lost).toEqual(['negation negation:生的']);
+    expect(difference('孕妇禁用，哺乳期禁用', '孕妇可以使用，哺乳期禁用').lost).toEqual(['negation negation:孕妇']);
     expect(difference('可能是胃炎', '是胃炎').lost).toEqual(['hedge hedge:胃炎']);
     expect(difference('是胃炎', '是慢性胃炎').added).toEqual(['disease 慢性胃炎']);
   });

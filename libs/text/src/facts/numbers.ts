@@ -70,7 +70,7 @@ export function findNumbers(text: string): Fact[] {
   };
   for (const match of text.matchAll(NUMBER)) {
     if (match[3] === undefined && isListNumber(text, match.index, match[0].trimEnd())) continue;
-    if (/百分之$/u.test(text.slice(0, match.index))) continue;
+    if (/百分之$/u.test(text.slice(Math.max(0, match.index - 3), match.index))) continue;
     add(match, [match[1], match[2]].filter((part) => part !== undefined).map(Number), unitOf(match[3]));
   }
   for (const match of text.matchAll(HAN_NUMBER)) {
@@ -95,7 +95,7 @@ function unitOf(spelling: string | undefined): string {
 
 function isListNumber(text: string, index: number, words: string): boolean {
   if (!/^\d{1,2}$/u.test(words)) return false;
-  const before = text.slice(0, index);
+  const before = text.slice(Math.max(0, index - 1), index);
   const after = text.slice(index + words.length);
   if (/[（(]$/u.test(before)) return /^[）)]/u.test(after);
   return /(?:^|[\s。；;：:，,！!？?])$/u.test(before) && /^[.．、)）:：](?!\d)/u.test(after);

@@ -35,7 +35,8 @@ export function findTerms(text: string): Fact[] {
   for (const kind of ['drug', 'disease'] as const) {
     for (const match of text.matchAll(WORDS[kind])) {
       if (/[a-z]/iu.test(match[0]) && /[a-z]/iu.test(text[match.index - 1] ?? '')) continue;
-      const qualifier = kind === 'disease' ? QUALIFIER.exec(text.slice(0, match.index)) : null;
+      const qualifier =
+        kind === 'disease' ? QUALIFIER.exec(text.slice(Math.max(0, match.index - 4), match.index)) : null;
       add(kind, match.index - (qualifier?.[0].length ?? 0), match.index + match[0].length);
     }
     for (const match of text.matchAll(ENGLISH[kind])) add(kind, match.index, match.index + match[0].length);

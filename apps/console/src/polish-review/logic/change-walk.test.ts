@@ -1,13 +1,13 @@
+import { compareFacts } from '@qingnang/text';
 import { describe, expect, it } from 'vitest';
 import { diffSegments } from '../../dialogue/diff-segments';
 import { changeAt, revertedText, stopsOf, walk } from './change-walk';
 
-const turnOf = (before: string, text: string, facts: Partial<{ lost: string[]; added: string[] }> = {}, n = 1) => ({
+const turnOf = (before: string, text: string, n = 1) => ({
   n,
   text,
   segments: diffSegments(before, text),
-  lost: (facts.lost ?? []).map((words) => ({ kind: 'drug', text: words })),
-  added: (facts.added ?? []).map((words) => ({ kind: 'drug', text: words })),
+  ...compareFacts(before, text),
   patient: '血压150/95，吃过甘草片',
 });
 
@@ -22,7 +22,7 @@ describe('the walk over the changes of a text', () => {
 
   it('takes a replacement as one change and can put it back', () => {
     const text = '请服阿司匹林。';
-    const [stop] = stopsOf([turnOf('请服氨氯地平。', text)]);
+    const stop = stopsOf([turnOf('请服氨氯地平。', text)]).find(({ kind }) => kind === 'change');
     expect(stop).toMatchObject({ deleted: '氨氯地平', inserted: '阿司匹林' });
     expect(revertedText(text, stop!)).toBe('请服氨氯地平。');
   });
@@ -36,17 +36,31 @@ describe('the walk over the changes of a text', () => {
     expect(text).toBe(before);
   });
 
+  const warnings = (before: string, text: string) => {
+    const facts = stopsOf([turnOf(before, text)]).filter(({ kind }) => kind !== 'change');
+    return facts.map((stop) => `${stop.kind} ${stop.deleted}${stop.inserted}`).sort();
+  };
+
   it('warns of an added fact until its words are gone, of a lost one until they are back', () => {
-    const kinds = (text: string) =>
-      stopsOf([turnOf('氨氯地平5mg。', text, { lost: ['氨氯地平'], added: ['阿司匹林'] })])
-        .filter((stop) => stop.kind !== 'change')
-        .map((stop) => stop.kind);
-    expect(kinds('阿司匹林5mg。').sort()).toEqual(['added', 'lost']);
-    expect(kinds('氨氯地平5mg。')).toEqual([]);
+    expect(warnings('氨氯地平。', '阿司匹林。')).toEqual(['added 阿司匹林', 'lost 氨氯地平']);
+    expect(warnings('氨氯地平。', '您好，氨氯地平。')).toEqual([]);
+  });
+
+  it('shows a lost negation whose words stand in another sentence', () => {
+    const before = '不要吃生的，多喝水。';
+    const text = '可以吃生的，多喝水，不舒服随时来，不要紧张。';
+    const stops = stopsOf([turnOf(before, text)]);
+    const lost = stops.find(({ kind }) => kind === 'lost')!;
+    expect(lost).toMatchObject({ deleted: '不要吃生的', start: 0, end: 2 });
+    expect(changeAt(stops, lost)).toMatchObject({ deleted: '不要', inserted: '可以' });
+  });
+
+  it('shows a lost dose that stands beside another drug', () => {
+    expect(warnings('氨氯地平5mg，复诊。', '氨氯地平，复诊。祝好。')).toEqual(['lost 5mg']);
   });
 
   it('says which added fact the patient had named', () => {
-    const stops = stopsOf([turnOf('少盐。', '停用甘草片，服阿司匹林，少盐。', { added: ['甘草片', '阿司匹林'] })]);
+    const stops = stopsOf([turnOf('少盐。', '停用甘草片，服阿司匹林，少盐。')]);
     const facts = stops.filter((stop) => stop.kind === 'added');
     expect(facts.map((stop) => [stop.inserted, stop.saidByPatient])).toEqual([
       ['甘草片', true],
@@ -55,13 +69,13 @@ describe('the walk over the changes of a text', () => {
   });
 
   it('finds the change that a warning lies in', () => {
-    const stops = stopsOf([turnOf('氨氯地平。', '阿司匹林。', { added: ['阿司匹林'] })]);
+    const stops = stopsOf([turnOf('氨氯地平。', '阿司匹林。')]);
     expect(stops[0]!.kind).toBe('added');
     expect(changeAt(stops, stops[0]!)).toMatchObject({ kind: 'change', deleted: '氨氯地平' });
   });
 
   it('goes round, both ways and across turns, and leaves out what was kept', () => {
-    const stops = stopsOf([turnOf('甲', '甲一', {}, 1), turnOf('乙', '乙二', {}, 3)]);
+    const stops = stopsOf([turnOf('甲', '甲一'), turnOf('乙', '乙二', 3)]);
     const [first, second] = stops;
     expect(walk(stops, null, 1)).toBe(first);
     expect(walk(stops, first!.key, 1)).toBe(second);

@@ -1,3 +1,4 @@
+import type { Fact } from '@qingnang/text';
 import type { DiffSegment } from '../../dialogue/diff-segments';
 
 /** A stop of the walk: a change of words, or a fact that came or went. Offsets are UTF-16 units of the text as it stands. */
@@ -7,6 +8,8 @@ export interface Stop {
   kind: 'change' | 'added' | 'lost';
   start: number;
   end: number;
+  /** Where it lies in the original, which does not move: half-open, empty where nothing stood. */
+  was: { start: number; end: number };
   /** Words of the original that are gone here. */
   deleted: string;
   /** Words that stand here instead. */
@@ -19,18 +22,13 @@ export interface Stop {
   key: string;
 }
 
-export interface FactWords {
-  kind: string;
-  text: string;
-}
-
 export interface WalkedTurn {
   n: number;
   text: string;
   segments: readonly DiffSegment[];
-  /** Facts of the original that the suggestion lacked, and the other way round. */
-  lost: readonly FactWords[];
-  added: readonly FactWords[];
+  /** Facts of the original that the text as it stands lacks, and the other way round. */
+  lost: readonly Fact[];
+  added: readonly Fact[];
   /** What the patient had said by then. */
   patient: string;
 }
@@ -38,58 +36,64 @@ export interface WalkedTurn {
 /** Neighbouring deletion and insertion are one change: a replacement. */
 function changesOf({ n, segments }: WalkedTurn): Stop[] {
   const stops: Stop[] = [];
-  let at = 0;
+  let [before, at] = [0, 0];
   let open: Stop | null = null;
   for (const { op, text } of segments) {
-    if (op === 'equal') {
-      open = null;
-      at += text.length;
-      continue;
-    }
-    if (!open) {
-      open = { n, kind: 'change', start: at, end: at, deleted: '', inserted: '', key: '' };
+    if (op === 'equal') open = null;
+    else if (!open) {
+      const was = { start: before, end: before };
+      open = { n, kind: 'change', start: at, end: at, was, deleted: '', inserted: '', key: '' };
       stops.push(open);
     }
+    if (op !== 'insert') before += text.length;
+    if (op !== 'delete') at += text.length;
+    if (!open) continue;
     if (op === 'delete') open.deleted += text;
-    else {
-      open.inserted += text;
-      at += text.length;
-      open.end = at;
-    }
+    else open.inserted += text;
+    open.was.end = before;
+    open.end = at;
   }
   return stops.map((stop) => ({ ...stop, key: `${n}:change:${stop.deleted}→${stop.inserted}` }));
 }
 
-/** A fact is warned of for as long as its words are still there, or still missing. */
+const meet = (a: { start: number; end: number }, b: { start: number; end: number }) =>
+  a.start < b.end && b.start < a.end;
+
+/** Where in the text as it stands a place of the original would be: what changed before it shifts it. */
+function placeNow(changes: readonly Stop[], place: number): number {
+  const last = changes.findLast((change) => change.was.start <= place);
+  return last ? Math.max(last.end, last.end + place - last.was.end) : place;
+}
+
+/**
+ * Facts that came or went, each at its place. That the words of a lost one stand elsewhere as well says nothing: another
+ * sentence's 不 denies another thing.
+ */
 function factsOf(turn: WalkedTurn, changes: readonly Stop[]): Stop[] {
-  const { n, text } = turn;
-  const added = turn.added.flatMap((fact): Stop[] => {
-    const start = text.indexOf(fact.text);
-    if (start < 0) return [];
-    const end = start + fact.text.length;
-    const key = `${n}:added:${fact.text}`;
-    const saidByPatient = turn.patient.includes(fact.text);
-    return [
-      { n, kind: 'added', start, end, deleted: '', inserted: fact.text, factKind: fact.kind, saidByPatient, key },
-    ];
+  const { n } = turn;
+  const added = turn.added.map((fact): Stop => {
+    const before = changes.findLast((change) => change.start <= fact.start);
+    const was = before?.was.end ?? 0;
+    return {
+      n,
+      kind: 'added',
+      start: fact.start,
+      end: fact.end,
+      was: { start: was, end: was },
+      deleted: '',
+      inserted: fact.text,
+      factKind: fact.kind,
+      saidByPatient: turn.patient.includes(fact.text),
+      key: `${n}:added:${fact.kind}:${fact.key}`,
+    };
   });
-  const lost = turn.lost.flatMap((fact): Stop[] => {
-    if (text.includes(fact.text)) return [];
-    const where = changes.find((change) => change.deleted.includes(fact.text));
-    const start = where?.start ?? text.length;
-    const end = where?.end ?? text.length;
-    return [
-      {
-        n,
-        kind: 'lost',
-        start,
-        end,
-        deleted: fact.text,
-        inserted: '',
-        factKind: fact.kind,
-        key: `${n}:lost:${fact.text}`,
-      },
-    ];
+  const lost = turn.lost.map((fact): Stop => {
+    const where = changes.find((change) => meet(change.was, fact));
+    const start = where?.start ?? placeNow(changes, fact.start);
+    const end = where?.end ?? placeNow(changes, fact.end);
+    const was = { start: fact.start, end: fact.end };
+    const key = `${n}:lost:${fact.kind}:${fact.key}`;
+    return { n, kind: 'lost', start, end, was, deleted: fact.text, inserted: '', factKind: fact.kind, key };
   });
   return [...added, ...lost];
 }
@@ -131,6 +135,6 @@ export function changeAt(stops: readonly Stop[], stop: Stop): Stop {
   const holds = (other: Stop) =>
     other.kind === 'change' &&
     other.n === stop.n &&
-    (stop.kind === 'lost' ? other.deleted.includes(stop.deleted) : other.start <= stop.start && other.end >= stop.end);
+    (stop.kind === 'lost' ? meet(other.was, stop.was) : other.start <= stop.start && other.end >= stop.end);
   return stops.find(holds) ?? stop;
 }

@@ -1,4 +1,5 @@
 import type { PolishTask } from '@qingnang/contracts';
+import { compareFacts } from '@qingnang/text';
 import { useMemo, useState } from 'react';
 import { diffSegments } from '../../dialogue/diff-segments';
 import { changeAt, revertedText, type Stop, stopsOf, walk, type WalkedTurn } from '../logic/change-walk';
@@ -20,7 +21,7 @@ function patientBefore(task: PolishTask, n: number): string {
 export function useReviewedTurns({ task, texts, again }: Pick<DeskState, 'task' | 'texts' | 'again'>): ReviewedTurn[] {
   return useMemo(
     () =>
-      (task ? doctorTurns(task) : []).map(({ n, original, suggestion, lost, added }) => {
+      (task ? doctorTurns(task) : []).map(({ n, original, suggestion }) => {
         const text = texts[n] ?? suggestion.text;
         const made = again[n];
         return {
@@ -30,8 +31,8 @@ export function useReviewedTurns({ task, texts, again }: Pick<DeskState, 'task' 
           suggestion: made?.text ?? suggestion.text,
           rehearsal: made?.rehearsal ?? suggestion.rehearsal,
           segments: original === null ? [] : diffSegments(original, text),
-          lost: made?.lost ?? lost,
-          added: made?.added ?? added,
+          // Of the words as they stand: what the person wrote counts like what the model wrote.
+          ...(original === null ? { lost: [], added: [] } : compareFacts(original, text)),
           patient: patientBefore(task!, n),
         };
       }),
