@@ -23,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const cluster = new TestCluster(folder);
   const server = createServer((request, response) => {
     const name = request.url!.slice(1);
-    const work = request.method === 'DELETE' ? cluster.drop(name) : cluster.create();
+    const work = request.method === 'DELETE' ? cluster.drop(name) : cluster.create(name === 'empty');
     work.then(
       (database) => response.end(JSON.stringify(database ?? {})),
       (error: unknown) => response.writeHead(500).end(String((error as Error).stack)),

@@ -7,10 +7,13 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of this test's own, with every migration applied. Drop it in `afterAll`; the run drops what is left. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/**
+ * A database of this test's own, with every migration applied, or with none. Drop it in `afterAll`; the run drops what is
+ * left.
+ */
+export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const service = inject('testDatabases');
-  const response = await fetch(service, { method: 'POST' });
+  const response = await fetch(empty ? `${service}/empty` : service, { method: 'POST' });
   if (!response.ok) throw new Error(await response.text());
   const { name, url } = (await response.json()) as { name: string; url: string };
   return {

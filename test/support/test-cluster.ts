@@ -16,11 +16,11 @@ export class TestCluster {
 
   constructor(private readonly folder: string) {}
 
-  /** A new database with the whole schema and no rows. */
-  create(): Promise<{ name: string; url: string }> {
+  /** A new database with the whole schema and no rows, or without a schema. */
+  create(empty: boolean): Promise<{ name: string; url: string }> {
     return this.inTurn(async () => {
       const name = `test_${randomBytes(6).toString('hex')}`;
-      await this.administer(`create database ${name} template ${TEMPLATE}`);
+      await this.administer(`create database ${name} template ${empty ? 'template0' : TEMPLATE}`);
       return { name, url: this.urlOf(name) };
     });
   }
