@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const noTokenizer = { save: () => Promise.resolve() };
+const noTokenizer = { save: () => Promise.resolve(), padIdWithin: () => 0 };
 
 function weightsOf(source: WeightSource): Map<string, NamedWeight> {
   return new Map([...source.names()].sort().map((name) => [name, source.get(name)]));

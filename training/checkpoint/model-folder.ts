@@ -40,6 +40,9 @@ export async function openModelFile(path: string): Promise<ModelFile> {
   return fromConfigFile(await readJson(join(path, CONFIG)), join(path, CONFIG), generation);
 }
 
+/** What `writeModel` asks of a tokenizer. */
+export type SavedTokenizer = Pick<Tokenizer, 'save' | 'padIdWithin'>;
+
 /**
  * Writes config.json, generation_config.json, weights and tokenizer.
  * @param dtype that the weights are stored in, float32 by default
@@ -50,7 +53,7 @@ export async function openModelFile(path: string): Promise<ModelFile> {
 export async function writeModel(
   folder: string,
   model: ModelFile & { weights: WeightSource },
-  tokenizer: Pick<Tokenizer, 'save'>,
+  tokenizer: SavedTokenizer,
   { dtype = 'float32', shardBytes }: { dtype?: WeightType; shardBytes?: number } = {},
 ): Promise<string> {
   await writeModelFile(folder, model, tokenizer, dtype);
@@ -58,16 +61,21 @@ export async function writeModel(
   return writeWeights(folder, model.weights, { stored: storedAs[dtype], ...sized });
 }
 
-/** Everything of a model folder but the weights. */
+/**
+ * Everything of a model folder but the weights. The padding token is the tokenizer's, whatever the model came with: the
+ * three files name the same one.
+ */
 export async function writeModelFile(
   folder: string,
   model: ModelFile,
-  tokenizer: Pick<Tokenizer, 'save'>,
+  tokenizer: SavedTokenizer,
   dtype: WeightType = 'float32',
 ): Promise<void> {
-  await writeJson(join(folder, CONFIG), toConfigFile(model, dtype), FRACTIONS);
-  await writeJson(join(folder, GENERATION), toGenerationFile(model.config), FRACTIONS);
-  await tokenizer.save(folder);
+  const padTokenId = tokenizer.padIdWithin(model.config.vocabSize);
+  const config = { ...model.config, padTokenId };
+  await writeJson(join(folder, CONFIG), toConfigFile({ ...model, config }, dtype), FRACTIONS);
+  await writeJson(join(folder, GENERATION), toGenerationFile(config), FRACTIONS);
+  await tokenizer.save(folder, padTokenId);
 }
 
 /** A LoRA run keeps its adapter only, until it ends. */

@@ -68,7 +68,7 @@ describe('merge', () => {
         note,
         weights: { ...weights, names: () => names },
       };
-      await writeModel(folder, file, { save: () => Promise.resolve() });
+      await writeModel(folder, file, { save: () => Promise.resolve(), padIdWithin: () => 0 });
     });
     await expect(mergeCommand(['--base', path, '--out', at('copy')])).rejects.toThrow(
       /torn lacks "model\.embed_tokens/,

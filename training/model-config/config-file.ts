@@ -124,7 +124,10 @@ function writeShape(config: ModelConfig): Record<string, unknown> {
   return config.architecture === 'bloom' ? writeBloom(config) : writeLlama(config);
 }
 
-/** A file's own pad token, unless it ends replies too: then padding is the first id with no such meaning. */
+/**
+ * A file's own pad token, unless it is the end token too: then the first id that ends nothing, to fill places that are masked.
+ * What is written is the tokenizer's (`model-folder.ts`).
+ */
 function tokenIds(
   file: CommonFields,
   replyEnds: number | number[] | null | undefined,
@@ -137,17 +140,12 @@ function tokenIds(
     throw new InputError('model_config', `${path} names no eos_token_id, and no generation_config.json does.`);
   const stopTokenIds = [...new Set(ends)];
   const pad = file.pad_token_id ?? -1;
-  const free = (id: number): boolean => id >= 0 && id < vocabSize && !stopTokenIds.includes(id);
+  const own = pad >= 0 && pad < vocabSize && pad !== eosTokenId;
   return {
     bosTokenId: file.bos_token_id ?? null,
     eosTokenId,
     ...(stopTokenIds.length > 1 ? { stopTokenIds } : {}),
-    padTokenId: free(pad)
-      ? pad
-      : stopTokenIds
-          .map((_, id) => id)
-          .concat(stopTokenIds.length)
-          .find(free)!,
+    padTokenId: own ? pad : [...stopTokenIds.keys(), stopTokenIds.length].find((id) => !stopTokenIds.includes(id))!,
   };
 }
 

@@ -212,21 +212,17 @@ async function tokenizerOf(
  * A base model that learns a chat format learns to end replies with the format's own token; what ended its texts before
  * stays a stop. @throws InputError when the model has no row for that token
  */
-function endingAs({ endId, padId }: Tokenizer, config: ModelConfig): ModelConfig {
+function endingAs(tokenizer: Tokenizer, config: ModelConfig): ModelConfig {
+  const { endId } = tokenizer;
   const { vocabSize, eosTokenId, stopTokenIds = [] } = config;
   if (endId >= vocabSize)
     throw new InputError(
       'tokenizer',
       `The token that ends a reply has id ${endId}, but the model has ${vocabSize} tokens; tokenizer and model differ.`,
     );
-  if (endId === eosTokenId) return config;
-  const stops = [...new Set([endId, eosTokenId, ...stopTokenIds])];
-  return {
-    ...config,
-    eosTokenId: endId,
-    padTokenId: padId < vocabSize ? padId : config.padTokenId,
-    stopTokenIds: stops,
-  };
+  const padded = { ...config, padTokenId: tokenizer.padIdWithin(vocabSize) };
+  if (endId === eosTokenId) return padded;
+  return { ...padded, eosTokenId: endId, stopTokenIds: [...new Set([endId, eosTokenId, ...stopTokenIds])] };
 }
 
 /** The part of a checkpoint the training loops go on from. */

@@ -34,23 +34,33 @@ export class NamedTokens {
   }
 
   /**
-   * The padding token, or where there is none of its own the unknown token, as LLaMA's fine-tuners take it, or any special
-   * token but the end: padding is masked by its place and never learnt, but must differ from the end, which is.
+   * The padding token, or where there is none of its own the unknown token, as LLaMA's fine-tuners take it, or another special
+   * token: one called padding, one that ended texts before, a reserved one, any. Padding is masked by its place and never
+   * learnt, but it must differ from the end, which is; and the model must have a row for it.
+   * @param rows tokens that the model has
    * @throws InputError when no token is left
    */
-  padId(endId: number): number {
+  padId(endId: number, rows: number): number {
+    const special = this.added.filter(({ special, id }) => special && id !== this.idNamed('bos_token'));
+    const called = (pattern: RegExp): number[] =>
+      special.filter(({ content }) => pattern.test(content)).map(({ id }) => id);
     const candidates = [
       this.idNamed('pad_token'),
       this.idNamed('unk_token'),
-      ...this.added.filter(({ special }) => special).map(({ id }) => id),
+      ...called(/pad/i),
+      this.endId,
+      ...called(/reserved|unused|extra/i),
+      ...special.map(({ id }) => id),
+      this.idNamed('bos_token'),
     ];
-    const pad = candidates.find((id) => id !== undefined && id !== endId);
+    const pad = candidates.find((id) => id !== undefined && id !== endId && id < rows);
     if (pad === undefined)
       throw new InputError('tokenizer', 'The tokenizer has no special token beside its end token to pad with.');
     return pad;
   }
 
-  private idNamed(name: (typeof NAMES)[number]): number | undefined {
+  /** The id of the token that goes by this name, if the vocabulary has it. */
+  idNamed(name: (typeof NAMES)[number]): number | undefined {
     const text = this.texts[name];
     return text === undefined ? undefined : this.idOf(text);
   }

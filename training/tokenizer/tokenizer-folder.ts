@@ -7,7 +7,7 @@ type Json = Record<string, unknown>;
 
 /**
  * The tokenizer files of a Hugging Face folder as one: `tokenizer.json` and `tokenizer_config.json`, with what stands apart
- * filled in: `special_tokens_map.json`, `chat_template.jinja`, and tokens that only the configuration lists as added.
+ * filled in: `special_tokens_map.json`, the token of `padding`, `chat_template.jinja`, and tokens that only the configuration lists as added.
  * @throws InputError when a file is missing or not JSON
  */
 export async function readTokenizerFolder(folder: string): Promise<TokenizerFiles> {
@@ -17,7 +17,9 @@ export async function readTokenizerFolder(folder: string): Promise<TokenizerFile
     (text) => JSON.parse(text) as Json,
     () => ({}),
   );
-  const open = Object.entries(apart).filter(([name]) => config[name] === undefined || config[name] === null);
+  const open = Object.entries({ ...paddingOf(tokenizer), ...apart }).filter(
+    ([name]) => config[name] === undefined || config[name] === null,
+  );
   const template = await readFile(join(folder, 'chat_template.jinja'), 'utf8').catch(() => defaultTemplate(config));
   return {
     tokenizer: { ...tokenizer, added_tokens: addedTokens(tokenizer, config) },
@@ -36,6 +38,12 @@ async function required(folder: string, name: string): Promise<Json> {
     const remedy = name === 'tokenizer.json' ? ' Save the "fast" tokenizer of transformers into the folder.' : '';
     throw new InputError('tokenizer', `${name} in ${folder} is missing or not JSON.${remedy}`);
   }
+}
+
+/** A tokenizer that pads by itself says with what; transformers takes that where no other place names a padding token. */
+function paddingOf({ padding }: Json): Json {
+  const token = (padding as { pad_token?: unknown } | null | undefined)?.pad_token;
+  return typeof token === 'string' ? { pad_token: token } : {};
 }
 
 /** Some folders list several templates by name. */

@@ -26,6 +26,7 @@ export class Tokenizer {
   readonly endId: number;
   readonly vocabularySize: number;
   private readonly hf: HfTokenizer;
+  private readonly names: NamedTokens;
   private readonly template: ChatTemplate | null;
   private readonly spelling: TokenSpelling;
   /** Special tokens and other markup of the template: text that holds one cannot be told from markup. */
@@ -47,7 +48,8 @@ export class Tokenizer {
       unknown: json.model.unk_token ?? null,
     };
     this.endId = this.turnEnd() ?? names.endId;
-    this.padId = names.padId(this.endId);
+    this.padId = names.padId(this.endId, Infinity);
+    this.names = names;
   }
 
   encode(text: string): number[] {
@@ -128,10 +130,21 @@ export class Tokenizer {
     return new Tokenizer({ ...this.files, config });
   }
 
-  /** Writes `tokenizer.json` and `tokenizer_config.json`. */
-  async save(folder: string): Promise<void> {
-    await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(this.files.tokenizer, null, 2) + '\n');
-    await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify(this.files.config, null, 2) + '\n');
+  /** What a model of so many tokens pads with: `padId` unless the model lacks it. @throws InputError when it lacks all */
+  padIdWithin(rows: number): number {
+    return this.names.padId(this.endId, rows);
+  }
+
+  /**
+   * Writes `tokenizer.json` and `tokenizer_config.json`, with a padding token in any case: whoever loads both pads with the
+   * token that the model's config names, since a reward model finds the end of a text by it.
+   * @param padId what the model pads with
+   */
+  async save(folder: string, padId = this.padId): Promise<void> {
+    const { tokenizer, config } = this.files;
+    const named = padId === this.names.idNamed('pad_token') ? {} : { pad_token: this.hf.id_to_token(padId) };
+    await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(tokenizer, null, 2) + '\n');
+    await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ ...config, ...named }, null, 2) + '\n');
   }
 
   private putsBegin(): boolean {
