@@ -76,6 +76,28 @@ describe.skipIf(missingForBrowser)('the review screen', () => {
     expect(await position()).toContain('第 3 / 3');
   });
 
+  it('is there after at most 350 KB of script and style', async () => {
+    const visit = await bench.signIn('annotator');
+    const fresh = await visit.newPage();
+    const sizes: Promise<number>[] = [];
+    fresh.on('response', (response) => {
+      if (['script', 'stylesheet'].includes(response.request().resourceType()))
+        sizes.push(
+          response
+            .request()
+            .sizes()
+            .then(({ responseBodySize }) => responseBodySize),
+        );
+    });
+    await fresh.goto(page.url());
+    await editor(fresh).waitFor();
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    expect(sizes.length).toBeGreaterThan(3);
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(bytes).toBeLessThanOrEqual(350 * 1024);
+    await visit.close();
+  });
+
   it('gives the text back the focus when a dialog is left', async () => {
     await isAtHand();
     for (const keys of ['Alt+r', 'Alt+n']) {

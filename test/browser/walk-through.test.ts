@@ -54,6 +54,8 @@ describe.skipIf(!browserPath)('the whole loop', () => {
     const verdicts = await models.evaluate(one, 'walk-suite', [policy, tuned]);
     expect(verdicts.reduce((sum, n) => sum + n)).toBe(10);
     await models.chat(one, tuned);
+    for (const list of ['llm-jobs', 'prompt-templates', 'runs', 'models', 'suites', 'evaluations'])
+      await one.openFirstOf(`/${list}`);
     await one.leave();
-  }, 240_000);
+  }, 600_000);
 });

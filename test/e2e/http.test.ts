@@ -8,6 +8,7 @@ import { DownloadTickets } from '../../apps/api/src/downloads/download-tickets.j
 import { Can, Public } from '../../apps/api/src/http/access.decorators.js';
 import { checkRoutes } from '../../apps/api/src/http/check-routes.js';
 import { startApi, type TestApi } from '../support/api.js';
+import { makeSource } from '../support/corpus.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -23,6 +24,15 @@ describe('every answer', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['cache-control']).toBe('no-store');
     expect(headers['x-powered-by']).toBeUndefined();
+  });
+
+  it('goes out compressed where that is worth it, but for what holds a secret or must not wait', async () => {
+    const brotli = (path: string) => api.as('admin').get(path).set('Accept-Encoding', 'br');
+    for (let i = 0; i < 30; i++) await makeSource(api.dataSource, api.project.id);
+    const long = await brotli('/sources').expect(200);
+    expect(long.headers['content-encoding']).toBe('br');
+    const short = await api.nobody().get('/api/v1/health/live').set('Accept-Encoding', 'br').expect(200);
+    expect(short.headers['content-encoding']).toBeUndefined();
   });
 
   it('carries the caller’s request id, if it is a plain one', async () => {

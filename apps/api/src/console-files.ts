@@ -1,16 +1,24 @@
 import { repositoryRoot } from '@qingnang/config';
 import express, { type RequestHandler, Router } from 'express';
+import expressStaticGzip from 'express-static-gzip';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The built console. Files with a hash in their name may be kept for good; the page itself is asked for each time, and
+ * The built console. Scripts and styles go out as the build compressed them. Files with a hash in their name may be kept for good; the page itself is asked for each time, and
  * answers every address that is not the API's.
  */
 export function consoleFiles(folder = join(repositoryRoot(), 'apps/console/dist')): RequestHandler {
   const router = Router();
   const page = join(folder, 'index.html');
-  router.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '365d', fallthrough: true }));
+  router.use(
+    '/assets',
+    expressStaticGzip(join(folder, 'assets'), {
+      enableBrotli: true,
+      orderPreference: ['br'],
+      serveStatic: { immutable: true, maxAge: '365d', fallthrough: true },
+    }),
+  );
   router.use(
     express.static(folder, {
       index: false,

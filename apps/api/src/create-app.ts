@@ -1,6 +1,8 @@
 import { NestFactory, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type Keys, loadKeys, loadSettings, type Settings } from '@qingnang/config';
+import compression from 'compression';
+import type { Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
@@ -37,12 +39,26 @@ export async function createApp(options: CreateAppOptions = {}): Promise<NestExp
   // ETags are revisions here; a hash of the body would be mistaken for one.
   app.disable('etag');
   app.use(requestLog(logger), actMiddleware, securityHeaders(settings));
-  app.use(consoleFiles());
+  app.use(consoleFiles(), compressed());
   app.useBodyParser('json', { limit: BODY_LIMIT });
   app.setGlobalPrefix(API_PREFIX);
   checkRoutes(app.get(DiscoveryService, { strict: false }), app.get(MetadataScanner, { strict: false }));
   serveDocument(app);
   return app;
+}
+
+/**
+ * Answers worth the work go out compressed. Not events, which must not wait for more of their kind; nor `/auth`, since a
+ * compressed length can tell of a secret beside what somebody else chose.
+ */
+function compressed() {
+  return compression({
+    threshold: '4kb',
+    filter: (request: Request, response: Response) =>
+      !String(response.getHeader('content-type')).startsWith('text/event-stream') &&
+      !request.originalUrl.startsWith(`/${API_PREFIX}/auth/`) &&
+      compression.filter(request, response),
+  });
 }
 
 /** Method, path and outcome. No query and no body: both may hold a patient's words. */

@@ -3,11 +3,12 @@
 //     (lazy pages: `list: lazy(() => import('./RecordList'))`, each page the default export of its file),
 //     and its words in `zh.ts` and `en.ts` (`en` typed `SameKeys<typeof zh>`), `name` and `fields` among them;
 //  2. one line in `resources` below, in the order of the menu;
-//  3. one line in `i18n/registry.ts`; words are then `translate('resources.<resource>.<key>')`.
+//  3. one line in each of `i18n/words-zh.ts` and `words-en.ts`; words are then `translate('resources.<resource>.<key>')`.
 // Shared: `listing/` (Listing, PageHeader, EmptyState, ErrorState), `components/` (Count, Money, When, StateChip,
 // ProgressCard, CopyOnce), `dialogue/` (TurnList, Diff, RehearsalMark), `plot/` (RunPlot), `providers/` (`api`, `upload`,
 // `useEvents`), `session/` (`projectPath('/…')`, `useProject`, `usePerson`, `useMayDo`). No fetch outside `providers/`;
 // rows, forms and single records go through react-admin's hooks, all else through `api` and `useQuery`.
+import type { I18nProvider } from 'ra-core';
 import { account } from './account';
 import { apiKeys } from './api-keys';
 import { auditEntries } from './audit';
@@ -74,6 +75,6 @@ const resources: ConsoleResource[] = [
   projects,
 ];
 
-export function App() {
-  return <Root resources={resources} />;
+export function App({ i18nProvider }: { i18nProvider: I18nProvider }) {
+  return <Root resources={resources} i18nProvider={i18nProvider} />;
 }

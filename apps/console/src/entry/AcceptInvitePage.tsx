@@ -12,7 +12,7 @@ import { PasswordField } from './PasswordField';
 import { useSubmit } from './useSubmit';
 
 /** Where an invite link leads: the newcomer chooses login, name and password, and is in. */
-export function AcceptInvitePage({ token }: { token: string | null }) {
+export default function AcceptInvitePage({ token }: { token: string | null }) {
   const translate = useTranslate();
   const [locale] = useLocaleState();
   const preview = useQuery({

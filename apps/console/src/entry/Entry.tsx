@@ -1,17 +1,20 @@
 import Box from '@mui/material/Box';
 import CssBaseline from '@mui/material/CssBaseline';
+import { lazy, Suspense } from 'react';
 import { ErrorState } from '../listing/ErrorState';
 import { slugInHash } from '../session/project';
 import type { Session } from '../session/session';
 import type { ConsoleResource } from '../resource';
-import { AcceptInvitePage } from './AcceptInvitePage';
-import { JoinPage } from './JoinPage';
 import { LanguageOfPerson } from './LanguageOfPerson';
-import { OpenProject } from './OpenProject';
-import { ResetPasswordPage } from './ResetPasswordPage';
 import { SignInPage } from './SignInPage';
 import { Waiting } from './Waiting';
 import { Workspace } from './Workspace';
+
+// Pages that one sees once.
+const AcceptInvitePage = lazy(() => import('./AcceptInvitePage'));
+const JoinPage = lazy(() => import('./JoinPage'));
+const OpenProject = lazy(() => import('./OpenProject'));
+const ResetPasswordPage = lazy(() => import('./ResetPasswordPage'));
 
 interface Props {
   hash: string;
@@ -50,7 +53,9 @@ export function Entry(props: Props) {
     <>
       <CssBaseline enableColorScheme />
       <LanguageOfPerson session={props.session} />
-      <Content {...props} />
+      <Suspense fallback={<Waiting />}>
+        <Content {...props} />
+      </Suspense>
     </>
   );
 }

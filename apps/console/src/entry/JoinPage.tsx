@@ -7,7 +7,7 @@ import { Door } from './Door';
 import { useSubmit } from './useSubmit';
 
 /** An invite link opened by someone who has an account already: one button joins the project with it. */
-export function JoinPage({ token, person }: { token: string; person: Person }) {
+export default function JoinPage({ token, person }: { token: string; person: Person }) {
   const translate = useTranslate();
   const { submit, busy, error } = useSubmit(async () => {
     await joinByInvite(token);

@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** An address without a project goes on in the last one used; one that isn't mine says so. */
-export function OpenProject({ slug, projects, mayCreate }: Props) {
+export default function OpenProject({ slug, projects, mayCreate }: Props) {
   const translate = useTranslate();
   const best = projects.find((project) => project.slug === lastProjectSlug()) ?? projects[0];
   useEffect(() => {

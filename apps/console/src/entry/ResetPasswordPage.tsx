@@ -9,7 +9,7 @@ import { PasswordField } from './PasswordField';
 import { useSubmit } from './useSubmit';
 
 /** Where a reset link leads. */
-export function ResetPasswordPage({ token }: { token: string | null }) {
+export default function ResetPasswordPage({ token }: { token: string | null }) {
   const translate = useTranslate();
   const [password, setPassword] = useState('');
   const [repeated, setRepeated] = useState('');

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { I18nProvider } from 'ra-core';
 import { AdminContext } from 'react-admin';
 import { HashRouter } from 'react-router-dom';
-import { i18nProvider } from '../i18n/i18n-provider';
 import { authProvider } from '../session/auth-provider';
 import { dataProvider } from '../providers/data-provider';
 import { slugInHash, subscribeProject } from '../session/project';
@@ -16,10 +16,11 @@ import { Entry } from './Entry';
 
 interface Props {
   resources: ConsoleResource[];
+  i18nProvider: I18nProvider;
 }
 
 /** Frame around every page: language, look, address. A change of project draws everything anew. */
-export function Root({ resources }: Props) {
+export function Root({ resources, i18nProvider }: Props) {
   const session = useSession();
   const density = useDensity();
   const hash = useSyncExternalStore(subscribeProject, () => window.location.hash);

@@ -1,14 +1,17 @@
 import polyglotI18nProvider from 'ra-i18n-polyglot';
 import type { I18nProvider, TranslationMessages } from 'ra-core';
 import { describeProblemsWith } from '../providers/api-error';
-import { en, zh } from './registry';
 
 export const locales = [
   { locale: 'zh-CN', name: '中文' },
   { locale: 'en', name: 'English' },
 ];
 
-const messages: Record<string, TranslationMessages> = { 'zh-CN': zh, en };
+/** A browser reads the words of the language that is shown, and of the other when it is chosen. */
+const loaders: Record<string, () => Promise<TranslationMessages>> = {
+  'zh-CN': async () => (await import('./words-zh')).zh,
+  en: async () => (await import('./words-en')).en,
+};
 
 /** The language of the first visit; afterwards react-admin's store remembers the choice. */
 export function firstLanguage(wanted: readonly string[] = navigator.languages): string {
@@ -16,8 +19,11 @@ export function firstLanguage(wanted: readonly string[] = navigator.languages): 
   return known?.toLowerCase().startsWith('en') ? 'en' : 'zh-CN';
 }
 
-function build(): I18nProvider {
-  const provider = polyglotI18nProvider((locale) => messages[locale] ?? zh, firstLanguage(), locales, {
+/** Speaks that language from the start: its words are there when this settles. */
+export async function openI18nProvider(language: string): Promise<I18nProvider> {
+  const first = loaders[language] ? language : firstLanguage();
+  const words = await loaders[first]!();
+  const provider = polyglotI18nProvider((locale) => (locale === first ? words : loaders[locale]!()), first, locales, {
     allowMissing: true,
   });
   describeProblemsWith((problem, status) => {
@@ -27,5 +33,3 @@ function build(): I18nProvider {
   });
   return provider;
 }
-
-export const i18nProvider = build();

@@ -18,6 +18,14 @@ import { ErrorState } from './ErrorState';
 import { Pages } from './Pages';
 import { RowsSkeleton } from './RowsSkeleton';
 
+const listOptions = {
+  // The list says it in its own place.
+  onError: () => undefined,
+  // react-admin keeps each row of a list as what a page of that row would read. A row is shorter than the whole, so it is
+  // kept under a name of its own.
+  meta: { row: true },
+};
+
 interface BodyProps {
   children: ReactNode;
   /** What the rows are called, in the plural; else the resource's name. */
@@ -127,8 +135,7 @@ export function Listing(props: ListingProps) {
       perPage={base.perPage ?? 25}
       disableSyncWithLocation={inner}
       storeKey={inner ? false : undefined}
-      // The list says it in its own place.
-      queryOptions={{ onError: () => undefined }}
+      queryOptions={listOptions}
     >
       {!inner && <ListingTitle title={title} />}
       <ListingHead lead={lead} actions={actions} emptyAction={emptyAction} />

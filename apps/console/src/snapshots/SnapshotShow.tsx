@@ -71,10 +71,9 @@ function Fate({ snapshot }: { snapshot: SnapshotDetail }) {
 export default function SnapshotShow() {
   const translate = useTranslate();
   const { id = '' } = useParams();
-  const { data: snapshot, error, refetch } = useGetOne<SnapshotDetail>('snapshots', { id }, { staleTime: 0 });
+  const { data: snapshot, error, refetch } = useGetOne<SnapshotDetail>('snapshots', { id });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  // The row of a list stands in until the detail has come, and has no manifest.
-  if (!snapshot || snapshot.manifest === undefined) return <RowsSkeleton rows={6} />;
+  if (!snapshot) return <RowsSkeleton rows={6} />;
   const { manifest } = snapshot;
   const convertible = snapshot.kind === 'sft' || snapshot.kind === 'preference';
   return (

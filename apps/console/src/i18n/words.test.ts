@@ -1,7 +1,8 @@
 import englishMessages from 'ra-language-english';
 import { describe, expect, it } from 'vitest';
 import { keysOf, type Messages } from './messages';
-import { en, zh } from './registry';
+import { en } from './words-en';
+import { zh } from './words-zh';
 
 const keys = (messages: unknown) => keysOf(messages as Messages).sort();
 const placeholders = (text: string) => [...new Set(text.match(/%\{\w+\}/g))].sort();

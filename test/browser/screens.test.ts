@@ -43,6 +43,9 @@ const allPages = [
   '/work/mine',
 ];
 
+/** Lists whose rows open a page of their own, and that the demo fills. */
+const listsOfPages = ['/sources', '/imports', '/records', '/task-sets', '/prompts', '/snapshots', '/members'];
+
 /** `page: rule (element)` of whatever keeps somebody out, or nearly. */
 async function findings(page: Page, name: string): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
@@ -102,4 +105,11 @@ describe.skipIf(!browserPath)('screens are open to everybody', () => {
     },
     180_000,
   );
+
+  it('leads from a list to the whole of its first row', async () => {
+    const visitor = await Visitor.arrive(browser, installation.address);
+    await visitor.signIn(installation.firstLogin());
+    for (const list of listsOfPages) await visitor.openFirstOf(list);
+    await visitor.leave();
+  }, 300_000);
 });
