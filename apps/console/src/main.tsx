@@ -6,7 +6,7 @@ import { storeFor } from './session/store';
 
 const container = document.getElementById('root');
 if (!container) throw new Error('The page has no #root to draw in.');
-const i18nProvider = await openI18nProvider(storeFor('').getItem('locale', firstLanguage()));
+const i18nProvider = await openI18nProvider(storeFor('').getItem('locale') ?? firstLanguage());
 createRoot(container).render(
   <StrictMode>
     <App i18nProvider={i18nProvider} />
