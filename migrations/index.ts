@@ -13,6 +13,8 @@ import { IndexRunLookups20261123110000 } from './20261123110000-index-run-lookup
 import { KeepRequestKeys20261123110100 } from './20261123110100-keep-request-keys.js';
 import { CountArrivingFiles20261123110200 } from './20261123110200-count-arriving-files.js';
 import { DelaySignIns20261129101000 } from './20261129101000-delay-sign-ins.js';
+import { GiveTasksSubjects20261129107000 } from './20261129107000-give-tasks-subjects.js';
+import { CompleteReviewKeys20261129107100 } from './20261129107100-complete-review-keys.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -31,4 +33,6 @@ export const migrations = [
   KeepRequestKeys20261123110100,
   CountArrivingFiles20261123110200,
   DelaySignIns20261129101000,
+  GiveTasksSubjects20261129107000,
+  CompleteReviewKeys20261129107100,
 ];

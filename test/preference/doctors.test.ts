@@ -121,7 +121,7 @@ test('“ask first” and “cannot be answered” are answers; only the last ma
 test('who has seen a model’s reply on the record is refused, keeps the text, and may mark it', async () => {
   const set = await taskSet('reference');
   const slot = await claim(doctor, set);
-  await polishRecords(db.dataSource, projectId, [slot.recordId]);
+  await polishRecords(db.dataSource, projectId, [slot.recordId!]);
   await rows(
     `insert into exposure (id, project_id, person_id, record_id, what) values (gen_random_uuid(), $1, $2, $3, 'polish')`,
     projectId,

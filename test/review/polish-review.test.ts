@@ -57,7 +57,7 @@ const submission = (changes: Partial<SubmitPolish>): SubmitPolish => ({
   ...changes,
 });
 
-const stateOf = async (recordId: string): Promise<string> =>
+const stateOf = async (recordId: string | null): Promise<string> =>
   (await db.dataSource.query('select state from record where id = $1', [recordId]))[0].state;
 
 test('an accepted polish is approved by rule, and the next task comes with the answer', async () => {
@@ -125,7 +125,7 @@ test('twenty people at once get different slots, and nobody the same record twic
   const second = await sets.createPolishReview(lead, polishReview({ overlap: 3 }));
   const seen: string[] = [];
   for (let slot = await work.claim(annotator, second.id); slot; slot = await work.claim(annotator, second.id)) {
-    seen.push(slot.recordId);
+    seen.push(slot.recordId!);
     await work.skip(annotator, slot.id, slot.fencingToken, 'not mine');
   }
   expect(seen).toHaveLength(6);
@@ -298,7 +298,7 @@ describe('when the source changed a record', () => {
   test('an answer to its old words is refused and kept as a draft', async () => {
     const set = await sets.createPolishReview(lead, polishReview());
     const slot = (await work.claim(annotator, set.id))!;
-    await changeSource(slot.recordId);
+    await changeSource(slot.recordId!);
     await expect(
       reviews.submit(
         annotator,
@@ -319,8 +319,8 @@ describe('when the source changed a record', () => {
       baseVersionId: slot.shownVersionId!,
       body,
     });
-    const imported = await changeSource(slot.recordId);
-    await new ReopenChangedRecords(db.dataSource).run(projectId, slot.recordId);
+    const imported = await changeSource(slot.recordId!);
+    await new ReopenChangedRecords(db.dataSource).run(projectId, slot.recordId!);
     const again = (await work.claim(annotator, set.id))!;
     expect(again).toMatchObject({ id: slot.id, shownVersionId: imported, draft: null });
     expect((await reviews.show(annotator, again.id)).turns[1]).toMatchObject({ original: '先看医生。', diff: [] });

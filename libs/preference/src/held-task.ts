@@ -28,6 +28,7 @@ export async function heldOfKind(
 export interface LockedTask extends LockedSlot {
   kind: TaskKind;
   promptId: string;
+  recordId: string;
 }
 
 /** The slot, locked, with the prompt it asks about; null when it is no longer this person's. */
@@ -40,9 +41,10 @@ export async function lockTask(
 ): Promise<LockedTask | null> {
   const slot = await lockHeldSlot(tx, actor, slotId, fencingToken);
   if (!slot) return null;
-  const [task] = await tx.query<{ kind: TaskKind; promptId: string }[]>(
-    `select ts.kind, t.subject_id as "promptId" from task t join task_set ts on ts.id = t.task_set_id where t.id = $1`,
-    [slot.taskId],
+  const [task] = await tx.query<{ kind: TaskKind; promptId: string; recordId: string }[]>(
+    `select ts.kind, p.id as "promptId", p.record_id as "recordId" from task_set ts, prompt p
+     where ts.id = $1 and p.id = $2`,
+    [slot.taskSetId, slot.subjectId],
   );
   if (!task || !kinds.includes(task.kind)) throw notFound('task', slotId);
   return { ...slot, ...task };

@@ -43,7 +43,6 @@ function waitingPrompts(projectId: string, taskSetId: string, kind: PromptTask, 
   const params: unknown[] = [projectId, taskSetId];
   const where = recordFilterSql(input.filter, params);
   return {
-    type: 'prompt',
     params,
     sql: `select p.id as subject_id, p.record_id from ${PROMPT_FROM}
       where p.project_id = $1 and (${where}) and r.state <> 'held_back' and v.turns is not null

@@ -2,9 +2,11 @@ import type { EntityManager } from 'typeorm';
 import type { CreateTaskSet } from '@qingnang/contracts';
 import { recordFilterSql } from '@qingnang/corpus';
 
-/** Subjects of tasks as SQL: columns `subject_id`, `record_id`; `$1` is the project, `$2` the task set. */
+/**
+ * Subjects of tasks as SQL: columns `subject_id`, `record_id` (null where a subject has none); `$1` is the project, `$2`
+ * the task set. All but records have their row in `subject` already.
+ */
 export interface TaskSubjects {
-  type: 'record' | 'prompt';
   sql: string;
   params: unknown[];
 }
@@ -14,7 +16,6 @@ export function polishedRecords(projectId: string, taskSetId: string, input: Cre
   const params: unknown[] = [projectId, taskSetId];
   const where = recordFilterSql(input.filter, params);
   return {
-    type: 'record',
     params,
     sql: `select r.id as subject_id, r.id as record_id from record r
       where r.project_id = $1 and ${where} and r.state in ('imported', 'in_work', 'approved')
@@ -36,16 +37,20 @@ export async function makeTasks(
   const params = [...subjects.params];
   const limit = `$${params.push(set.limit)}`;
   const made = await tx.query<unknown[]>(
-    `insert into task (id, project_id, task_set_id, subject_type, subject_id, record_id)
-     select gen_random_uuid(), $1, $2, '${subjects.type}', subject_id, record_id
-     from (${subjects.sql} order by subject_id limit ${limit}) subjects
+    `with chosen as (${subjects.sql} order by subject_id limit ${limit}),
+     records as (
+       insert into subject (id, project_id, kind, record_id)
+       select subject_id, $1, 'record', record_id from chosen where subject_id = record_id order by subject_id
+       on conflict (id) do nothing)
+     insert into task (id, project_id, task_set_id, subject_id, record_id)
+     select gen_random_uuid(), $1, $2, subject_id, record_id from chosen
      on conflict (task_set_id, subject_id) do nothing returning id`,
     params,
   );
   await tx.query(
-    `insert into slot (id, project_id, task_set_id, task_id, record_id, n, shown_version_id)
-     select gen_random_uuid(), t.project_id, t.task_set_id, t.id, t.record_id, n,
-       case when t.subject_type = 'record' then (
+    `insert into slot (id, project_id, task_set_id, task_id, subject_id, record_id, n, shown_version_id)
+     select gen_random_uuid(), t.project_id, t.task_set_id, t.id, t.subject_id, t.record_id, n,
+       case when t.subject_id = t.record_id then (
          select polish.id from (
            select distinct on (v.prompt_version_id) v.id from version v
            where v.record_id = t.record_id and v.kind = 'polish' order by v.prompt_version_id, v.created_at desc, v.id desc

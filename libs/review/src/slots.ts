@@ -5,33 +5,36 @@ import { notFound, uuidv7 } from '@qingnang/kernel';
 import { leaseLost } from './review.errors.js';
 
 const HELD = `s.id, s.task_set_id as "taskSetId", ts.name as "taskSetName", ts.kind, s.task_id as "taskId",
-  s.record_id as "recordId", t.subject_id as "subjectId", s.shown_version_id as "shownVersionId", s.round,
+  s.record_id as "recordId", s.subject_id as "subjectId", s.shown_version_id as "shownVersionId", s.round,
   s.fencing_token::int as "fencingToken", s.lease_until as "leaseUntil",
   (select json_build_object('body', d.body, 'revision', d.revision,
       'updatedAt', to_char(d.updated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
     from draft d where d.slot_id = s.id and d.person_id = s.holder_id and d.body is not null
       and d.base_version_id is not distinct from s.shown_version_id) as draft`;
-const HELD_FROM = 'slot s join task t on t.id = s.task_id join task_set ts on ts.id = s.task_set_id';
+const HELD_FROM = 'slot s join task_set ts on ts.id = s.task_set_id';
 
 /** Set `ts` is open to a person: $1 the person, $2 the project. */
 export const OPEN_TO_ME = `ts.project_id = $2 and ts.state = 'open' and exists (
   select from membership m where m.project_id = $2 and m.person_id = $1 and m.roles && ts.roles
     and (ts.departments = '{}' or m.departments = '{}' or m.departments && ts.departments))`;
 
+/** What nobody gets twice in a set: the record of row `t` where it has one, else its subject. */
+const onceOf = (t: string): string => `coalesce(${t}.record_id, ${t}.subject_id)`;
+
 /** Conditions under which a person may be handed a slot `s` of an open set; $1 is the person. */
 export const IN_REACH = `not exists (
   select from record r where r.id = s.record_id and r.state in ('held_back', 'withdrawn'))
   and not exists (
-  select from assignment a where a.task_set_id = s.task_set_id and a.record_id = s.record_id and a.person_id = $1
-    and (a.outcome in ('answered', 'skipped') or (a.outcome = 'open' and a.slot_id <> s.id)))`;
+  select from assignment a where a.task_set_id = s.task_set_id and ${onceOf('a')} = ${onceOf('s')}
+    and a.person_id = $1 and (a.outcome in ('answered', 'skipped') or (a.outcome = 'open' and a.slot_id <> s.id)))`;
 
 /** A count on a screen costs no more than this many slots. */
 const COUNTED_SLOTS = 10_000;
 
-/** SQL of how many records of a set wait for a person, of its first {@link COUNTED_SLOTS} slots; $1 is the person. */
+/** SQL of how many records or subjects of a set wait for a person, of its first {@link COUNTED_SLOTS} slots; $1 is the person. */
 export function waitingSql(taskSetId: string): string {
-  return `(select count(distinct near.record_id)::int from (
-    select s.record_id from slot s where s.task_set_id = ${taskSetId}
+  return `(select count(distinct near.once)::int from (
+    select ${onceOf('s')} as once from slot s where s.task_set_id = ${taskSetId}
       and (s.state = 'open' or s.holder_id = $1 and s.state in ('leased', 'returned')
         or s.state = 'leased' and s.lease_until < now()) and ${IN_REACH} limit ${COUNTED_SLOTS}) near)`;
 }
@@ -93,15 +96,15 @@ async function claimFree(
          update assignment set outcome = 'expired', to_at = now()
          from taken where slot_id = taken.id and outcome = 'open'
        ), assigned as (
-         insert into assignment (id, project_id, task_set_id, slot_id, record_id, person_id)
-         select $4, project_id, task_set_id, id, record_id, $1 from taken
+         insert into assignment (id, project_id, task_set_id, slot_id, subject_id, record_id, person_id)
+         select $4, project_id, task_set_id, id, subject_id, record_id, $1 from taken
        )
        select id from taken`,
       [actor.personId, taskSetId, leaseSeconds, uuidv7()],
     );
     return taken[0]?.id ?? null;
   } catch (error) {
-    // Two tabs of one person asked at once and met the same record: the other tab has it.
+    // Two tabs of one person asked at once and met the same subject: the other tab has it.
     if (isUniqueViolation(error, 'uq_assignment_once')) return null;
     throw error;
   }
@@ -144,7 +147,9 @@ export interface LockedSlot {
   id: string;
   taskId: string;
   taskSetId: string;
-  recordId: string;
+  subjectId: string;
+  /** Null where the subject belongs to no record. */
+  recordId: string | null;
   shownVersionId: string | null;
   round: number;
 }
@@ -157,7 +162,7 @@ export async function lockHeldSlot(
   fencingToken: number,
 ): Promise<LockedSlot | null> {
   const [slot]: LockedSlot[] = await tx.query(
-    `select id, task_id as "taskId", task_set_id as "taskSetId", record_id as "recordId",
+    `select id, task_id as "taskId", task_set_id as "taskSetId", subject_id as "subjectId", record_id as "recordId",
        shown_version_id as "shownVersionId", round
      from slot where project_id = $1 and id = $2 and holder_id = $3 and fencing_token = $4 and state = 'leased' for update`,
     [actor.projectId, slotId, actor.personId, fencingToken],

@@ -4,7 +4,7 @@ import { SETTINGS, type Settings } from '@qingnang/config';
 import type { Actor, HeldSlot, ListReply, MyAnswer, MyAnswerQuery, SaveDraft, WorkQueue } from '@qingnang/contracts';
 import { listPage } from '@qingnang/database';
 import { DomainError, notFound } from '@qingnang/kernel';
-import { checkDraftSize, saveDraft } from './drafts.js';
+import { checkDraftBase, checkDraftSize, saveDraft } from './drafts.js';
 import { leaseLost } from './review.errors.js';
 import {
   claimSlot,
@@ -65,6 +65,7 @@ export class WorkService {
     const done = await this.dataSource.transaction(async (tx) => {
       const lost = (await lockHeldSlot(tx, actor, slotId, input.fencingToken)) === null;
       const what = lost ? await whatHappened(tx, actor, slotId) : null;
+      await checkDraftBase(tx, slotId, input.baseVersionId);
       const { projectId } = actor;
       const saved = await saveDraft(tx, { ...input, projectId, slotId, personId: actor.personId! });
       return { saved, what };

@@ -29,7 +29,8 @@ export const heldSlot = z
     taskSetName: z.string(),
     kind: taskKind,
     taskId: z.uuid(),
-    recordId: z.uuid(),
+    /** Null where the subject belongs to no record of the corpus. */
+    recordId: z.uuid().nullable(),
     subjectId: z.uuid(),
     shownVersionId: z.uuid().nullable(),
     round: z.int(),

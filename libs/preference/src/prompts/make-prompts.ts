@@ -47,7 +47,10 @@ export async function makePrompts(
      inserted as (
        insert into prompt (id, project_id, record_id, version_id, turn_n)
        select ${itemIdSql('row_number() over (order by record_id, turn_n)')}, $1, record_id, version_id, turn_n
-       from wanted on conflict on constraint uq_prompt_turn do nothing returning id
+       from wanted on conflict on constraint uq_prompt_turn do nothing returning id, record_id
+     ),
+     subjects as (
+       insert into subject (id, project_id, kind, record_id) select id, $1, 'prompt', record_id from inserted
      )
      select id from inserted`,
     params,

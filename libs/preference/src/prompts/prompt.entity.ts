@@ -8,5 +8,7 @@ export class PromptEntity {
   @Column({ type: 'uuid' }) recordId!: string;
   @Column({ type: 'uuid' }) versionId!: string;
   @Column({ type: 'integer' }) turnN!: number;
+  /** Says to the key that leads to its subject, which has the same id, of what kind that is. */
+  @Column({ type: 'text', insert: false, update: false }) subjectKind!: 'prompt';
   @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
 }

@@ -31,7 +31,7 @@ export class RankingTaskService {
       withAiOrder: slot.kind === 'confirm_ranking',
     };
     const shown = await shownCandidates(this.dataSource, actor, task);
-    await this.dataSource.transaction((tx) => noteCandidatesSeen(tx, actor, slot.recordId));
+    await this.dataSource.transaction((tx) => noteCandidatesSeen(tx, actor, prompt.recordId));
     return {
       slot,
       prompt,

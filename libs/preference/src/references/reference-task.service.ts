@@ -21,7 +21,7 @@ export class ReferenceTaskService {
   async show(actor: Actor, slotId: string): Promise<ReferenceTask> {
     const slot = await heldOfKind(this.dataSource, actor, slotId, KINDS);
     const prompt = await readPromptHead(this.dataSource, actor.projectId, slot.subjectId);
-    return { slot, prompt, exposed: await isExposed(this.dataSource, actor, slot.recordId) };
+    return { slot, prompt, exposed: await isExposed(this.dataSource, actor, prompt.recordId) };
   }
 
   /** Refused with the text kept as a draft: `slot.lease_lost` (409), `reference.exposed` (409), `reference.text_missing` (422). */

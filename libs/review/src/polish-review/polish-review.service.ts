@@ -26,7 +26,8 @@ export class PolishReviewService {
   /** The record as the review screen shows it; notes that this person has seen a polish of it. */
   async show(actor: Actor, slotId: string): Promise<PolishTask> {
     const slot = await readHeldSlot(this.dataSource, actor, slotId);
-    if (slot.kind !== 'polish_review' || !slot.shownVersionId) throw notFound('polish review', slotId);
+    if (slot.kind !== 'polish_review' || !slot.shownVersionId || !slot.recordId)
+      throw notFound('polish review', slotId);
     const [record]: (PolishTask['record'] & { original: Turn[] | null; shown: Turn[] | null })[] =
       await this.dataSource.query(
         `with seen as (
@@ -51,7 +52,8 @@ export class PolishReviewService {
     checkSubmission(input);
     const done = await this.dataSource.transaction(async (tx) => {
       const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
-      if (slot?.shownVersionId === input.baseVersionId && (await speaksOfToday(tx, slot))) {
+      const isCurrent = slot?.shownVersionId === input.baseVersionId;
+      if (isCurrent && isOfRecord(slot) && (await speaksOfToday(tx, slot))) {
         return this.store(tx, actor, slot, input);
       }
       const what = slot ? null : await whatHappened(tx, actor, slotId);
@@ -71,7 +73,7 @@ export class PolishReviewService {
     return this.show(actor, slotId);
   }
 
-  private async store(tx: EntityManager, actor: Actor, slot: LockedSlot, input: SubmitPolish) {
+  private async store(tx: EntityManager, actor: Actor, slot: RecordSlot, input: SubmitPolish) {
     const versionId = await this.makeVersion(tx, actor, slot, input);
     const unchanged = input.verdict === 'edit' && versionId === slot.shownVersionId;
     const answerId = await finishSlot(tx, actor, slot, {
@@ -95,7 +97,7 @@ export class PolishReviewService {
   private async makeVersion(
     tx: EntityManager,
     actor: Actor,
-    slot: LockedSlot,
+    slot: RecordSlot,
     input: SubmitPolish,
   ): Promise<string | null> {
     if (input.verdict === 'accept') return slot.shownVersionId;
@@ -122,8 +124,13 @@ export class PolishReviewService {
   }
 }
 
+/** A polish review is always about a record. */
+type RecordSlot = LockedSlot & { recordId: string };
+
+const isOfRecord = (slot: LockedSlot | null): slot is RecordSlot => slot !== null && slot.recordId !== null;
+
 /** Whether what was shown descends from what the source says today; locks the record against an import meanwhile. */
-async function speaksOfToday(tx: EntityManager, slot: LockedSlot): Promise<boolean> {
+async function speaksOfToday(tx: EntityManager, slot: RecordSlot): Promise<boolean> {
   await tx.query('select from record where id = $1 for update', [slot.recordId]);
   const [found]: unknown[] = await tx.query(
     `with recursive line as (

@@ -33,6 +33,11 @@ async function insertPrompt(
   prompt: DemoPrompt,
 ): Promise<[promptId: string, referenceId: string]> {
   const [promptId, referenceId] = [uuidv7(), uuidv7()];
+  await tx.query(`insert into subject (id, project_id, kind, record_id) values ($1, $2, 'prompt', $3)`, [
+    promptId,
+    projectId,
+    record.recordId,
+  ]);
   await tx.query('insert into prompt (id, project_id, record_id, version_id, turn_n) values ($1, $2, $3, $4, $5)', [
     promptId,
     projectId,
