@@ -8,3 +8,4 @@ export { characterGrams, jaccard, nearDuplicateClusters } from './near-duplicate
 export { normaliseTurns, trimTurnText, type NormalisedTurns } from './normalise-turns.js';
 export { findPrivate, isResidentIdNumber, type PrivateKind, type PrivateSpan } from './privacy.js';
 export { stillRehearsal } from './rehearsal.js';
+export { searchTerms } from './search-terms.js';

@@ -34,6 +34,7 @@ export const recordsEn: SameKeys<typeof recordsZh> = {
     undefined: 'Version',
   },
   makers: { import: 'Import', mask: 'Masking rules', llm: 'Model', person: 'Person', parent: 'Taken over' },
+  search_hint: 'words “a phrase”',
   rules: { single_answer: 'one reviewer', all_answers_agree: 'all reviewers agreed' },
   flags: {
     private_phone: 'Holds a phone number',

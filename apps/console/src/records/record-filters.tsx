@@ -42,7 +42,14 @@ export function recordFilters({ facets, say, prefix = '' }: Options): ReactEleme
     />
   );
   return [
-    <TextInput key="text" source={`${prefix}text`} label={label('text')} alwaysOn resettable />,
+    <TextInput
+      key="text"
+      source={`${prefix}text`}
+      label={label('text')}
+      placeholder={say('search_hint')}
+      alwaysOn
+      resettable
+    />,
     many('dataSet', facets.dataSets),
     <AutocompleteArrayInput
       key="department"

@@ -31,6 +31,7 @@ export const recordsZh = {
     undefined: '版本',
   },
   makers: { import: '导入', mask: '去标识规则', llm: '模型', person: '人员', parent: '沿用' },
+  search_hint: '头晕 血压 “整句话”',
   rules: { single_answer: '一人审阅通过', all_answers_agree: '多人意见一致' },
   flags: { private_phone: '含电话号码', private_id_number: '含身份证号', private_email: '含邮箱' },
   more_filters: '更多条件',

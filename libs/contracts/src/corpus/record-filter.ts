@@ -31,7 +31,7 @@ export const recordFilter = z.object({
   polished: z.stringbool().or(z.boolean()).optional(),
   /** Whether today's text descends from the rehearsal model. */
   rehearsal: z.stringbool().or(z.boolean()).optional(),
-  /** Words that today's text contains, to the letter. */
+  /** Words that today's text contains, to the letter: all of them, in any order; a phrase in quotation marks as one. */
   text: z.string().trim().min(1).max(100).optional(),
 });
 export type RecordFilter = z.infer<typeof recordFilter>;

@@ -1,4 +1,5 @@
 import type { RecordFilter } from '@qingnang/contracts';
+import { searchTerms } from '@qingnang/text';
 
 /**
  * Conditions over `record r` for a filter, joined by "and" (`true` when it asks for nothing). Values are appended to
@@ -34,11 +35,13 @@ export function recordFilterSql(filter: RecordFilter, params: unknown[]): string
       `exists (select from version v where v.id = r.latest_version_id and v.rehearsal = ${bind(filter.rehearsal)})`,
     );
   }
-  if (filter.text) {
-    conditions.push(
-      `exists (select from version v, jsonb_array_elements(v.turns) t
-         where v.id = r.latest_version_id and position(${bind(filter.text)} in t ->> 'text') > 0)`,
+  const terms = filter.text ? searchTerms(filter.text) : [];
+  if (terms.length > 0) {
+    const found = terms.map(
+      (term) =>
+        `exists (select from jsonb_array_elements(v.turns) t where position(${bind(term)} in t ->> 'text') > 0)`,
     );
+    conditions.push(`exists (select from version v where v.id = r.latest_version_id and ${found.join(' and ')})`);
   }
   return conditions.join(' and ') || 'true';
 }
