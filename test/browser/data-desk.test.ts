@@ -58,7 +58,6 @@ describe.skipIf(missingForBrowser)('the data desk', () => {
 
     await page.getByLabel('名称').fill('内科问答样本');
     await page.getByLabel('许可').fill('CC-BY-4.0');
-    await page.getByRole('option', { name: 'CC-BY-4.0', exact: true }).click();
     await page.getByLabel(/^训练：/).check();
     await page.getByLabel(/^已去标识/).check();
     await page.getByRole('button', { name: '开始导入' }).click();

@@ -14,7 +14,7 @@ export async function importFile(lead: Visitor): Promise<void> {
   await lead.press('列名没错，下一步');
   await lead.fill('名称', '社区门诊');
   await lead.fill('出处', '测试自写');
-  await lead.choose('许可', 'CC0-1.0');
+  await lead.fill('许可', 'CC0-1.0');
   for (const use of [/^训练/, /^评测/]) await page.getByRole('checkbox', { name: use }).check();
   await page.getByRole('radio', { name: /^已去标识/ }).check();
   await lead.press('开始导入');

@@ -1,13 +1,5 @@
 import Typography from '@mui/material/Typography';
-import {
-  AutocompleteInput,
-  CheckboxGroupInput,
-  RadioButtonGroupInput,
-  SelectInput,
-  TextInput,
-  required,
-  useTranslate,
-} from 'react-admin';
+import { CheckboxGroupInput, RadioButtonGroupInput, SelectInput, TextInput, required, useTranslate } from 'react-admin';
 import { commonLicences, uses } from './source-model';
 
 interface Props {
@@ -20,18 +12,24 @@ interface Props {
 /** Radio buttons hold words; the form holds yes or no, and nothing before it is chosen. */
 const answerOf = (value: unknown): string => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : '');
 
+/** Any words will do; the common names are offered while one types, and what was typed stays. */
 function Licence({ source }: { source: string }) {
   return (
-    <AutocompleteInput
-      source={source}
-      label="resources.sources.fields.licence"
-      helperText="resources.sources.licence_hint"
-      validate={required()}
-      choices={commonLicences.map((id) => ({ id, name: id }))}
-      onCreate={(typed) => ({ id: typed ?? '', name: typed ?? '' })}
-      createItemLabel="resources.sources.licence_other"
-      fullWidth
-    />
+    <>
+      <TextInput
+        source={source}
+        label="resources.sources.fields.licence"
+        helperText="resources.sources.licence_hint"
+        validate={required()}
+        slotProps={{ htmlInput: { list: 'common-licences' } }}
+        fullWidth
+      />
+      <datalist id="common-licences">
+        {commonLicences.map((id) => (
+          <option key={id} value={id} />
+        ))}
+      </datalist>
+    </>
   );
 }
 

@@ -10,7 +10,6 @@ export const sourcesEn: SameKeys<typeof sourcesZh> = {
   search: 'Find by name',
   origin_hint: 'An address, a hospital, the number of a contract.',
   licence_hint: 'The SPDX name, for example Apache-2.0; terms of your own as LicenseRef-…',
-  licence_other: 'Use “%{item}”',
   allowed_use_hint: 'What is not ticked is refused. A test set ticks “evaluate” only and never reaches training.',
   uses: { train: 'Train', evaluate: 'Evaluate', reference: 'Reference', release: 'Release' },
   use_means: '%{use}: %{means}',

@@ -6,7 +6,6 @@ export const sourcesZh = {
   search: '按名称找',
   origin_hint: '网址、医院或合同编号。',
   licence_hint: 'SPDX 名称，例如 Apache-2.0；自定条款写成 LicenseRef-…',
-  licence_other: '用“%{item}”',
   allowed_use_hint: '没勾选的用途，系统会拒绝。测试集只勾“评测”，就不会进训练。',
   uses: { train: '训练', evaluate: '评测', reference: '参考', release: '发布' },
   use_means: '%{use}：%{means}',
