@@ -15,6 +15,7 @@ import { CountArrivingFiles20261123110200 } from './20261123110200-count-arrivin
 import { DelaySignIns20261129101000 } from './20261129101000-delay-sign-ins.js';
 import { GiveTasksSubjects20261129107000 } from './20261129107000-give-tasks-subjects.js';
 import { CompleteReviewKeys20261129107100 } from './20261129107100-complete-review-keys.js';
+import { IndexAuditFilters20261129108000 } from './20261129108000-index-audit-filters.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   DelaySignIns20261129101000,
   GiveTasksSubjects20261129107000,
   CompleteReviewKeys20261129107100,
+  IndexAuditFilters20261129108000,
 ];

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditFacets } from '@qingnang/contracts';
 import { startApi, type TestApi } from '../support/api.js';
 import { listRoutes, type Route } from '../support/route-list.js';
 import type { World } from './acts/act.js';
@@ -31,6 +32,20 @@ describe('an act leaves an entry of its request', () => {
     for (const { action } of entries) expect(action).toMatch(/^[a-z_]+\.[a-z_]+$/);
     keep?.(response.body as Record<string, unknown>, world);
   });
+});
+
+it('offers for filters what the log of the project holds, each once', async () => {
+  const { body } = await api.as('admin').get('/audit-entries/facets').expect(200);
+  const held = await api.dataSource.query<{ action: string }[]>(
+    `select distinct action from audit_entry where project_id = $1 order by action`,
+    [api.project.id],
+  );
+  const { actions, actors } = body as AuditFacets;
+  expect([...actions].sort()).toEqual(held.map(({ action }) => action).sort());
+  expect(actors.find(({ actorId }) => actorId === api.people.admin.id)).toMatchObject({ actorKind: 'person' });
+  expect(new Set(actors.map(({ actorId }) => actorId)).size).toBe(actors.length);
+  const { body: other } = await api.as('stranger').get(`${api.otherProject.path}/audit-entries/facets`).expect(200);
+  expect((other as AuditFacets).actors.map(({ actorId }) => actorId)).not.toContain(api.people.admin.id);
 });
 
 /** `.post(` and the address, as a test writes it: ids as `${…}`, below the project or whole. */

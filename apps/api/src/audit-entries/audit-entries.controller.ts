@@ -5,6 +5,8 @@ import {
   type AuditEntry,
   auditEntryList,
   auditEntryQuery,
+  auditFacets,
+  type AuditFacets,
   type AuditEntryQuery,
   type ListReply,
 } from '@qingnang/contracts';
@@ -23,5 +25,12 @@ export class AuditEntriesController {
     @Query({ schema: auditEntryQuery }) query: AuditEntryQuery,
   ): Promise<ListReply<AuditEntry>> {
     return this.audit.list(actor, query);
+  }
+
+  @Get('facets')
+  @Can('audit-entries', 'read')
+  @ApiResult(auditFacets)
+  facets(@CurrentActor() actor: Actor): Promise<AuditFacets> {
+    return this.audit.facets(actor);
   }
 }

@@ -1,21 +1,21 @@
 import type { AuditEntry } from '@qingnang/contracts';
-import { DataTable, TextInput, useTranslate } from 'react-admin';
+import { DataTable, useTranslate } from 'react-admin';
 import { When } from '../components/When';
 import { Listing } from '../listing/Listing';
+import { useAuditFilters } from './audit-filters';
 import { deedWords, subjectWords } from './audit-words';
 import { AuditDetails } from './AuditDetails';
 
 export default function AuditList() {
   const translate = useTranslate();
+  const filters = useAuditFilters();
   return (
     <Listing
       sort={{ field: 'at', order: 'DESC' }}
       perPage={50}
       lead={translate('resources.audit-entries.lead')}
       emptyText={translate('resources.audit-entries.empty')}
-      filters={['action', 'subjectType', 'subjectId'].map((source) => (
-        <TextInput key={source} source={source} alwaysOn label={`resources.audit-entries.fields.${source}`} />
-      ))}
+      filters={filters}
     >
       <DataTable<AuditEntry> rowClick="expand" expand={<AuditDetails />} bulkActionButtons={false}>
         <DataTable.Col source="at" render={(entry: AuditEntry) => <When at={entry.at} />} />

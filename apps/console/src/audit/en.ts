@@ -79,6 +79,9 @@ export const auditEn: SameKeys<typeof auditZh> = {
   fields: {
     at: 'When',
     actorName: 'Who',
+    actorId: 'Who',
+    from: 'From day',
+    to: 'To day',
     action: 'What',
     subjectType: 'Kind of subject',
     subjectId: 'Subject',

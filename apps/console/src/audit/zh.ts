@@ -76,6 +76,9 @@ export const auditZh = {
   fields: {
     at: '时间',
     actorName: '操作者',
+    actorId: '操作者',
+    from: '从哪天',
+    to: '到哪天',
     action: '操作',
     subjectType: '对象类型',
     subjectId: '对象编号',

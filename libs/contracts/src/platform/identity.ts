@@ -248,6 +248,15 @@ export const auditEntryQuery = listQuery({ sort: ['at'] }).extend({
 });
 export type AuditEntryQuery = z.infer<typeof auditEntryQuery>;
 
+/** What the log of the project can be narrowed to. */
+export const auditFacets = z
+  .object({
+    actions: z.array(z.string()),
+    actors: z.array(auditEntry.pick({ actorKind: true, actorId: true, actorName: true })),
+  })
+  .meta({ id: 'AuditFacets' });
+export type AuditFacets = z.infer<typeof auditFacets>;
+
 /** A signed address, good for a minute. */
 export const downloadTicket = z.object({ url: z.string(), expiresAt: when }).meta({ id: 'DownloadTicket' });
 export type DownloadTicket = z.infer<typeof downloadTicket>;
