@@ -12,6 +12,7 @@ import { CompleteSchedules20261123101000 } from './20261123101000-complete-sched
 import { IndexRunLookups20261123110000 } from './20261123110000-index-run-lookups.js';
 import { KeepRequestKeys20261123110100 } from './20261123110100-keep-request-keys.js';
 import { CountArrivingFiles20261123110200 } from './20261123110200-count-arriving-files.js';
+import { KeepRunTokensApart20261129100000 } from './20261129100000-keep-run-tokens-apart.js';
 import { DelaySignIns20261129101000 } from './20261129101000-delay-sign-ins.js';
 import { GiveTasksSubjects20261129107000 } from './20261129107000-give-tasks-subjects.js';
 import { CompleteReviewKeys20261129107100 } from './20261129107100-complete-review-keys.js';
@@ -33,6 +34,7 @@ export const migrations = [
   IndexRunLookups20261123110000,
   KeepRequestKeys20261123110100,
   CountArrivingFiles20261123110200,
+  KeepRunTokensApart20261129100000,
   DelaySignIns20261129101000,
   GiveTasksSubjects20261129107000,
   CompleteReviewKeys20261129107100,

@@ -56,6 +56,92 @@ describe('an API key', () => {
       .expect(422);
   });
 
+  it('cannot be given providers to change, nor what its maker may not do', async () => {
+    const body = { name: 'x', scopes: ['providers:update'] };
+    await api.as('admin').post('/api-keys', body).expect(422);
+    await api.as('installation').post('/api-keys', body).expect(422);
+    // No member, but keeper of members and keys everywhere: may hand out no more than they have.
+    const keeper = await api.addPerson({ installationAdmin: true });
+    const beyond = await api
+      .as(keeper)
+      .post('/api-keys', { name: 'x', scopes: ['audit-entries:read', 'records:read'] })
+      .expect(422);
+    expect(beyond.body).toMatchObject({ code: 'api_key.scope_beyond_role', details: { scopes: ['records:read'] } });
+    await api
+      .as(keeper)
+      .post('/api-keys', { name: 'x', scopes: ['audit-entries:read'] })
+      .expect(201);
+  });
+
+  it('never changes a provider, though it once came by the scope and its maker may', async () => {
+    const providerScopes = ['providers:read', 'providers:create', 'providers:update'];
+    for (const maker of ['admin', 'installation'] as const) {
+      const { key } = await issueApiKey(api.dataSource, {
+        ...{ projectId: api.project.id, name: 'old', scopes: providerScopes, expiresAt: null },
+        createdBy: api.people[maker].id,
+      });
+      await withKey(key).get('/providers').expect(200);
+      const at = `/providers/${uuidv7()}`;
+      const refused = [
+        await withKey(key).post('/providers', { name: 'mine', baseUrl: 'https://example.org/v1' }),
+        await withKey(key).patch(at, { baseUrl: 'https://example.org/v1' }).set('If-Match', '"1"'),
+        await withKey(key).put(`${at}/inside`, { inside: true }).set('If-Match', '"1"'),
+      ];
+      for (const { status, body } of refused) {
+        expect({ status, ...(body as { code: string }) }).toMatchObject({ status: 403, code: 'access.people_only' });
+      }
+    }
+  });
+
+  it('follows what its maker may do, from one request to the next', async () => {
+    const maker = await api.addPerson({ roles: ['admin'], installationAdmin: true });
+    const made = await api.as(maker).post('/api-keys', { name: 'x', scopes: ['records:read', 'audit-entries:read'] });
+    const { id, key } = made.body as { id: string; key: string };
+    const reads = async () => [
+      (await withKey(key).get('/records')).status,
+      (await withKey(key).get('/audit-entries')).status,
+    ];
+    const dormant = async () => {
+      const { body } = await api.as('admin').get('/api-keys?perPage=100').expect(200);
+      return (body as { items: { id: string; dormantScopes: string[] }[] }).items.find((item) => item.id === id)!
+        .dormantScopes;
+    };
+    expect(await reads()).toEqual([200, 200]);
+    expect(await dormant()).toEqual([]);
+    await api
+      .as('admin')
+      .patch(`/members/${maker.id}`, { roles: ['annotator'] })
+      .set('If-Match', '"1"')
+      .expect(200);
+    expect(await reads()).toEqual([403, 200]);
+    expect(await dormant()).toEqual(['records:read']);
+    await api.dataSource.query('update person set installation_admin = false where id = $1', [maker.id]);
+    expect(await reads()).toEqual([403, 403]);
+    const refused = await withKey(key).get('/records').expect(403);
+    expect(refused.body).toMatchObject({ code: 'access.maker_may_not', details: { scope: 'records:read' } });
+    await api
+      .as('admin')
+      .patch(`/members/${maker.id}`, { roles: ['reviewer'] })
+      .set('If-Match', '"2"')
+      .expect(200);
+    expect(await reads()).toEqual([200, 403]);
+  });
+
+  it('whose maker nobody knows does nothing', async () => {
+    const wish = { projectId: api.project.id, name: 'old', scopes: ['records:read'], createdBy: null, expiresAt: null };
+    const refused = await withKey((await issueApiKey(api.dataSource, wish)).key)
+      .get('/records')
+      .expect(403);
+    expect(refused.body).toMatchObject({ code: 'access.maker_may_not' });
+  });
+
+  it('is told which scope it lacks', async () => {
+    const { key } = await make(['records:read']);
+    const refused = await withKey(key).get('/snapshots').expect(403);
+    expect(refused.body).toMatchObject({ code: 'access.scope_missing', details: { scope: 'snapshots:read' } });
+    expect((refused.body as { detail: string }).detail).toContain('snapshots:read');
+  });
+
   it('is dead once revoked, run out or altered', async () => {
     const { id, key } = await make(['audit-entries:read']);
     await withKey(`${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`)

@@ -1,4 +1,4 @@
-import { can, role, scopes, type Role } from '@qingnang/contracts';
+import { actions, can, resources, role, scopes, type Role } from '@qingnang/contracts';
 import { issueApiKey } from '@qingnang/identity';
 import { uuidv7 } from '@qingnang/kernel';
 import type { AddressInfo } from 'node:net';
@@ -35,15 +35,17 @@ async function call(
   route: Route,
   token: string | null,
   projectId = api.project.id,
-): Promise<{ status: number; code: string }> {
+): Promise<{ status: number; code: string; scope: string | undefined }> {
   const path = route.path.replace('{project}', projectId).replace(/\{\w+\}/g, () => uuidv7());
   const stop = new AbortController();
   const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
   const response = await fetch(`${origin}${path}`, { method: route.method, headers, signal: stop.signal });
   const isProblem = response.headers.get('content-type')?.includes('problem+json') ?? false;
-  const code = isProblem ? ((await response.json()) as { code: string }).code : '';
+  const problem = isProblem
+    ? ((await response.json()) as { code: string; details?: { scope?: string } })
+    : { code: '', details: {} };
   stop.abort();
-  return { status: response.status, code };
+  return { status: response.status, code: problem.code, scope: problem.details?.scope };
 }
 
 /** Runs the check on every route and lists all that fail, not only the first. */
@@ -143,27 +145,52 @@ describe('a member of another project', () => {
     }));
 });
 
-describe('an API key', () => {
-  const keyFor = async (scopes: string[], projectId = api.project.id) =>
-    (await issueApiKey(api.dataSource, { projectId, name: 'walk', scopes, createdBy: null, expiresAt: null })).key;
+const keyFor = async (
+  wanted: readonly string[],
+  maker: Role | 'installation',
+  projectId = api.project.id,
+): Promise<string> => {
+  const createdBy = api.people[maker].id;
+  return (await issueApiKey(api.dataSource, { projectId, name: 'walk', scopes: wanted, createdBy, expiresAt: null }))
+    .key;
+};
+/** Also those that no key can be given: one that came by them all the same gets nothing for it. */
+const everyScope = resources.flatMap((resource) => actions.map((action) => `${resource}:${action}`));
 
-  it('opens what its scope names, and nothing without it', async () => {
-    const none = await keyFor(['dashboard:delete']);
+describe('an API key', () => {
+  it('opens what its scope names, and nothing without it, and the refusal names the scope', async () => {
+    const none = await keyFor(['dashboard:delete'], 'installation');
     await everyRoute(inProject, async (route) => {
       const { resource, action } = right(route);
       const scope = `${resource}:${action}`;
       // People's own affairs have no scope.
       if ((scopes as string[]).includes(scope)) {
-        const allowed = await call(route, await keyFor([scope]));
+        const allowed = await call(route, await keyFor([scope], 'installation'));
         if (!isIn(allowed)) return `${allowed.status} ${allowed.code} with its scope`;
       }
       const refused = await call(route, none);
-      return refused.status === 403 ? null : `${refused.status} without its scope`;
+      return refused.status === 403 && refused.scope === scope
+        ? null
+        : `${refused.status}, names ${refused.scope} without its scope`;
+    });
+  });
+
+  it.each([...role.options, 'installation'] as const)('made by %s never does what they may not', async (maker) => {
+    const key = await keyFor(everyScope, maker);
+    const installationAdmin = maker === 'installation';
+    const roles: Role[] = maker === 'installation' ? ['admin'] : [maker];
+    await everyRoute(inProject, async (route) => {
+      const { resource, action } = right(route);
+      const expected =
+        (scopes as string[]).includes(`${resource}:${action}`) && can(roles, resource, action, { installationAdmin });
+      const answer = await call(route, key);
+      if (expected ? isIn(answer) : answer.status === 403) return null;
+      return `${answer.status} ${answer.code}, expected ${expected ? 'in' : '403'}`;
     });
   });
 
   it('works in its project only', async () => {
-    const key = await keyFor(['dashboard:read'], api.otherProject.id);
+    const key = await keyFor(['dashboard:read'], 'installation', api.otherProject.id);
     await everyRoute(
       (route) => route.rule.kind !== 'public',
       async (route) => {

@@ -117,6 +117,9 @@ export {
   access,
   actions,
   can,
+  isForPeopleOnly,
+  isInForce,
+  personBehind,
   resources,
   role,
   scope,
@@ -125,6 +128,7 @@ export {
   type AccessTable,
   type Action,
   type Actor,
+  type KeyMaker,
   type Resource,
   type Role,
 } from './platform/access.js';

@@ -21,6 +21,43 @@ export function notAllowed(): DomainError {
   });
 }
 
+export function scopeMissing(scope: string): DomainError {
+  return new DomainError({
+    code: 'access.scope_missing',
+    status: 403,
+    detail: `This API key lacks the scope ${scope}: use a key that has it.`,
+    details: { scope },
+  });
+}
+
+export function peopleOnly(scope: string): DomainError {
+  return new DomainError({
+    code: 'access.people_only',
+    status: 403,
+    detail: 'No API key may do this: sign in to the console as a person.',
+    details: { scope },
+  });
+}
+
+export function makerMayNot(scope: string): DomainError {
+  return new DomainError({
+    code: 'access.maker_may_not',
+    status: 403,
+    detail: `Whoever made this API key may not do this (${scope}) themselves: use a key made by someone who may.`,
+    details: { scope },
+  });
+}
+
+export function scopeBeyondRole(scopes: readonly string[]): DomainError {
+  return new DomainError({
+    code: 'api_key.scope_beyond_role',
+    status: 422,
+    field: '/scopes',
+    detail: `Your own roles do not give ${scopes.join(', ')}, so a key of yours cannot either: leave it out.`,
+    details: { scopes },
+  });
+}
+
 export function unknownProject(): DomainError {
   return new DomainError({ code: 'project.not_found', status: 404, detail: 'There is no such project among yours.' });
 }

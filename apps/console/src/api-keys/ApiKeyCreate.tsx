@@ -15,6 +15,7 @@ import {
 import { Link } from 'react-router-dom';
 import { CopyOnce } from '../components/CopyOnce';
 import { PageHeader } from '../listing/PageHeader';
+import { useMayDo } from '../session/useMayDo';
 
 function Made({ created }: { created: CreatedApiKey }) {
   const translate = useTranslate();
@@ -37,7 +38,14 @@ function requestOf(form: CreateApiKey & { expiresInDays?: number | null }): Crea
   return { name: form.name, scopes: form.scopes, expiresInDays: form.expiresInDays ?? undefined };
 }
 
+/** A key can be given what its maker may do. */
+function isMine(may: ReturnType<typeof useMayDo>, scope: string): boolean {
+  const [resource = '', action = ''] = scope.split(':');
+  return may(resource, action);
+}
+
 export default function ApiKeyCreate() {
+  const may = useMayDo();
   const [created, setCreated] = useState<CreatedApiKey | null>(null);
   if (created) return <Made created={created} />;
   return (
@@ -50,7 +58,7 @@ export default function ApiKeyCreate() {
         <TextInput source="name" validate={required()} />
         <AutocompleteArrayInput
           source="scopes"
-          choices={scopes.map((id) => ({ id, name: id }))}
+          choices={scopes.filter((id) => isMine(may, id)).map((id) => ({ id, name: id }))}
           validate={required()}
           helperText="resources.api-keys.scopes_hint"
           fullWidth

@@ -1,4 +1,5 @@
 import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
 import type { ApiKey } from '@qingnang/contracts';
 import { useState } from 'react';
 import { Confirm, DataTable, useDelete, useNotify, useTranslate } from 'react-admin';
@@ -39,6 +40,28 @@ function Revoke({ apiKey }: { apiKey: ApiKey }) {
   );
 }
 
+/** What the key may do, and what it once could: a right its maker has lost is struck out. */
+function Scopes({ apiKey }: { apiKey: ApiKey }) {
+  const translate = useTranslate();
+  const dormant = new Set(apiKey.revokedAt ? [] : apiKey.dormantScopes);
+  const inForce = apiKey.scopes.filter((scope) => !dormant.has(scope));
+  return (
+    <>
+      {inForce.join(', ')}
+      {dormant.size > 0 && (
+        <Typography
+          variant="body2"
+          color="text.secondary"
+          title={translate('resources.api-keys.dormant_hint')}
+          sx={{ display: 'block' }}
+        >
+          <s>{[...dormant].join(', ')}</s> {translate('resources.api-keys.dormant')}
+        </Typography>
+      )}
+    </>
+  );
+}
+
 function stateOf(key: ApiKey): 'active' | 'revoked' | 'expired' {
   if (key.revokedAt) return 'revoked';
   return key.expiresAt && new Date(key.expiresAt) < new Date() ? 'expired' : 'active';
@@ -62,7 +85,12 @@ export default function ApiKeyList() {
       <DataTable<ApiKey> rowClick={false} bulkActionButtons={false}>
         <DataTable.Col source="name" />
         <DataTable.Col source="prefix" disableSort render={(key: ApiKey) => <code>{key.prefix}…</code>} />
-        <DataTable.Col source="scopes" disableSort render={(key: ApiKey) => key.scopes.join(', ')} />
+        <DataTable.Col source="scopes" disableSort render={(key: ApiKey) => <Scopes apiKey={key} />} />
+        <DataTable.Col
+          source="createdByName"
+          disableSort
+          render={(key: ApiKey) => key.createdByName ?? translate('resources.api-keys.platform')}
+        />
         <DataTable.Col
           source="state"
           disableSort

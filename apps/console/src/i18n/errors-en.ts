@@ -19,6 +19,10 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
   access: { denied: 'Your role cannot do this. Ask a project admin if you need it.' },
   project: { not_found: 'The project does not exist, or you are not a member.' },
   person: { login_taken: 'Someone has this login already. Choose another.' },
+  api_key: {
+    scope_beyond_role:
+      'Some of these scopes are beyond your own roles, so a key of yours cannot have them. Leave them out.',
+  },
   member: { last_admin: 'This is the project’s last admin. Name another one first.' },
   invite: { dead_link: 'This invite was used, taken back or has run out. Ask an admin for a new one.' },
   reset: { dead_link: 'This reset link was used or has run out. Ask an admin for a new one.' },

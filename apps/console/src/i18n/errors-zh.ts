@@ -15,6 +15,7 @@ export const errorsZh = {
     foreign_page: '这个请求来自别的网址的页面，请直接打开本平台再操作。',
   },
   access: { denied: '您的角色不能做这一步。需要时请联系项目管理员。' },
+  api_key: { scope_beyond_role: '所选范围里有您自己的角色做不到的事，您的密钥也不能做。请去掉它们。' },
   project: { not_found: '项目不存在，或您不是它的成员。' },
   person: { login_taken: '这个账号已有人用，请换一个。' },
   member: { last_admin: '这是项目最后一位管理员，请先指定另一位。' },

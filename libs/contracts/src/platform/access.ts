@@ -93,11 +93,37 @@ export function can(
   return roles.some((name) => (access[name as Role] ?? {})[resource]?.includes(action) ?? false);
 }
 
-/** A right an API key can be given: `snapshots:read`, `runs:update`. People's own affairs are not for programs. */
-export const scopes = resources
-  .filter((resource) => !['members', 'invites', 'api-keys', 'work'].includes(resource))
-  .flatMap((resource) => actions.map((action) => `${resource}:${action}` as const));
+const peoplesAffairs: readonly Resource[] = ['members', 'invites', 'api-keys', 'work'];
+
+/** What no API key may do, whatever its scopes: people's own affairs, and saying where texts and providers' keys are sent. */
+export function isForPeopleOnly(resource: Resource, action: Action): boolean {
+  if (peoplesAffairs.includes(resource)) return true;
+  return resource === 'providers' && action !== 'read' && action !== 'run';
+}
+
+/** A right an API key can be given: `snapshots:read`, `runs:update`. */
+export const scopes = resources.flatMap((resource) =>
+  actions.filter((action) => !isForPeopleOnly(resource, action)).map((action) => `${resource}:${action}` as const),
+);
 export const scope = z.enum(scopes as [string, ...string[]]);
+
+/** Who made an API key, and what they may do now. A key never does what its maker may not. */
+export interface KeyMaker {
+  personId: string | null;
+  roles: readonly Role[];
+  installationAdmin: boolean;
+}
+
+/** Whether a key with this scope has it in force: its maker holds the right now, and it is one for programs at all. */
+export function isInForce(scopeName: string, maker: KeyMaker): boolean {
+  const at = scopeName.lastIndexOf(':');
+  const resource = scopeName.slice(0, at) as Resource;
+  const action = scopeName.slice(at + 1) as Action;
+  return (
+    !isForPeopleOnly(resource, action) &&
+    can(maker.roles, resource, action, { installationAdmin: maker.installationAdmin })
+  );
+}
 
 /** Who acts, in which project, with which rights: found anew for each request. */
 export interface Actor {
@@ -113,6 +139,13 @@ export interface Actor {
   requestId: string | null;
   /** Of an API key. */
   scopes?: readonly string[];
+  /** Of an API key; null for the token of a run on this installation, which the platform made itself. */
+  maker?: KeyMaker | null;
+}
+
+/** The person who acts, or who made the key that acts. */
+export function personBehind(actor: Pick<Actor, 'personId' | 'maker'>): string | null {
+  return actor.personId ?? actor.maker?.personId ?? null;
 }
 
 /** The platform itself at work in a project: workers, schedules, rules. */

@@ -195,8 +195,12 @@ export const apiKey = z
     /** The first characters, to tell keys apart. */
     prefix: z.string(),
     scopes: z.array(z.string()),
+    /** Scopes that give nothing now, because whoever made the key may not do it themselves. */
+    dormantScopes: z.array(z.string()),
     runId: z.uuid().nullable(),
+    /** Null: the platform itself, for a run that it started. */
     createdBy: z.uuid().nullable(),
+    createdByName: z.string().nullable(),
     createdAt: when,
     expiresAt: when.nullable(),
     lastUsedAt: when.nullable(),

@@ -12,6 +12,7 @@ export interface KeyHolder {
   projectId: string;
   scopes: string[];
   runId: string | null;
+  createdBy: string | null;
 }
 
 export interface NewApiKey {
@@ -21,6 +22,7 @@ export interface NewApiKey {
   scopes: readonly string[];
   /** Binds the key to one run. */
   runId?: string | null;
+  /** Whose rights bound the key's; null for the platform itself, and then the key must be a run's. */
   createdBy: string | null;
   expiresAt: Date | null;
 }
@@ -69,12 +71,14 @@ export async function readApiKey(db: Queryable, key: string): Promise<KeyHolder 
   if (!FORM.test(key)) return undefined;
   const hash = tokenHash(key);
   const [row] = await db.query<(KeyHolder & { hash: string; seen: boolean })[]>(
-    `select id, project_id as "projectId", scopes, run_id as "runId", key_hash as hash,
+    `select id, project_id as "projectId", scopes, run_id as "runId", created_by as "createdBy",
+       key_hash as hash,
        coalesce(last_used_at > now() - interval '1 minute', false) as seen
      from api_key where key_hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
     [hash],
   );
   if (!row || !sameText(row.hash, hash)) return undefined;
   if (!row.seen) await db.query('update api_key set last_used_at = now() where id = $1', [row.id]);
-  return { id: row.id, projectId: row.projectId, scopes: row.scopes, runId: row.runId };
+  const { id, projectId, scopes, runId, createdBy } = row;
+  return { id, projectId, scopes, runId, createdBy };
 }

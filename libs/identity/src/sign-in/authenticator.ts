@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { type Action, type Actor, can, type Resource, type Role } from '@qingnang/contracts';
+import {
+  type Action,
+  type Actor,
+  can,
+  isForPeopleOnly,
+  isInForce,
+  type Resource,
+  type Role,
+} from '@qingnang/contracts';
 import { DataSource } from 'typeorm';
 import { AccessTokens } from './access-tokens.js';
 import { type KeyHolder, readApiKey } from '../keys/api-key.js';
-import { notAllowed, signInNeeded, unknownProject } from '../identity.errors.js';
+import { makerMayNot, notAllowed, peopleOnly, scopeMissing, signInNeeded, unknownProject } from '../identity.errors.js';
 
 /** A person who has signed in, outside of any project. */
 export interface SignedInPerson {
@@ -54,23 +62,21 @@ export class Authenticator {
    */
   async actor(caller: Caller, projectRef: string, requestId: string | null): Promise<Actor> {
     const column = UUID.test(projectRef) ? 'id' : 'slug';
-    const personId = caller.kind === 'person' ? caller.person.personId : null;
-    const [found] = await this.dataSource.query<{ id: string; roles: Role[] | null }[]>(
-      `select p.id, m.roles from project p
+    const personId = caller.kind === 'person' ? caller.person.personId : caller.key.createdBy;
+    const [found] = await this.dataSource.query<Standing[]>(
+      `select p.id, h.installation_admin as "installationAdmin", case when h.id is not null then m.roles end as roles
+       from project p left join person h on h.id = $2 and h.state = 'active'
        left join membership m on m.project_id = p.id and m.person_id = $2 where p.${column} = $1`,
       [projectRef, personId],
     );
     if (!found) throw unknownProject();
-    const base = { projectId: found.id, personId, requestId };
-    if (caller.kind === 'api_key') {
-      const { id, projectId, scopes, runId } = caller.key;
-      if (projectId !== found.id) throw unknownProject();
-      return { ...base, kind: 'api_key', id, roles: ['service'], installationAdmin: false, runId, scopes };
-    }
-    const { installationAdmin } = caller.person;
+    if (caller.kind === 'api_key') return keyActor(caller.key, found, requestId);
+    const installationAdmin = found.installationAdmin ?? false;
     if (!found.roles && !installationAdmin) throw unknownProject();
     return {
-      ...base,
+      projectId: found.id,
+      personId,
+      requestId,
       kind: 'person',
       id: caller.person.personId,
       roles: found.roles ?? [],
@@ -79,12 +85,45 @@ export class Authenticator {
     };
   }
 
-  /** @throws DomainError 403 */
+  /** @throws DomainError 403; of a key, it names the scope that is missing */
   allow(actor: Actor, resource: Resource, action: Action): void {
-    const allowed =
-      actor.kind === 'api_key'
-        ? (actor.scopes ?? []).includes(`${resource}:${action}`)
-        : can(actor.roles, resource, action, { installationAdmin: actor.installationAdmin });
-    if (!allowed) throw notAllowed();
+    if (actor.kind === 'api_key') return allowKey(actor, resource, action);
+    if (!can(actor.roles, resource, action, { installationAdmin: actor.installationAdmin })) throw notAllowed();
   }
+}
+
+/** What a person is in a project and in the installation, as of now. */
+interface Standing {
+  id: string;
+  roles: Role[] | null;
+  /** Null where the account is closed or unknown. */
+  installationAdmin: boolean | null;
+}
+
+function keyActor(key: KeyHolder, found: Standing, requestId: string | null): Actor {
+  const { id, projectId, scopes, runId, createdBy } = key;
+  if (projectId !== found.id) throw unknownProject();
+  const madeByPlatform = createdBy === null && runId !== null;
+  return {
+    projectId,
+    personId: null,
+    requestId,
+    kind: 'api_key',
+    id,
+    roles: ['service'],
+    installationAdmin: false,
+    runId,
+    scopes,
+    maker: madeByPlatform
+      ? null
+      : { personId: createdBy, roles: found.roles ?? [], installationAdmin: found.installationAdmin ?? false },
+  };
+}
+
+/** A key may do what its scopes say and its maker may do now; the token of a run that the platform started, what its scopes say. */
+function allowKey(actor: Actor, resource: Resource, action: Action): void {
+  const scope = `${resource}:${action}`;
+  if (isForPeopleOnly(resource, action)) throw peopleOnly(scope);
+  if (!(actor.scopes ?? []).includes(scope)) throw scopeMissing(scope);
+  if (actor.maker !== null && (!actor.maker || !isInForce(scope, actor.maker))) throw makerMayNot(scope);
 }

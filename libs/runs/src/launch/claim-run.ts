@@ -20,14 +20,12 @@ const TOKEN_DAYS = 30;
 
 /** Takes the oldest queued run of the installation: state, attempt and token in one transaction. Null when none waits. */
 export async function claimRun(tx: EntityManager, launcher: string): Promise<ClaimedRun | null> {
-  const [run] = await tx.query<
-    { id: string; projectId: string; config: RunConfig; folder: string; createdBy: string | null; attempt: number }[]
-  >(
+  const [run] = await tx.query<{ id: string; projectId: string; config: RunConfig; folder: string; attempt: number }[]>(
     `with taken as (
        update run set state = 'starting', started_at = coalesce(started_at, now()), ended_at = null,
          revision = revision + 1
        where id = (select id from run where state = 'queued' order by created_at, id limit 1 for update skip locked)
-       returning id, project_id as "projectId", config, folder, created_by as "createdBy")
+       returning id, project_id as "projectId", config, folder)
      select taken.*, (select coalesce(max(n), 0) + 1 from run_attempt a where a.run_id = taken.id)::int as attempt
      from taken`,
   );
@@ -43,7 +41,8 @@ export async function claimRun(tx: EntityManager, launcher: string): Promise<Cla
     name: `run ${run.id} attempt ${run.attempt}`,
     scopes: ['runs:update'],
     runId: run.id,
-    createdBy: run.createdBy,
+    // The platform's own, in a child process's hands only: it does not end with whoever wanted the run.
+    createdBy: null,
     expiresAt: new Date(Date.now() + TOKEN_DAYS * 86_400_000),
   });
   await notify(tx, run.projectId, 'runs', run.id);

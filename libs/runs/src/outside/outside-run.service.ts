@@ -2,7 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { currentAct, writeAudit } from '@qingnang/audit';
 import { SETTINGS, type Settings } from '@qingnang/config';
-import type { Actor, RunInputFile, RunJob, StartedOutsideRun, StartOutsideRun } from '@qingnang/contracts';
+import {
+  type Actor,
+  personBehind,
+  type RunInputFile,
+  type RunJob,
+  type StartedOutsideRun,
+  type StartOutsideRun,
+} from '@qingnang/contracts';
 import type { Queryable } from '@qingnang/database';
 import { issueApiKey } from '@qingnang/identity';
 import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
@@ -159,7 +166,7 @@ async function issueToken(tx: EntityManager, actor: Actor, id: string, expiresAt
     name: `run ${id}`,
     scopes: ['runs:read', 'runs:update'],
     runId: id,
-    createdBy: actor.personId,
+    createdBy: personBehind(actor),
     expiresAt,
   });
   return { id, token, expiresAt };
