@@ -14,6 +14,7 @@ import { KeepRequestKeys20261123110100 } from './20261123110100-keep-request-key
 import { CountArrivingFiles20261123110200 } from './20261123110200-count-arriving-files.js';
 import { KeepRunTokensApart20261129100000 } from './20261129100000-keep-run-tokens-apart.js';
 import { DelaySignIns20261129101000 } from './20261129101000-delay-sign-ins.js';
+import { TypeAnswers20261129106000 } from './20261129106000-type-answers.js';
 import { GiveTasksSubjects20261129107000 } from './20261129107000-give-tasks-subjects.js';
 import { CompleteReviewKeys20261129107100 } from './20261129107100-complete-review-keys.js';
 import { IndexAuditFilters20261129108000 } from './20261129108000-index-audit-filters.js';
@@ -36,6 +37,7 @@ export const migrations = [
   CountArrivingFiles20261123110200,
   KeepRunTokensApart20261129100000,
   DelaySignIns20261129101000,
+  TypeAnswers20261129106000,
   GiveTasksSubjects20261129107000,
   CompleteReviewKeys20261129107100,
   IndexAuditFilters20261129108000,

@@ -198,10 +198,10 @@ describe('a provider that refuses', () => {
     await bench.close();
   });
 
-  it('buys no more than three answers of a document that is no document', async () => {
+  it('is tried six times where a document is no document, which buys nothing', async () => {
     const done = await polishAgainst(() => ({ status: 200, body: 'not json at all' }), 1);
-    expect(done).toMatchObject({ state: 'done', counts: { failed: 1 } });
-    expect(asked).toBe(3);
+    expect(done).toMatchObject({ state: 'done', counts: { failed: 1 }, cost: 0 });
+    expect(asked).toBe(6);
     await bench.close();
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BudgetExhaustedError, llmEntities } from '@qingnang/llm';
+import { BudgetExhaustedError, llmEntities, plainAnswer } from '@qingnang/llm';
 import { corpusEntities } from '@qingnang/corpus';
 import type { Turn } from '@qingnang/contracts';
 import type { DataSource } from 'typeorm';
@@ -222,7 +222,7 @@ describe('a polish job', () => {
       settings: { maxOutputTokens: 256 },
       mayLeave: false,
     };
-    const answer = await bench.gate.askOnce(bench.actor, ask);
+    const answer = await bench.gate.askOnce(bench.actor, ask, plainAnswer);
     expect(answer.rehearsal).toBe(true);
     expect(answer.text).not.toBe('');
     const [call] = await dataSource.query<{ state: string; cost: number }[]>(
@@ -233,12 +233,14 @@ describe('a polish job', () => {
     expect(call!.cost).toBeGreaterThan(0);
 
     await bench.updateProvider(`outside = true, kind = 'external'`);
-    await expect(bench.gate.askOnce(bench.actor, ask)).rejects.toMatchObject({ code: 'llm.egress_refused' });
+    await expect(bench.gate.askOnce(bench.actor, ask, plainAnswer)).rejects.toMatchObject({
+      code: 'llm.egress_refused',
+    });
     await dataSource.query(
       `insert into budget (id, project_id, scope, limit_amount) values (gen_random_uuid(), $1, 'project', 0.000001)`,
       [bench.projectId],
     );
-    await expect(bench.gate.askOnce(bench.actor, { ...ask, mayLeave: true })).rejects.toBeInstanceOf(
+    await expect(bench.gate.askOnce(bench.actor, { ...ask, mayLeave: true }, plainAnswer)).rejects.toBeInstanceOf(
       BudgetExhaustedError,
     );
     expect((await bench.charges()).calls).toBe(1);

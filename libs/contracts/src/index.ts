@@ -247,6 +247,7 @@ export {
 } from './llm/llm.js';
 export {
   createLlmJobBody,
+  answerType,
   llmCallState,
   llmCallView,
   llmEstimate,
@@ -264,6 +265,7 @@ export {
   polishSettings,
   updateLlmJob,
   type CreateLlmJobBody,
+  type AnswerType,
   type LlmCallState,
   type LlmCallView,
   type LlmEstimate,

@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { chatMessage, type ChatMessage } from '@qingnang/contracts';
+import { type AnswerType, chatMessage, type ChatMessage } from '@qingnang/contracts';
 import { mayLeaveSql } from '@qingnang/corpus';
-import { pairRequest, readPairVerdict } from '@qingnang/judge';
+import { pairForm, pairRequest, type PairVerdict } from '@qingnang/judge';
 import {
+  type AnswerForm,
   itemIdSql,
   type LlmAnswer,
   type LlmItemEntity,
@@ -11,6 +12,8 @@ import {
   type LlmPurpose,
   type LlmRequest,
   type LlmResult,
+  type OtherAnswer,
+  plainAnswer,
   PromptVersionEntity,
   type PurposeContext,
   type PurposeEstimate,
@@ -40,7 +43,7 @@ const QUESTION_MAY_LEAVE = `coalesce((select bool_and(${mayLeaveSql('r', 'r.impo
   where r.project_id = q.project_id and r.question_hash = q.question_hash), false)`;
 
 /** Answers of models to the questions of a suite, and verdicts of a judge about two of them in both orders. */
-export class EvaluatePurpose implements LlmPurpose {
+export class EvaluatePurpose implements LlmPurpose<string | PairVerdict> {
   readonly purpose = 'evaluate';
   readonly cacheable = true;
 
@@ -85,29 +88,25 @@ export class EvaluatePurpose implements LlmPurpose {
     return { ...pairRequest(prompt, subject), mayLeave };
   }
 
-  async store(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity, answer: LlmAnswer): Promise<LlmResult> {
+  form(_tx: EntityManager, job: LlmJobEntity): Promise<AnswerForm<string | PairVerdict>> {
+    return Promise.resolve(readStage(job).stage === 'answer' ? plainAnswer : pairForm);
+  }
+
+  store(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity, answer: LlmAnswer): Promise<LlmResult> {
     const stage = readStage(job);
-    const id = uuidv7();
-    const shared = {
-      id,
-      projectId: job.projectId,
-      evaluationId: stage.evaluationId,
-      suiteItemId: item.subjectId,
-      llmItemId: item.id,
-    };
-    if (stage.stage === 'answer') {
-      const { text, rehearsal } = answer;
-      await tx.insert(ModelAnswerEntity, { ...shared, modelId: stage.modelId, text, rehearsal });
-    } else {
-      const { outcome, reason } = readPairVerdict(answer.text);
-      const { first, second } = orderShown.parse(item.params);
-      const order = { firstAnswerId: first, secondAnswerId: second };
-      await tx.insert(VerdictEntity, { ...shared, ...order, origin: 'ai', outcome, reason });
-    }
-    if (answer.rehearsal) {
-      await tx.query('update evaluation set rehearsal = true where id = $1 and not rehearsal', [stage.evaluationId]);
-    }
-    return { type: stage.stage === 'answer' ? 'model_answer' : 'verdict', id };
+    if (stage.stage === 'answer') return keepAnswer(tx, job, item, stage, { ...answer, type: 'complete' });
+    return keepVerdict(tx, job, item, stage, answer as LlmAnswer<PairVerdict>);
+  }
+
+  /** A contestant's answer is kept as what it is and judged so; a judge's that is no verdict says nothing of anybody. */
+  async storeOther(
+    tx: EntityManager,
+    job: LlmJobEntity,
+    item: LlmItemEntity,
+    answer: OtherAnswer,
+  ): Promise<LlmResult | null> {
+    const stage = readStage(job);
+    return stage.stage === 'answer' ? keepAnswer(tx, job, item, stage, answer) : null;
   }
 
   ended(tx: EntityManager, job: LlmJobEntity): Promise<void> {
@@ -124,6 +123,41 @@ function readStage(job: LlmJobEntity): StageSettings {
     field: 'settings',
     detail: 'Models are compared by an evaluation: make one there, it starts its jobs itself.',
   });
+}
+
+async function keepAnswer(
+  tx: EntityManager,
+  job: LlmJobEntity,
+  item: LlmItemEntity,
+  { evaluationId, modelId }: { evaluationId: string; modelId: string },
+  { text, rehearsal, type }: Pick<LlmAnswer, 'text' | 'rehearsal'> & { type: AnswerType },
+): Promise<LlmResult> {
+  const id = uuidv7();
+  const place = { id, projectId: job.projectId, evaluationId, suiteItemId: item.subjectId, llmItemId: item.id };
+  await tx.insert(ModelAnswerEntity, { ...place, modelId, text, answerType: type, rehearsal });
+  await stamp(tx, evaluationId, rehearsal);
+  return { type: 'model_answer', id };
+}
+
+async function keepVerdict(
+  tx: EntityManager,
+  job: LlmJobEntity,
+  item: LlmItemEntity,
+  { evaluationId }: { evaluationId: string },
+  answer: LlmAnswer<PairVerdict>,
+): Promise<LlmResult> {
+  const id = uuidv7();
+  const place = { id, projectId: job.projectId, evaluationId, suiteItemId: item.subjectId, llmItemId: item.id };
+  const { first, second } = orderShown.parse(item.params);
+  const order = { firstAnswerId: first, secondAnswerId: second };
+  await tx.insert(VerdictEntity, { ...place, ...order, origin: 'ai', ...answer.read });
+  await stamp(tx, evaluationId, answer.rehearsal);
+  return { type: 'verdict', id };
+}
+
+async function stamp(tx: EntityManager, evaluationId: string, rehearsal: boolean): Promise<void> {
+  if (!rehearsal) return;
+  await tx.query('update evaluation set rehearsal = true where id = $1 and not rehearsal', [evaluationId]);
 }
 
 async function answerText(tx: EntityManager, id: string): Promise<string> {

@@ -85,6 +85,7 @@ export function listEvaluationItems(
   }
   return listPage<ItemRow, EvaluationItemView>(db, {
     select: `q.id, q.n, q.messages, q.reference, q.department, q.category, a.text as "answerA", b.text as "answerB",
+      a.answer_type as "typeA", b.answer_type as "typeB",
       coalesce(a.rehearsal or b.rehearsal, false) as rehearsal,
       coalesce((select json_agg(json_build_object('outcome', v.outcome, 'reason', v.reason,
           'first', case when v.first_answer_id = a.id then 'a' else 'b' end) order by v.first_answer_id = a.id desc)

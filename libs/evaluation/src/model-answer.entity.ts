@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AnswerType } from '@qingnang/contracts';
 
 /** What a model answered to a question of an evaluation. */
 @Entity({ name: 'model_answer' })
@@ -20,6 +21,10 @@ export class ModelAnswerEntity {
 
   @Column({ name: 'text', type: 'text', nullable: true })
   text!: string | null;
+
+  /** What kind of answer it is, and is scored as; null for those from before answers had types. */
+  @Column({ name: 'answer_type', type: 'text', nullable: true })
+  answerType!: AnswerType | null;
 
   @Column({ name: 'llm_item_id', type: 'uuid', nullable: true })
   llmItemId!: string | null;

@@ -3,6 +3,7 @@ export { judgeEntities } from './judge.entities.js';
 export {
   ensurePairwisePrompt,
   mergeOrders,
+  pairForm,
   pairRequest,
   preferenceOf,
   readPairVerdict,
@@ -11,8 +12,14 @@ export {
   type Preference,
 } from './pairwise.js';
 export { placesOf, type Placed } from './ranks.js';
-export { readJsonAnswer } from './read-json.js';
 export { defaultDimensions, rubricText, rubricTotal } from './rubric.js';
 export { RubricVersionEntity } from './rubric-version.entity.js';
 export { scorePrompt } from './score-prompt.js';
-export { candidateLabel, readScores, scoreRequest, type CandidateScore, type ScoreSubject } from './score.js';
+export {
+  candidateLabel,
+  readScores,
+  scoreForm,
+  scoreRequest,
+  type CandidateScore,
+  type ScoreSubject,
+} from './score.js';

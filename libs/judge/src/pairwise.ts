@@ -2,15 +2,17 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { PlainTurn } from '@qingnang/contracts';
 import {
+  type AnswerForm,
   fence,
   latestPromptVersion,
   type LlmRequestBody,
   PromptTemplateService,
   type PromptVersionEntity,
+  readJsonAnswer,
   renderTemplate,
 } from '@qingnang/llm';
 import { pairwisePrompt } from './pairwise-prompt.js';
-import { readJsonAnswer } from './read-json.js';
+import { judgesWords } from './score.js';
 
 /** Two answers to one question, in the order the judge sees them. */
 export interface PairSubject {
@@ -56,6 +58,12 @@ const verdictWord = z
   .pipe(z.enum(['A', 'B', 'TIE']));
 const answerShape = z.object({ analysis: z.string().default(''), verdict: verdictWord });
 const outcomeOf = { A: 'first', B: 'second', TIE: 'tie' } as const;
+
+/** How a verdict is read, and where the judge's own words lie in it. */
+export const pairForm: AnswerForm<PairVerdict> = {
+  read: readPairVerdict,
+  words: ({ reason }) => judgesWords(reason),
+};
 
 /** @throws UnparsableAnswerError, upon which the answer is bought anew, three times at most */
 export function readPairVerdict(answer: string): PairVerdict {

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { PlainTurn, RubricDimension } from '@qingnang/contracts';
 import {
+  type AnswerForm,
   fence,
   type LlmRequestBody,
   type PromptVersionEntity,
+  readJsonAnswer,
   renderTemplate,
   UnparsableAnswerError,
+  type Words,
 } from '@qingnang/llm';
-import { readJsonAnswer } from './read-json.js';
 import { rubricText, rubricTotal } from './rubric.js';
 
 /** What the judge is shown: the dialogue up to the question, the doctor's answer, the candidates in one order. */
@@ -57,6 +59,23 @@ export function scoreRequest(
       maxOutputTokens: prompt.settings.maxOutputTokens ?? OUTPUT_BASE + OUTPUT_EACH * subject.candidates.length,
       json: true,
     },
+  };
+}
+
+/** A judge speaks of answers, and quotes those that refused: that is no refusal of its own. */
+const ABOUT_ANSWERS =
+  /候选|选手|答案|答复|回复|两者|[ab](?:的|更|只|直接|没|未|和|与|[:：,，、 ])|\b(?:answer|response|candidate|reply)\b/iu;
+
+/** Where a judge's own words lie in a reason it gave. */
+export function judgesWords(reason: string): Words[] {
+  return ABOUT_ANSWERS.test(reason) ? [] : [{ text: reason }];
+}
+
+/** How a judge's scores are read. */
+export function scoreForm(dimensions: readonly RubricDimension[], count: number): AnswerForm<CandidateScore[]> {
+  return {
+    read: (answer) => readScores(answer, dimensions, count),
+    words: (scores) => judgesWords(scores.map(({ reason }) => reason).join('\n')),
   };
 }
 

@@ -49,6 +49,9 @@ export { type ChargeSummary } from './rehearsal/charges.js';
 // The gate: providers, prompts, calls.
 export { LlmModule, llmOptions } from './llm.module.js';
 export { llmEntities } from './llm.entities.js';
+export { type AnswerForm, plainAnswer, UnparsableAnswerError, type Words } from './answer/answer-form.js';
+export { readJsonAnswer } from './answer/json-answer.js';
+export { type TypedAnswer, unusableAnswer } from './answer/type-answer.js';
 export { BudgetExhaustedError } from './call/budgets.js';
 export { BudgetEntity } from './call/budget.entity.js';
 export { LlmCallEntity } from './call/llm-call.entity.js';
@@ -74,10 +77,10 @@ export { getLlmItem, getLlmJob, listLlmItems, listLlmJobs } from './job/llm-job.
 export {
   PurposeRegistry,
   SubjectGoneError,
-  UnparsableAnswerError,
   type LlmAnswer,
   type LlmPurpose,
   type LlmResult,
+  type OtherAnswer,
   type PurposeContext,
   type PurposeEstimate,
 } from './job/llm-purpose.js';

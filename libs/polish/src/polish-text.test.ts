@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Turn } from '@qingnang/contracts';
 import { openFence, type PromptVersionEntity } from '@qingnang/llm';
 import { factWarnings } from './fact-warnings.js';
-import { polishRequest, readPolish } from './polish-text.js';
+import { polishedDialogue, polishForm, polishRequest } from './polish-text.js';
+
+const readPolish = (answer: string, asked: readonly Turn[], turnN: number) =>
+  polishedDialogue(asked, polishForm(asked, turnN).read(answer));
 
 const made = { made_by: { kind: 'import' as const, id: 'i' }, rehearsal: false };
 const turn = (n: number, role: Turn['role'], text: string): Turn => ({ n, role, text, ...made });

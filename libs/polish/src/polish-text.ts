@@ -1,6 +1,15 @@
 import type { Turn } from '@qingnang/contracts';
-import { fence, type LlmRequestBody, polishAnswer, renderTemplate, UnparsableAnswerError } from '@qingnang/llm';
-import { estimateTokens, type PromptVersionEntity } from '@qingnang/llm';
+import {
+  type AnswerForm,
+  estimateTokens,
+  fence,
+  type LlmRequestBody,
+  polishAnswer,
+  type PromptVersionEntity,
+  readJsonAnswer,
+  renderTemplate,
+  UnparsableAnswerError,
+} from '@qingnang/llm';
 
 export interface PolishSubject {
   department: string | null;
@@ -46,43 +55,38 @@ function isAsked(turn: Pick<Turn, 'n' | 'role'>, turnN: number): boolean {
   return turn.role === 'doctor' && (turnN < 0 || turn.n === turnN);
 }
 
-/**
- * The polished dialogue: the doctor's turns as answered, all else as it was. Every doctor turn must come back exactly once,
- * with words in it.
- * @throws UnparsableAnswerError
- */
-export function readPolish(answer: string, turns: readonly Turn[], turnN: number): Pick<Turn, 'n' | 'role' | 'text'>[] {
-  const texts = turnN >= 0 ? new Map([[turnN, tidy(answer)]]) : readTurns(answer);
-  const asked = turns.filter((turn) => isAsked(turn, turnN)).map((turn) => turn.n);
-  if (texts.size !== asked.length || asked.some((n) => !texts.get(n))) {
-    throw new UnparsableAnswerError(
-      `The answer holds ${texts.size} turns where ${asked.length} doctor's turns were asked for, or one of them is empty.`,
-    );
-  }
+/** Texts of doctor's turns by their number. */
+export type PolishedTurns = ReadonlyMap<number, string>;
+
+/** How a polish is read: every doctor's turn that was asked about must come back exactly once, with words in it. */
+export function polishForm(turns: readonly Turn[], turnN: number): AnswerForm<PolishedTurns> {
+  const asked = turns.filter((turn) => isAsked(turn, turnN));
+  return {
+    read: (answer) => {
+      const texts = turnN >= 0 ? new Map([[turnN, tidy(answer)]]) : readTurns(answer);
+      if (texts.size !== asked.length || asked.some(({ n }) => !texts.get(n))) {
+        throw new UnparsableAnswerError(
+          `The answer holds ${texts.size} turns where ${asked.length} doctor's turns were asked for, or one of them is empty.`,
+        );
+      }
+      return texts;
+    },
+    words: (texts) => asked.map(({ n, text }) => ({ text: texts.get(n)!, madeFrom: text })),
+  };
+}
+
+/** The polished dialogue: the doctor's turns as answered, all else as it was. */
+export function polishedDialogue(turns: readonly Turn[], texts: PolishedTurns): Pick<Turn, 'n' | 'role' | 'text'>[] {
   return turns.map(({ n, role, text }) => ({ n, role, text: texts.get(n) ?? text }));
 }
 
 function readTurns(answer: string): Map<number, string> {
-  const parsed = polishAnswer.safeParse(readJson(answer));
-  if (!parsed.success) throw new UnparsableAnswerError('The answer is not the JSON document that was asked for.');
   const texts = new Map<number, string>();
-  for (const { n, text } of parsed.data.turns) {
+  for (const { n, text } of readJsonAnswer(answer, polishAnswer).turns) {
     if (texts.has(n)) throw new UnparsableAnswerError(`The answer holds turn ${n} twice.`);
     texts.set(n, tidy(text));
   }
   return texts;
-}
-
-/** Models like to wrap a document in a code block or a sentence. */
-function readJson(answer: string): unknown {
-  const start = answer.indexOf('{');
-  const end = answer.lastIndexOf('}');
-  if (start === -1 || end < start) return null;
-  try {
-    return JSON.parse(answer.slice(start, end + 1)) as unknown;
-  } catch {
-    return null;
-  }
 }
 
 /** What cannot be stored (halves of surrogate pairs, NUL) goes, and white space at the ends. */

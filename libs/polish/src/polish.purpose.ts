@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import { type JsonObject, polishSettings, type PolishSettings } from '@qingnang/contracts';
+import { type JsonObject, polishSettings, type PolishSettings, type Turn } from '@qingnang/contracts';
 import { addVersion } from '@qingnang/corpus';
 import {
+  type AnswerForm,
   estimateTokens,
   latestPromptVersion,
   type LlmAnswer,
@@ -17,11 +18,11 @@ import {
   SubjectGoneError,
 } from '@qingnang/llm';
 import { estimatePolish, newestOfJob, polishBase, type PolishPlan, writePolishItems } from './polish-subjects.js';
-import { polishRequest, readPolish } from './polish-text.js';
+import { polishedDialogue, type PolishedTurns, polishForm, polishRequest } from './polish-text.js';
 import { lacksPlace, needsTextTemplate, wrongPurpose, zodFault } from './polish.errors.js';
 
 /** Rewriting of doctors' turns: patients' words stay as they are, every answer becomes a version of its record. */
-export class PolishPurpose implements LlmPurpose {
+export class PolishPurpose implements LlmPurpose<PolishedTurns> {
   readonly purpose = 'polish';
   readonly cacheable = true;
   /** Prompt versions never change, so each is read once. */
@@ -55,17 +56,23 @@ export class PolishPurpose implements LlmPurpose {
     return { ...polishRequest(prompt, houseStyle, subject), mayLeave: base.mayLeave };
   }
 
-  async store(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity, answer: LlmAnswer): Promise<LlmResult> {
-    const versionId = pinnedVersion(item);
-    const base = await polishBase(tx, job.projectId, item.subjectId, versionId);
-    if (!base.turns) throw new SubjectGoneError('text_erased', 'The text was erased.');
+  async form(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity): Promise<AnswerForm<PolishedTurns>> {
+    return polishForm(await this.baseTurns(tx, job, item), item.turnN);
+  }
+
+  async store(
+    tx: EntityManager,
+    job: LlmJobEntity,
+    item: LlmItemEntity,
+    answer: LlmAnswer<PolishedTurns>,
+  ): Promise<LlmResult> {
     const earlier = item.turnN >= 0 ? await newestOfJob(tx, item) : null;
     const id = await addVersion(tx, {
       projectId: job.projectId,
       recordId: item.subjectId,
-      parentId: earlier?.id ?? versionId,
+      parentId: earlier?.id ?? pinnedVersion(item),
       kind: 'polish',
-      turns: readPolish(answer.text, earlier?.turns ?? base.turns, item.turnN),
+      turns: polishedDialogue(earlier?.turns ?? (await this.baseTurns(tx, job, item)), answer.read),
       madeBy: { kind: 'llm', id: answer.callId },
       rehearsalCall: answer.rehearsal,
       llmItemId: item.id,
@@ -73,6 +80,12 @@ export class PolishPurpose implements LlmPurpose {
       model: answer.model,
     });
     return { type: 'version', id };
+  }
+
+  private async baseTurns(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity): Promise<Turn[]> {
+    const base = await polishBase(tx, job.projectId, item.subjectId, pinnedVersion(item));
+    if (!base.turns) throw new SubjectGoneError('text_erased', 'The text was erased.');
+    return base.turns;
   }
 
   private async plans(

@@ -58,8 +58,8 @@ export class ChatDesk {
     if (choice.modelId !== null) await this.wake(actor, choice.modelId, signal);
     try {
       const answer = await this.ask(actor, choice, body, stream, signal);
-      const { rehearsal, truncated, inputTokens, outputTokens, latencyMs } = answer;
-      stream.send({ type: 'done', rehearsal, truncated, inputTokens, outputTokens, latencyMs });
+      const { rehearsal, type: answerType, inputTokens, outputTokens, latencyMs } = answer;
+      stream.send({ type: 'done', rehearsal, answerType, inputTokens, outputTokens, latencyMs });
     } catch (error) {
       if (!stream.hasBegun || !(error instanceof DomainError)) throw error;
       stream.send({ type: 'error', code: error.code, detail: error.message });

@@ -3,8 +3,8 @@ import { DataSource } from 'typeorm';
 import type { Actor, PolishAgain, PolishedAgain, Turn } from '@qingnang/contracts';
 import { mayLeaveSql } from '@qingnang/corpus';
 import { DomainError } from '@qingnang/kernel';
-import { LlmGate, PromptVersionEntity, UnparsableAnswerError } from '@qingnang/llm';
-import { polishRequest, readPolish } from '@qingnang/polish';
+import { LlmGate, PromptVersionEntity, unusableAnswer } from '@qingnang/llm';
+import { polishForm, polishRequest } from '@qingnang/polish';
 import { leaseLost, lockHeldSlot, whatHappened } from '@qingnang/review';
 import { compareFacts } from '@qingnang/text';
 
@@ -28,7 +28,7 @@ export class PolishAgainDesk {
     private readonly gate: LlmGate,
   ) {}
 
-  /** @throws `slot.lease_lost` (409), `polish.no_model` (409), `polish.no_turn` (422), and what the gate throws. */
+  /** @throws `slot.lease_lost` (409), `polish.no_model` (409), `polish.no_turn` (422), `llm.answer_…` (502), and what the gate throws. */
   async ask(actor: Actor, slotId: string, { n, fencingToken }: PolishAgain): Promise<PolishedAgain> {
     const made = await this.howItWasMade(actor, slotId, fencingToken);
     const { base, original } = made;
@@ -38,15 +38,17 @@ export class PolishAgainDesk {
     const prompt = await versions.findOneByOrFail({ id: made.promptVersionId });
     const houseStyle = made.houseStyleId ? (await versions.findOneBy({ id: made.houseStyleId }))?.userText : undefined;
     const turnN = prompt.settings.answer === 'text' ? n : -1;
-    const answer = await this.gate.askOnce(actor, {
+    const question = {
       ...polishRequest(prompt, houseStyle ?? '', { department: made.department, turns: base, turnN }),
       mayLeave: made.mayLeave,
       purpose: 'polish',
       providerId: made.providerId,
       model: made.model,
       promptVersionId: prompt.id,
-    });
-    const text = turnOf(answer.text, base, turnN, n);
+    };
+    const answer = await this.gate.askOnce(actor, question, polishForm(base, turnN));
+    if (answer.type !== 'complete') throw unusableAnswer(answer.type);
+    const text = answer.read.get(n)!;
     const before = original?.find((turn) => turn.n === n)?.text;
     const { lost, added } = before === undefined ? { lost: [], added: [] } : compareFacts(before, text);
     return { callId: answer.callId, rehearsal: answer.rehearsal, text, lost, added };
@@ -68,20 +70,6 @@ export class PolishAgainDesk {
       );
       if (!row) throw noModel();
       return row;
-    });
-  }
-}
-
-function turnOf(answer: string, base: readonly Turn[], turnN: number, n: number): string {
-  try {
-    return readPolish(answer, base, turnN).find((turn) => turn.n === n)!.text;
-  } catch (error) {
-    if (!(error instanceof UnparsableAnswerError)) throw error;
-    throw new DomainError({
-      code: 'polish.unreadable_answer',
-      status: 502,
-      detail: 'The model answered in a form that cannot be read: ask again, or edit the words as they are.',
-      retryable: true,
     });
   }
 }

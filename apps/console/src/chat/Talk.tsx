@@ -9,11 +9,11 @@ function End({ end }: { end: NonNullable<Said['end']> }) {
   const words = (key: string, values?: object) => translate(`resources.chat.${key}`, values);
   if (end.kind === 'stopped') return <>{words('stopped')}</>;
   if (end.kind === 'broke') return <>{words('broke', { why: end.why })}</>;
-  const { seconds, input, output, truncated } = end;
+  const { seconds, input, output, answerType } = end;
   return (
     <>
       {words('took', { seconds: seconds.toFixed(1), input, output })}
-      {truncated && ` · ${words('cut')}`}
+      {answerType !== 'complete' && ` · ${words(`kinds.${answerType}`)}`}
     </>
   );
 }

@@ -20,7 +20,7 @@ it('gathers a reply from its events', () => {
   const done = {
     type: 'done',
     rehearsal: true,
-    truncated: false,
+    answerType: 'complete',
     inputTokens: 3,
     outputTokens: 4,
     latencyMs: 1500,

@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatPartner, ChatRequestBody } from '@qingnang/contracts';
+import type { AnswerType, ChatEvent, ChatPartner, ChatRequestBody } from '@qingnang/contracts';
 
 export interface Said {
   role: 'user' | 'assistant';
@@ -6,7 +6,7 @@ export interface Said {
   rehearsal?: boolean;
   /** How a reply ended; absent while it is being written. */
   end?:
-    | { kind: 'done'; truncated: boolean; seconds: number; input: number; output: number }
+    | { kind: 'done'; answerType: AnswerType; seconds: number; input: number; output: number }
     | { kind: 'stopped' }
     | { kind: 'broke'; why: string };
 }
@@ -21,8 +21,8 @@ export function afterEvent(talk: readonly Said[], event: ChatEvent): Said[] {
     case 'error':
       return [...before, { ...reply, end: { kind: 'broke', why: event.detail } }];
     case 'done': {
-      const { rehearsal, truncated, latencyMs, inputTokens: input, outputTokens: output } = event;
-      const end = { kind: 'done' as const, truncated, seconds: latencyMs / 1000, input, output };
+      const { rehearsal, answerType, latencyMs, inputTokens: input, outputTokens: output } = event;
+      const end = { kind: 'done' as const, answerType, seconds: latencyMs / 1000, input, output };
       return [...before, { ...reply, rehearsal, end }];
     }
   }

@@ -63,13 +63,17 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     template_lacks_place: 'The prompt has no place for the doctor’s words; choose another version.',
     not_a_polish_template: 'This is no polish prompt.',
     no_model: 'This polish was not made by a model job of this project, so there is no model to ask again.',
-    unreadable_answer: 'The model’s answer could not be read this time. Try again, or edit the words as they are.',
   },
   llm: {
     egress_refused: 'This text may not go to an outside model; choose one that stays in the house.',
     context_too_long: 'The text is longer than the model can read; shorten it or choose another model.',
     rate_limited: 'The provider has too many requests; try again in a moment.',
     no_answer: 'The provider gave no answer; try again later.',
+    answer_truncated: 'The model’s answer broke off this time. Try again, or edit the words as they are.',
+    answer_filtered: 'The provider’s content filter cut this answer off. Edit the words as they are.',
+    answer_refused: 'The model declined to answer this time. Try again, or edit the words as they are.',
+    answer_empty: 'The model said nothing this time. Try again, or edit the words as they are.',
+    answer_unparsable: 'The model’s answer could not be read this time. Try again, or edit the words as they are.',
   },
   budget_exhausted: 'The budget does not cover another call; raise its limit.',
   slot: {

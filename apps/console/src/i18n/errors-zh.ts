@@ -55,13 +55,17 @@ export const errorsZh = {
     template_lacks_place: '提示词里没有放医生原话的位置，请换一个版本。',
     not_a_polish_template: '所选的不是润色提示词。',
     no_model: '这条润色不是本项目的模型任务写的，没有模型可以再问。',
-    unreadable_answer: '模型这次的回答读不出来。可以再试一次，或直接修改。',
   },
   llm: {
     egress_refused: '这段文字不能发给外部模型，请换一个不出本机构的模型。',
     context_too_long: '文字超过模型能读的长度，请缩短或换一个模型。',
     rate_limited: '模型服务请求太多，请稍候再试。',
     no_answer: '模型服务没有回音，请稍后再试。',
+    answer_truncated: '模型这次的回答写到一半就断了。可以再试一次，或直接修改。',
+    answer_filtered: '模型服务的内容过滤截断了这次回答。可以直接修改。',
+    answer_refused: '模型这次拒绝回答。可以再试一次，或直接修改。',
+    answer_empty: '模型这次什么也没说。可以再试一次，或直接修改。',
+    answer_unparsable: '模型这次的回答读不出来。可以再试一次，或直接修改。',
   },
   budget_exhausted: '预算不够再问一次，请提高上限。',
   slot: {

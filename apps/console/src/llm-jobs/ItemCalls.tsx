@@ -35,6 +35,8 @@ function Call({ call }: { call: LlmCallView }) {
     words('attempts', { n: call.attempt }),
     words(`call_states.${call.state}`),
     call.statusCode,
+    call.answerType && call.answerType !== 'complete' && words(`codes.${call.answerType}`),
+    call.state === 'answered' && call.estimated && words('estimated_call'),
     call.errorCode && words(`codes.${call.errorCode}`, { _: call.errorCode }),
     words('tokens', { input: call.inputTokens, output: call.outputTokens }),
     call.latencyMs !== null && `${call.latencyMs} ms`,

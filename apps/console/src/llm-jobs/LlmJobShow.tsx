@@ -81,7 +81,8 @@ function Progress({ job }: { job: LlmJobDetail }) {
       <Box sx={{ color: 'text.secondary' }}>
         {words('tokens', { input: job.inputTokens.toLocaleString(), output: job.outputTokens.toLocaleString() })}
         {job.cachedCalls > 0 && <div>{words('cached', { n: job.cachedCalls })}</div>}
-        {job.reserved > 0 && <Reserved job={job} />}
+        {job.estimatedCost > 0 && <Amount of="estimated_cost" amount={job.estimatedCost} currency={job.currency} />}
+        {job.reserved > 0 && <Amount of="reserved" amount={job.reserved} currency={job.currency} />}
       </Box>
       {job.inDoubtTotal > 0 && (
         <Alert severity="info" variant="outlined">
@@ -106,13 +107,14 @@ function Progress({ job }: { job: LlmJobDetail }) {
   );
 }
 
-function Reserved({ job }: { job: LlmJobDetail }) {
+/** A sentence with money in it. */
+function Amount({ of, amount, currency }: { of: string; amount: number; currency: string }) {
   const translate = useTranslate();
-  const [before, after] = translate('resources.llm-jobs.reserved', { money: '\n' }).split('\n');
+  const [before, after] = translate(`resources.llm-jobs.${of}`, { money: '\n' }).split('\n');
   return (
     <div>
       {before}
-      <Money amount={job.reserved} currency={job.currency} />
+      <Money amount={amount} currency={currency} />
       {after}
     </div>
   );

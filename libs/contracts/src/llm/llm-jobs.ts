@@ -12,6 +12,13 @@ export const llmCallState = z.enum(['sending', 'answered', 'failed', 'in_doubt',
 export type LlmCallState = z.infer<typeof llmCallState>;
 
 /**
+ * What kind of answer a model gave. `truncated`: broke off at its cap; `filtered`: cut by the provider's filter; `refused`:
+ * declined; `unparsable`: not in the form asked for. Only `complete` becomes text, a candidate or a label.
+ */
+export const answerType = z.enum(['complete', 'truncated', 'filtered', 'refused', 'empty', 'unparsable']);
+export type AnswerType = z.infer<typeof answerType>;
+
+/**
  * What a job would ask and cost. Tokens by rule: one a Chinese character, one per four other characters; answers by the
  * rule of the purpose. A guide, not a promise: what is reserved and paid is counted call by call.
  */
@@ -117,8 +124,10 @@ export const llmJobDetail = llmJobView
     inDoubtTotal: z.int(),
     inputTokens: z.int(),
     outputTokens: z.int(),
-    /** The server's word. */
+    /** By the server's word; where it said nothing of its usage, by our estimate. */
     cost: z.number(),
+    /** The part of the cost that is our estimate, since the server did not say. */
+    estimatedCost: z.number(),
     /** Calls that are out or in doubt, at their estimate. */
     reserved: z.number(),
     /** Late answers nobody could use. */
@@ -163,11 +172,14 @@ export const llmCallView = z
     inputTokens: z.int(),
     outputTokens: z.int(),
     cost: z.number(),
+    /** Counted by our estimate: the server did not say, or the call is in doubt. */
     estimated: z.boolean(),
     secondCharge: z.boolean(),
     rehearsal: z.boolean(),
     latencyMs: z.int().nullable(),
     errorCode: z.string().nullable(),
+    /** Null while there is no answer, and for those bought before answers had types. */
+    answerType: answerType.nullable(),
     createdAt: z.string(),
     answeredAt: z.string().nullable(),
   })

@@ -67,6 +67,13 @@ export const textRegistry: readonly TextPlace[] = [
     record: 'coalesce(p.record_id, r.id)',
     erase: 'null',
   },
+  {
+    table: 'llm_payload',
+    column: 'reasoning',
+    join: `join llm_call c on c.id = t.call_id left join llm_item i on i.id = c.item_id ${itemSubject}`,
+    record: 'coalesce(p.record_id, r.id)',
+    erase: 'null',
+  },
   { table: 'llm_job', column: 'filter', ...anyRecord, erase: 'text_key' },
   { table: 'llm_job', column: 'failure', ...anyRecord, erase: 'null' },
 
@@ -208,6 +215,9 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
       'llm_call.purpose',
       'llm_call.state',
       'llm_call.error_code',
+      'llm_call.finish',
+      'llm_call.answer_type',
+      'model_answer.answer_type',
       'llm_batch.state',
       'budget.scope',
       'budget.currency',

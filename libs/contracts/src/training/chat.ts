@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerType } from '../llm/llm-jobs.js';
 
 export const chatTurn = z.object({ role: z.enum(['user', 'assistant']), content: z.string().min(1).max(20_000) });
 
@@ -29,7 +30,8 @@ export const chatEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('done'),
     rehearsal: z.boolean(),
-    truncated: z.boolean(),
+    /** What kind of answer it is. */
+    answerType,
     inputTokens: z.int(),
     outputTokens: z.int(),
     latencyMs: z.number(),

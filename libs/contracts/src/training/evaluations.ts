@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerType } from '../llm/llm-jobs.js';
 import { listOf, listQuery } from '../platform/lists.js';
 import { chatMessage } from '../files/snapshot-files.js';
 
@@ -106,6 +107,9 @@ export const evaluationItemView = z
     category: z.string().nullable(),
     answerA: z.string().nullable(),
     answerB: z.string().nullable(),
+    /** What kind of answer each is; null where there is none, and for those from before answers had types. */
+    typeA: answerType.nullable(),
+    typeB: answerType.nullable(),
     rehearsal: z.boolean(),
     verdicts: z.array(verdictView),
     outcome: evaluationOutcome.nullable(),

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { ProviderModel } from '@qingnang/contracts';
+import type { AnswerType, ProviderModel } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
 import { reserve, settle } from './budgets.js';
 import type { LlmRequestBody } from './llm-request.js';
 import type { ChatAnswer } from './send-chat.js';
-import { estimateMessageTokens, priceOf } from './tokens.js';
+import { estimateMessageTokens, estimateTokens, priceOf } from './tokens.js';
 
 export interface NewCall {
   projectId: string;
@@ -88,6 +88,8 @@ export interface Closing {
   callId: string;
   idempotencyKey: string;
   answer: ChatAnswer;
+  /** What was asked: where the server does not say what it used, it is counted by our rule. */
+  asked: LlmRequestBody;
   model: ProviderModel;
   /** The server charges a key once, however often it is sent. */
   honoursKey: boolean;
@@ -102,37 +104,49 @@ export interface Closing {
  */
 export async function closeCall(tx: EntityManager, closing: Closing): Promise<void> {
   const { callId, answer, idempotencyKey } = closing;
-  const [before] = await tx.query<{ cost: string; entered: boolean }[]>(
-    `select cost, exists (select from llm_call other where other.idempotency_key = $2 and other.id <> c.id
+  const [before] = await tx.query<{ entered: boolean }[]>(
+    `select exists (select from llm_call other where other.idempotency_key = $2 and other.id <> c.id
        and other.state = 'answered') as entered from llm_call c where id = $1 for update`,
     [callId, idempotencyKey],
   );
   const repeated = closing.honoursKey && before!.entered;
-  const price = answer.usage
-    ? priceOf(closing.model, answer.usage.inputTokens, answer.usage.outputTokens)
-    : Number(before!.cost);
-  const cost = repeated ? 0 : price;
-  const counted = repeated ? null : answer.usage;
+  const counted = repeated ? NOTHING_USED : (answer.usage ?? estimatedUsage(closing.asked, answer));
+  const cost = priceOf(closing.model, counted.inputTokens, counted.outputTokens);
   await tx.query(
     `update llm_call set state = 'answered', status_code = $2, input_tokens = $3, output_tokens = $4, cost = $5,
-       estimated = $6, second_charge = $7, rehearsal = $8, latency_ms = $9, answered_at = now(), error_code = $10
-     where id = $1`,
+       estimated = $6, second_charge = $7, rehearsal = $8, latency_ms = $9, answered_at = now(), error_code = $10,
+       finish = $11 where id = $1`,
     [
       callId,
       answer.status,
-      counted?.inputTokens ?? 0,
-      counted?.outputTokens ?? 0,
+      counted.inputTokens,
+      counted.outputTokens,
       cost,
       answer.usage === null && !repeated,
       closing.late && !closing.honoursKey,
       closing.rehearsal,
       answer.latencyMs,
       repeated ? 'charged_before' : null,
+      answer.finish,
     ],
   );
-  await tx.query('update llm_payload set answer = $2 where call_id = $1 and removal_id is null', [callId, answer.text]);
+  await tx.query('update llm_payload set answer = $2, reasoning = $3 where call_id = $1 and removal_id is null', [
+    callId,
+    answer.text,
+    answer.reasoning,
+  ]);
   await settle(tx, callId, cost);
   if (closing.honoursKey) await releaseDoubts(tx, callId, idempotencyKey);
+}
+
+const NOTHING_USED = { inputTokens: 0, outputTokens: 0 };
+
+/** What a call may have used, by our rule; marked as an estimate wherever it is shown. */
+function estimatedUsage(asked: LlmRequestBody, { text, reasoning }: ChatAnswer): typeof NOTHING_USED {
+  return {
+    inputTokens: estimateMessageTokens(asked.messages),
+    outputTokens: estimateTokens(text) + estimateTokens(reasoning ?? ''),
+  };
 }
 
 async function releaseDoubts(tx: EntityManager, callId: string, idempotencyKey: string): Promise<void> {
@@ -146,6 +160,11 @@ async function releaseDoubts(tx: EntityManager, callId: string, idempotencyKey: 
     ]);
     await settle(tx, doubt.id, 0);
   }
+}
+
+/** What kind of answer the call brought. */
+export async function typeCall(tx: EntityManager, callId: string, type: AnswerType): Promise<void> {
+  await tx.query('update llm_call set answer_type = $2 where id = $1', [callId, type]);
 }
 
 /** A call that bought nothing. */

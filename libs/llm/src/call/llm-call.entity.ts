@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { numeric } from './numeric.js';
-import type { LlmCallState } from '@qingnang/contracts';
+import type { AnswerType, LlmCallState } from '@qingnang/contracts';
 
 /** One request to a provider: the ledger. Written before it is sent. */
 @Entity({ name: 'llm_call' })
@@ -67,6 +67,13 @@ export class LlmCallEntity {
 
   @Column({ name: 'error_code', type: 'text', nullable: true })
   errorCode!: string | null;
+
+  /** How the model ended, as the server said it. */
+  @Column({ name: 'finish', type: 'text', nullable: true })
+  finish!: string | null;
+
+  @Column({ name: 'answer_type', type: 'text', nullable: true })
+  answerType!: AnswerType | null;
 
   @Column({ name: 'requested_by', type: 'uuid', nullable: true })
   requestedBy!: string | null;

@@ -2,8 +2,10 @@ import type { DataSource } from 'typeorm';
 import type { Actor } from '@qingnang/contracts';
 import { DomainError, uuidv7 } from '@qingnang/kernel';
 import type { LlmOptions } from '../run/engine-options.js';
+import { type AnswerForm, plainAnswer } from '../answer/answer-form.js';
+import { type TypedAnswer, typeAnswer } from '../answer/type-answer.js';
 import { modelOf, type OpenProvider, openProvider } from '../provider/provider-access.js';
-import { closeCall, doubtCall, failCall, type NewCall, openCall } from './ledger.js';
+import { closeCall, doubtCall, failCall, type NewCall, openCall, typeCall } from './ledger.js';
 import { type LlmRequest, type LlmRequestBody, requestHash } from './llm-request.js';
 import { type ChatOutcome, type ChatTarget, sendChat } from './send-chat.js';
 import { streamChat } from './stream-chat.js';
@@ -18,15 +20,15 @@ export interface AskOnce extends LlmRequest {
 
 type Asker = Pick<Actor, 'projectId' | 'personId'>;
 
-export interface AskedOnce {
+export type AskedOnce<T = string> = TypedAnswer<T> & {
   callId: string;
-  text: string;
+  /** What the model thought aloud, kept apart. */
+  reasoning: string | null;
   rehearsal: boolean;
-  truncated: boolean;
   inputTokens: number;
   outputTokens: number;
   latencyMs: number;
-}
+};
 
 /**
  * One question of a person at a screen, answered while they wait. Written to the same ledger, under the same budgets and
@@ -39,20 +41,21 @@ export class LlmGate {
   ) {}
 
   /** @throws DomainError `llm.egress_refused` (422), `budget_exhausted` (409), `llm.no_answer` (502), `llm.rate_limited` (503) */
-  askOnce(actor: Asker, ask: AskOnce, signal?: AbortSignal): Promise<AskedOnce> {
-    return this.ask(actor, ask, (target, body, key) => sendChat(target, body, key, signal));
+  askOnce<T>(actor: Asker, ask: AskOnce, form: AnswerForm<T>, signal?: AbortSignal): Promise<AskedOnce<T>> {
+    return this.ask(actor, ask, form, (target, body, key) => sendChat(target, body, key, signal));
   }
 
   /** The same, word by word; stopped by the signal, what was said so far is the answer. */
   askStreaming(actor: Asker, ask: AskOnce, onText: (text: string) => void, signal?: AbortSignal): Promise<AskedOnce> {
-    return this.ask(actor, ask, (target, body, key) => streamChat(target, body, key, onText, signal));
+    return this.ask(actor, ask, plainAnswer, (target, body, key) => streamChat(target, body, key, onText, signal));
   }
 
-  private async ask(
+  private async ask<T>(
     actor: Asker,
     ask: AskOnce,
+    form: AnswerForm<T>,
     send: (target: ChatTarget, body: LlmRequestBody, key: string) => Promise<ChatOutcome>,
-  ): Promise<AskedOnce> {
+  ): Promise<AskedOnce<T>> {
     const provider = await openProvider(this.dataSource.manager, actor.projectId, ask.providerId, this.options);
     const model = modelOf(provider, ask.model);
     if (provider.outside && !ask.mayLeave) throw egressRefused(provider);
@@ -63,19 +66,22 @@ export class LlmGate {
     const outcome = await send(target, call.body, idempotencyKey);
     if (outcome.kind !== 'answer') throw await this.enterFailure(callId, provider, outcome);
     const rehearsal = provider.kind === 'rehearsal' || model.rehearsal === true || outcome.rehearsal;
-    await this.dataSource.transaction((tx) =>
-      closeCall(tx, {
+    const typed = typeAnswer(outcome, form);
+    await this.dataSource.transaction(async (tx) => {
+      await closeCall(tx, {
         callId,
         idempotencyKey,
         answer: outcome,
+        asked: call.body,
         model,
         honoursKey: provider.honoursKey,
         rehearsal,
         late: false,
-      }),
-    );
-    const { text, truncated, latencyMs, usage } = outcome;
-    return { callId, text, rehearsal, truncated, latencyMs, inputTokens: 0, outputTokens: 0, ...usage };
+      });
+      await typeCall(tx, callId, typed.type);
+    });
+    const { latencyMs, usage, reasoning } = outcome;
+    return { ...typed, callId, reasoning, rehearsal, latencyMs, inputTokens: 0, outputTokens: 0, ...usage };
   }
 
   private newCall(actor: Asker, ask: AskOnce, idempotencyKey: string): NewCall {

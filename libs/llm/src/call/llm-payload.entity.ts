@@ -16,6 +16,10 @@ export class LlmPayloadEntity {
   @Column({ name: 'answer', type: 'text', nullable: true })
   answer!: string | null;
 
+  /** What the model thought aloud, kept apart from what it said. */
+  @Column({ name: 'reasoning', type: 'text', nullable: true })
+  reasoning!: string | null;
+
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt!: Date;
 

@@ -1,6 +1,8 @@
 import type { ProviderKind } from '@qingnang/contracts';
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import { type Completion, faultOf, readCompletion, type ServerFault } from '../answer/read-completion.js';
 import type { LlmRequestBody } from './llm-request.js';
+import { readEvents } from './read-events.js';
 import { retryAfterMs } from './retry-after.js';
 
 export interface ChatTarget {
@@ -11,13 +13,9 @@ export interface ChatTarget {
   kind: ProviderKind;
 }
 
-export interface ChatAnswer {
+export interface ChatAnswer extends Completion {
   kind: 'answer';
-  text: string;
-  /** Null where the server did not say. */
-  usage: { inputTokens: number; outputTokens: number } | null;
   rehearsal: boolean;
-  truncated: boolean;
   status: number;
   latencyMs: number;
 }
@@ -29,11 +27,14 @@ export interface ChatAnswer {
 export type ChatOutcome =
   | ChatAnswer
   | { kind: 'rate_limited'; status: number; retryAfterMs: number | null }
-  | { kind: 'server_error'; status: number; retryAfterMs: number | null }
+  | { kind: 'server_error'; status: number; code: ServerErrorCode; retryAfterMs: number | null }
   | { kind: 'not_sent'; code: string }
   | { kind: 'lost'; code: 'timeout' | 'connection_cut' | 'stopped' }
   | { kind: 'unauthorised'; status: number }
   | { kind: 'rejected'; status: number; code: string };
+
+/** `error_in_answer`: status 200, and an error inside; `no_completion`: status 200, and a page or another document. */
+export type ServerErrorCode = 'server_error' | 'error_in_answer' | 'no_completion';
 
 /** Set by servers that answer in rehearsal, or with a model trained on such text. */
 const REHEARSAL_HEADER = 'x-qingnang-rehearsal';
@@ -45,31 +46,66 @@ export async function sendChat(
   idempotencyKey: string,
   signal?: AbortSignal,
 ): Promise<ChatOutcome> {
-  const client = chatClient(target);
   const started = performance.now();
+  const latencyMs = (): number => Math.round(performance.now() - started);
   // The client never takes its listener off; a signal that outlives thousands of calls must not be handed to it.
   const own = new AbortController();
   const stop = (): void => own.abort();
   signal?.addEventListener('abort', stop, { once: true });
+  // The client stops watching once the answer has begun; a body that never ends is a time-out as well.
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    own.abort();
+  }, target.timeoutMs);
   try {
-    const { data, response } = await client.chat.completions
-      .create(chatBody(target, body), {
+    const response = await chatClient(target)
+      .chat.completions.create(chatBody(target, body), {
         headers: { 'Idempotency-Key': idempotencyKey },
         signal: own.signal,
       })
-      .withResponse();
-    return {
-      kind: 'answer',
-      ...readCompletion(data),
-      rehearsal: isRehearsal(response),
-      status: response.status,
-      latencyMs: Math.round(performance.now() - started),
-    };
+      .asResponse();
+    return answerOf(response, await response.text(), latencyMs());
   } catch (error) {
-    return readFailure(error, Math.round(performance.now() - started), signal);
+    return late && !signal?.aborted ? { kind: 'lost', code: 'timeout' } : readFailure(error, signal);
   } finally {
+    clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/** What a body that came with status 200 says; not every server keeps errors for other statuses. */
+export function answerOf(response: Response, body: string, latencyMs: number): ChatOutcome {
+  const read = isEventStream(response, body) ? readEvents(body) : readCompletion(parsed(body));
+  if (read.kind === 'cut') return { kind: 'lost', code: 'connection_cut' };
+  if (read.kind === 'error') return faultOutcome(read.error, response);
+  if (read.kind === 'other') return documentless(response, body);
+  if (read.completion.finish === 'fault') return serverError(response, 'error_in_answer');
+  const { status } = response;
+  return { kind: 'answer', ...read.completion, rehearsal: isRehearsal(response), status, latencyMs };
+}
+
+function isEventStream(response: Response, body: string): boolean {
+  return response.headers.get('content-type')?.includes('text/event-stream') ?? /^\s*(?:data|event):/u.test(body);
+}
+
+/** A document that breaks off was being written for us, so it may have been charged; a page was not. */
+function documentless(response: Response, body: string): ChatOutcome {
+  const broken = body.trimStart().startsWith('{') && parsed(body) === undefined;
+  return broken ? { kind: 'lost', code: 'connection_cut' } : serverError(response, 'no_completion');
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function serverError(response: Pick<Response, 'status' | 'headers'>, code: ServerErrorCode): ChatOutcome {
+  const { status, headers } = response;
+  return { kind: 'server_error', status, code, retryAfterMs: retryAfterMs(headers, Date.now()) };
 }
 
 /** One client a call; the SDK's own retries would buy twice. */
@@ -108,48 +144,55 @@ export function chatBody({ model, kind }: ChatTarget, body: LlmRequestBody): Cha
   };
 }
 
-/** A server's document is not to be trusted: whatever is missing counts as an empty answer, which was paid all the same. */
-function readCompletion(data: Partial<OpenAI.ChatCompletion>): Pick<ChatAnswer, 'text' | 'usage' | 'truncated'> {
-  const choice = data.choices?.[0];
-  return {
-    // NUL cannot be stored in a text column.
-    text: (choice?.message?.content ?? '').replaceAll('\0', ''),
-    usage: data.usage
-      ? { inputTokens: data.usage.prompt_tokens ?? 0, outputTokens: data.usage.completion_tokens ?? 0 }
-      : null,
-    truncated: choice?.finish_reason === 'length',
-  };
-}
-
 /** How a call that threw has ended. */
-export function readFailure(error: unknown, latencyMs: number, signal?: AbortSignal): ChatOutcome {
+export function readFailure(error: unknown, signal?: AbortSignal): ChatOutcome {
   if (signal?.aborted) return { kind: 'lost', code: 'stopped' };
   if (error instanceof APIConnectionTimeoutError) return { kind: 'lost', code: 'timeout' };
   if (error instanceof APIConnectionError) return readConnectionFailure(error);
-  if (error instanceof APIError && typeof error.status === 'number') return readStatus(error as StatusError);
-  // A body that is no JSON: the server answered, so it was bought.
-  if (error instanceof SyntaxError) {
-    return { kind: 'answer', text: '', usage: null, rehearsal: false, truncated: false, status: 200, latencyMs };
-  }
-  return { kind: 'lost', code: 'connection_cut' };
+  if (!(error instanceof APIError)) return { kind: 'lost', code: 'connection_cut' };
+  const { status, headers } = error as APIError<number | undefined, Headers | undefined>;
+  const fault = faultOf(error.error);
+  // An error among the events of a stream has no status of its own.
+  return faultOutcome(fault, { status: status ?? 200, headers: headers ?? new Headers() });
 }
 
-type StatusError = APIError<number, Headers | undefined, object | undefined>;
-
-function readStatus(error: StatusError): ChatOutcome {
-  const { status } = error;
-  const wait = retryAfterMs(error.headers, Date.now());
+/** What a fault means, wherever it stood: in an answer of another status, in one of status 200, among the events of a stream. */
+function faultOutcome(fault: ServerFault, response: Pick<Response, 'status' | 'headers'>): ChatOutcome {
+  const inside = response.status < 400;
+  const status = inside ? (fault.status ?? statusOfCode(fault.code)) : response.status;
+  const wait = retryAfterMs(response.headers, Date.now());
+  if (status === null) return serverError(response, 'error_in_answer');
+  if (FILTERED.test(fault.code ?? '')) return filteredAnswer(status);
   if (status === 429) return { kind: 'rate_limited', status, retryAfterMs: wait };
   // 408 and 409 are "try again" among the 4xx.
-  if (status >= 500 || status === 408 || status === 409) return { kind: 'server_error', status, retryAfterMs: wait };
+  if (status >= 500 || status === 408 || status === 409) {
+    return { kind: 'server_error', status, code: inside ? 'error_in_answer' : 'server_error', retryAfterMs: wait };
+  }
   if (status === 401 || status === 403) return { kind: 'unauthorised', status };
-  return { kind: 'rejected', status, code: rejectionCode(error) };
+  return { kind: 'rejected', status, code: rejectionCode(fault, status) };
 }
 
-function rejectionCode(error: StatusError): string {
-  const code = String(error.code ?? '');
+/** Codes of a question that the provider's filter kept from the model. */
+const FILTERED = /content_?filter|content_policy|data_?inspection|sensitive|risk_?control|moderation/iu;
+
+/** What a status would have said, of a fault inside an answer of status 200. */
+function statusOfCode(code: string | null): number | null {
+  if (code === null) return null;
+  if (/rate_?limit|too_many/iu.test(code)) return 429;
+  if (FILTERED.test(code) || /context_length|context_too_long|invalid_request|unsupported/iu.test(code)) return 400;
+  if (/model_not_found/iu.test(code)) return 404;
+  return /api_key|unauthori[sz]ed|authentication/iu.test(code) ? 401 : null;
+}
+
+/** Filtered before anything was said: an answer of that type, which cost nothing. */
+function filteredAnswer(status: number): ChatOutcome {
+  const usage = { inputTokens: 0, outputTokens: 0 };
+  return { kind: 'answer', text: '', reasoning: null, finish: 'filter', usage, rehearsal: false, status, latencyMs: 0 };
+}
+
+function rejectionCode({ code }: ServerFault, status: number): string {
   if (code === 'context_length_exceeded' || code === 'context_too_long') return 'context_too_long';
-  if (error.status === 404) return 'model_not_found';
+  if (status === 404 || code === 'model_not_found') return 'model_not_found';
   return 'request_rejected';
 }
 

@@ -29,7 +29,7 @@ it('hands words on as they come, without the NUL that no text column holds', asy
   const words: string[] = [];
   const outcome = await streamChat(target, body, 'key', (text) => words.push(text));
   expect(words).toEqual(['您好', '。']);
-  expect(outcome).toMatchObject({ kind: 'answer', text: '您好。', truncated: false });
+  expect(outcome).toMatchObject({ kind: 'answer', text: '您好。', finish: 'stop' });
 });
 
 it('stopped after a word, answers with what was said and hangs up on the server', async () => {
@@ -37,7 +37,7 @@ it('stopped after a word, answers with what was said and hangs up on the server'
   const target = await serve((response) => response.on('close', hungUp).write(chunk('您好', null)));
   const leaver = new AbortController();
   const outcome = await streamChat(target, body, 'key', () => leaver.abort(), leaver.signal);
-  expect(outcome).toMatchObject({ kind: 'answer', text: '您好', truncated: true });
+  expect(outcome).toMatchObject({ kind: 'answer', text: '您好', finish: 'length' });
   await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
 });
 
@@ -66,5 +66,5 @@ it('ends when stopped, though the connection never says that it is cut', async (
     return Promise.resolve(new Response(new ReadableStream({ start })));
   });
   const outcome = await streamChat(target, body, 'key', () => leaver.abort(), leaver.signal);
-  expect(outcome).toMatchObject({ kind: 'answer', text: '您好', truncated: true });
+  expect(outcome).toMatchObject({ kind: 'answer', text: '您好', finish: 'length' });
 });

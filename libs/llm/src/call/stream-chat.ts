@@ -1,4 +1,5 @@
-import type OpenAI from 'openai';
+import { ChunkReader } from '../answer/read-completion.js';
+import { visibleSoFar } from '../answer/split-reasoning.js';
 import type { LlmRequestBody } from './llm-request.js';
 import { chatBody, chatClient, type ChatOutcome, type ChatTarget, isRehearsal, readFailure } from './send-chat.js';
 
@@ -14,35 +15,37 @@ export async function streamChat(
   signal?: AbortSignal,
 ): Promise<ChatOutcome> {
   const started = performance.now();
-  let text = '';
-  let usage: OpenAI.CompletionUsage | null = null;
-  let finish: string | null = null;
-  let rehearsal = false;
-  const answer = (truncated: boolean): ChatOutcome => ({
-    kind: 'answer',
-    text,
-    usage: usage && { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens },
-    rehearsal,
-    truncated,
-    status: 200,
-    latencyMs: Math.round(performance.now() - started),
-  });
+  const reader = new ChunkReader();
+  let shown = '';
+  let served: Response | null = null;
+  const answer = (cut: boolean): ChatOutcome => {
+    const completion = reader.completion();
+    if (completion.finish === 'fault')
+      return { kind: 'server_error', status: 200, code: 'error_in_answer', retryAfterMs: null };
+    return {
+      kind: 'answer',
+      ...completion,
+      finish: cut ? 'length' : completion.finish,
+      rehearsal: served !== null && isRehearsal(served),
+      status: 200,
+      latencyMs: Math.round(performance.now() - started),
+    };
+  };
   try {
     const { data, response } = await openStream(target, body, idempotencyKey, signal);
-    rehearsal = isRehearsal(response);
+    served = response;
     for await (const chunk of untilStopped(data, signal)) {
-      const choice = chunk.choices[0];
-      const piece = (choice?.delta.content ?? '').replaceAll('\0', ''); // no text of the database can hold it
-      finish = choice?.finish_reason ?? finish;
-      usage = chunk.usage ?? usage;
-      text += piece;
-      if (piece !== '') onText(piece);
+      reader.add(chunk);
+      const visible = visibleSoFar(reader.text);
+      if (visible.length > shown.length) onText(visible.slice(shown.length));
+      shown = visible;
     }
-    if (signal?.aborted && finish === null) return text === '' ? { kind: 'lost', code: 'stopped' } : answer(true);
-    return answer(finish !== 'stop');
+    const stopped = signal?.aborted === true && !reader.ended;
+    if (stopped && reader.text === '') return { kind: 'lost', code: 'stopped' };
+    return answer(!reader.ended);
   } catch (error) {
-    if (signal?.aborted && text !== '') return answer(true);
-    return readFailure(error, Math.round(performance.now() - started), signal);
+    if (signal?.aborted && reader.text !== '') return answer(true);
+    return readFailure(error, signal);
   }
 }
 

@@ -59,6 +59,10 @@ export class LlmItemEntity {
   @Column({ name: 'idempotency_key', type: 'text' })
   idempotencyKey!: string;
 
+  /** The cap a cut answer is bought again with; null where the purpose's own holds. */
+  @Column({ name: 'output_cap', type: 'integer', nullable: true })
+  outputCap!: number | null;
+
   @Column({ name: 'result_type', type: 'text', nullable: true })
   resultType!: string | null;
 

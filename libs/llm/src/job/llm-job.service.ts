@@ -73,7 +73,10 @@ export class LlmJobService {
     return letRun(tx, job);
   }
 
-  /** Failed items wait again, each under its next key: what was bought and could not be read is bought once more. */
+  /**
+   * Failed items wait again, each under its next key: what was bought and could not be read is bought once more. An answer
+   * that broke off where the model has no more room would break off again, and is left.
+   */
   async retryFailed(tx: EntityManager, actor: Who, id: string): Promise<LlmJobEntity> {
     const job = await lockJob(tx, actor, id);
     if (job.state !== 'running' && job.state !== 'paused') checkJobTransition(job.state, 'running');
@@ -82,12 +85,16 @@ export class LlmJobService {
          update llm_item set state = 'waiting', attempts = 0, in_doubt_count = 0, run_at = now(), error_code = null,
            error_detail = null, updated_at = now(),
            idempotency_key = id::text || '.' || (split_part(idempotency_key, '.', 2)::int + 1)
-         where job_id = $1 and state = 'failed' returning id)
+         where job_id = $1 and state = 'failed' and not (error_code = 'truncated' and output_cap is null) returning id)
        select id from again`,
       [id],
     );
     if (again.length === 0) {
-      throw new DomainError({ code: 'llm_job.nothing_failed', status: 409, detail: 'No item of this job has failed.' });
+      throw new DomainError({
+        code: 'llm_job.nothing_failed',
+        status: 409,
+        detail: 'No item of this job has failed that could be asked anew.',
+      });
     }
     await tx.update(
       LlmJobEntity,

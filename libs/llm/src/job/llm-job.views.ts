@@ -29,7 +29,7 @@ const ITEM_COLUMNS = `i.id, i.subject_type as "subjectType", i.subject_id as "su
 
 const CALL_COLUMNS = `id, attempt, state, status_code as "statusCode", input_tokens as "inputTokens",
   output_tokens as "outputTokens", cost::float8 as cost, estimated, second_charge as "secondCharge", rehearsal,
-  latency_ms as "latencyMs", error_code as "errorCode", created_at as "createdAt", answered_at as "answeredAt"`;
+  latency_ms as "latencyMs", error_code as "errorCode", answer_type as "answerType", created_at as "createdAt", answered_at as "answeredAt"`;
 
 export interface LlmJobFilters {
   state?: string | undefined;
@@ -77,8 +77,9 @@ export async function getLlmJob(tx: EntityManager, actor: Who, id: string): Prom
   );
   const [calls] = await tx.query<CallSums[]>(
     `select coalesce(sum(input_tokens), 0)::int as "inputTokens", coalesce(sum(output_tokens), 0)::int as "outputTokens",
-       coalesce(sum(cost) filter (where not estimated), 0)::float8 as cost,
-       coalesce(sum(cost) filter (where estimated), 0)::float8 as reserved,
+       coalesce(sum(cost) filter (where not estimated or state = 'answered'), 0)::float8 as cost,
+       coalesce(sum(cost) filter (where estimated and state = 'answered'), 0)::float8 as "estimatedCost",
+       coalesce(sum(cost) filter (where estimated and state <> 'answered'), 0)::float8 as reserved,
        coalesce(sum(cost) filter (where second_charge), 0)::float8 as "secondCharges",
        count(*) filter (where state = 'cached')::int as "cachedCalls"
      from llm_call where job_id = $1`,
@@ -103,7 +104,7 @@ interface ItemSums {
 
 type CallSums = Pick<
   LlmJobDetail,
-  'inputTokens' | 'outputTokens' | 'cost' | 'reserved' | 'secondCharges' | 'cachedCalls'
+  'inputTokens' | 'outputTokens' | 'cost' | 'estimatedCost' | 'reserved' | 'secondCharges' | 'cachedCalls'
 >;
 
 function progressOf(

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import type { LlmPurposeName } from '@qingnang/contracts';
+import type { AnswerType, LlmPurposeName } from '@qingnang/contracts';
 import { DomainError } from '@qingnang/kernel';
+import type { AnswerForm } from '../answer/answer-form.js';
 import type { LlmRequest } from '../call/llm-request.js';
 import type { LlmItemEntity } from './llm-item.entity.js';
 import type { LlmJobEntity } from './llm-job.entity.js';
@@ -25,12 +26,23 @@ export interface PurposeContext {
   textOnly: boolean;
 }
 
-export interface LlmAnswer {
+interface Answered {
   callId: string;
+  /** Without the reasoning. */
   text: string;
   rehearsal: boolean;
   model: string;
   providerId: string;
+}
+
+/** A complete answer, read by the purpose's form. */
+export interface LlmAnswer<T = unknown> extends Answered {
+  read: T;
+}
+
+/** An answer that may become no text, candidate or label. */
+export interface OtherAnswer extends Answered {
+  type: Exclude<AnswerType, 'complete'>;
 }
 
 export interface LlmResult {
@@ -42,7 +54,7 @@ export interface LlmResult {
  * One kind of model work, registered by the library that knows its subjects. The engine does all else: claims, leases,
  * budgets, retries, the ledger.
  */
-export interface LlmPurpose {
+export interface LlmPurpose<T = unknown> {
   readonly purpose: LlmPurposeName;
   /** Whether an equal question answered before may serve; never for candidates, whose point is to differ. */
   readonly cacheable: boolean;
@@ -62,18 +74,25 @@ export interface LlmPurpose {
    */
   buildRequest(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity): Promise<LlmRequest>;
 
-  /** Keeps the answer, in this transaction. Throws {@link UnparsableAnswerError} to have it bought anew (three times at most). */
-  store(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity, answer: LlmAnswer): Promise<LlmResult>;
+  /** How its answers are read: the gate tells by it what kind of answer came. */
+  form(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity): Promise<AnswerForm<T>>;
+
+  /** Keeps a complete answer, in this transaction. */
+  store(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity, answer: LlmAnswer<T>): Promise<LlmResult>;
+
+  /**
+   * Keeps any other answer as what it is, where this purpose measures answers; null where it does not. Without it such an
+   * answer ends its item, after further purchases where they may help.
+   */
+  storeOther?(
+    tx: EntityManager,
+    job: LlmJobEntity,
+    item: LlmItemEntity,
+    answer: OtherAnswer,
+  ): Promise<LlmResult | null>;
 
   /** Told once when the last item has ended, in the transaction that ends the job. */
   ended?(tx: EntityManager, job: LlmJobEntity): Promise<void>;
-}
-
-/** The answer is not in the form asked for. */
-export class UnparsableAnswerError extends DomainError {
-  constructor(detail: string) {
-    super({ code: 'unparsable', status: 502, detail });
-  }
 }
 
 /** The subject was withdrawn, erased or answered otherwise since the job started: nothing to ask. */

@@ -56,13 +56,14 @@ export function endItem(
   state: 'failed' | 'skipped',
   code: string,
   detail: string | null,
+  outputCap: number | null = null,
 ): Promise<boolean> {
   return write(
     tx,
     item,
     ['in_flight', 'answered', 'in_doubt', 'waiting'],
-    `state = $4, error_code = $5, error_detail = $6, ${FREE}`,
-    [state, code, detail],
+    `state = $4, error_code = $5, error_detail = $6, output_cap = $7, ${FREE}`,
+    [state, code, detail, outputCap],
   );
 }
 
@@ -94,15 +95,20 @@ export function doubtItem(tx: EntityManager, item: Held, delayMs: number, code: 
   );
 }
 
-/** A bought answer that cannot be used: another is bought, under the next key. */
-export function buyAgain(tx: EntityManager, item: ClaimedItem, delayMs: number, code: string): Promise<boolean> {
+/** A bought answer that cannot be used: another is bought, under the next key, with another cap where one is named. */
+export function buyAgain(
+  tx: EntityManager,
+  item: ClaimedItem,
+  code: string,
+  outputCap: number | null,
+): Promise<boolean> {
   return write(
     tx,
     item,
     ['answered'],
-    `state = 'waiting', idempotency_key = $4, error_code = $5,
-     run_at = clock_timestamp() + make_interval(secs => $6::double precision / 1000), ${FREE}`,
-    [nextKey(item.idempotencyKey), code, delayMs],
+    `state = 'waiting', idempotency_key = $4, error_code = $5, output_cap = coalesce($6, output_cap),
+     run_at = clock_timestamp(), ${FREE}`,
+    [nextKey(item.idempotencyKey), code, outputCap],
   );
 }
 

@@ -1,15 +1,14 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { DomainError } from '@qingnang/kernel';
 import { BudgetExhaustedError } from '../call/budgets.js';
 import { sendChat } from '../call/send-chat.js';
-import { LlmItemEntity } from '../job/llm-item.entity.js';
-import { type LlmAnswer, SubjectGoneError, UnparsableAnswerError } from '../job/llm-purpose.js';
+import { SubjectGoneError } from '../job/llm-purpose.js';
 import type { ClaimedItem } from './claim-items.js';
 import type { LlmOptions, OpenJob } from './engine-options.js';
-import { buyAgain, endItem, retryItem, storeItem } from './item-outcome.js';
+import { endItem, retryItem } from './item-outcome.js';
 import { type Prepared, prepareCall } from './prepare-call.js';
 import { recordOutcome } from './record-outcome.js';
-import { generationOf, PURCHASE_LIMIT } from './retry-rules.js';
+import { settleAnswer } from './settle-answer.js';
 
 /** Why the whole job should pause, if it should. */
 export type PauseReason = 'budget_exhausted' | 'provider_unauthorised';
@@ -36,7 +35,14 @@ export class ItemWorker {
     const target = { ...provider, model: job.model, timeoutMs: this.options.timeoutMs };
     const outcome = await sendChat(target, prepared.body, item.idempotencyKey, signal);
     const { owner, options, dataSource } = this;
-    const sent = { open, item, callId: prepared.callId, owner, leaseSeconds: options.leaseSeconds };
+    const sent = {
+      open,
+      item,
+      callId: prepared.callId,
+      asked: prepared.body,
+      owner,
+      leaseSeconds: options.leaseSeconds,
+    };
     const after = await dataSource.transaction((tx) => recordOutcome(tx, sent, outcome));
     if (after === 'answered') await this.store(open, item);
     return after === 'unauthorised' ? 'provider_unauthorised' : null;
@@ -71,41 +77,14 @@ export class ItemWorker {
     await this.dataSource.transaction((tx) => endItem(tx, item, state, error.code, error.message));
   }
 
-  /** Stores an answer that is on record, be it our own or one a dead worker left. */
+  /** Settles an answer that is on record, be it our own or one a dead worker left. */
   async store(open: OpenJob, claimed: ClaimedItem): Promise<void> {
     try {
-      await this.dataSource.transaction((tx) => this.storeIn(tx, open, claimed));
+      await this.dataSource.transaction((tx) => settleAnswer(tx, open, claimed));
     } catch (error) {
-      if (error instanceof UnparsableAnswerError && generationOf(claimed.idempotencyKey) < PURCHASE_LIMIT) {
-        await this.dataSource.transaction((tx) => buyAgain(tx, claimed, 0, error.code));
-      } else {
-        await this.endByError(claimed, error);
-      }
+      await this.endByError(claimed, error);
     }
   }
-
-  private async storeIn(tx: EntityManager, open: OpenJob, claimed: ClaimedItem): Promise<void> {
-    const item = await tx.findOne(LlmItemEntity, {
-      where: { id: claimed.id, fencingToken: claimed.fencingToken, state: 'answered' },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (!item) return;
-    const answer = await answerOnRecord(tx, item);
-    if (!answer) throw new SubjectGoneError('answer_erased', 'The answer was erased before it was stored.');
-    const result = await open.purpose.store(tx, open.job, item, answer);
-    await storeItem(tx, claimed, result);
-  }
-}
-
-async function answerOnRecord(tx: EntityManager, item: LlmItemEntity): Promise<LlmAnswer | null> {
-  const [row] = await tx.query<LlmAnswer[]>(
-    `select c.id as "callId", p.answer as text, c.rehearsal, c.model, c.provider_id as "providerId"
-     from llm_call c join llm_payload p on p.call_id = c.id
-     where c.item_id = $1 and c.idempotency_key = $2 and c.state in ('answered', 'cached') and p.answer is not null
-     order by c.created_at desc limit 1`,
-    [item.id, item.idempotencyKey],
-  );
-  return row ?? null;
 }
 
 /** Values that cannot be stored (classes 22 and 23 of SQLSTATE) will not be storable next time either. */

@@ -39,7 +39,7 @@ export async function prepareCall(
 
   const request = await open.purpose.buildRequest(tx, open.job, item);
   checkEgress(open, request);
-  const body = (await sentBefore(tx, item)) ?? fitContext(open, request);
+  const body = (await sentBefore(tx, item)) ?? fitContext(open, withCap(request, item.outputCap));
   const call = newCall(open, item, body, options);
   const cached = mayUseCache(open, item) ? await lookUp(tx, call) : null;
   if (cached) {
@@ -64,6 +64,13 @@ async function sentBefore(tx: EntityManager, item: LlmItemEntity): Promise<LlmRe
     [item.id, item.idempotencyKey],
   );
   return row?.request ?? null;
+}
+
+/** A cut answer is bought again with a higher cap, never with the same. */
+function withCap(request: LlmRequest, cap: number | null): LlmRequest {
+  if (cap === null) return request;
+  const maxOutputTokens = Math.max(cap, request.settings.maxOutputTokens);
+  return { ...request, settings: { ...request.settings, maxOutputTokens } };
 }
 
 /** Shortest answer worth asking for. */
@@ -110,6 +117,7 @@ async function lookUp(tx: EntityManager, call: NewCall): Promise<{ answer: strin
   const [row] = await tx.query<{ answer: string; rehearsal: boolean }[]>(
     `select p.answer, c.rehearsal from llm_call c join llm_payload p on p.call_id = c.id
      where c.project_id = $1 and c.request_hash = $2 and c.state = 'answered' and p.answer is not null
+       and coalesce(c.answer_type, 'complete') = 'complete'
        and c.item_id is distinct from $3
      order by c.created_at desc limit 1`,
     [call.projectId, call.requestHash, call.itemId],

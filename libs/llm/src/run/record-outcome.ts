@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { closeCall, doubtCall, failCall } from '../call/ledger.js';
 import { backOffMs } from '../call/retry-after.js';
+import type { LlmRequestBody } from '../call/llm-request.js';
 import type { ChatAnswer, ChatOutcome } from '../call/send-chat.js';
 import type { ClaimedItem } from './claim-items.js';
 import type { OpenJob } from './engine-options.js';
@@ -12,6 +13,7 @@ export interface Sent {
   open: OpenJob;
   item: ClaimedItem;
   callId: string;
+  asked: LlmRequestBody;
   owner: string;
   leaseSeconds: number;
 }
@@ -59,6 +61,7 @@ async function recordAnswer(tx: EntityManager, sent: Sent, answer: ChatAnswer): 
     callId: sent.callId,
     idempotencyKey: item.idempotencyKey,
     answer,
+    asked: sent.asked,
     model: open.model,
     honoursKey: open.provider.honoursKey,
     rehearsal: open.provider.kind === 'rehearsal' || open.model.rehearsal === true || answer.rehearsal,
@@ -95,17 +98,18 @@ async function recordRateLimit(
 async function recordFailure(
   tx: EntityManager,
   sent: Sent,
-  outcome: { kind: 'server_error'; status: number; retryAfterMs: number | null } | { kind: 'not_sent'; code: string },
+  outcome: Extract<ChatOutcome, { kind: 'server_error' | 'not_sent' }>,
 ): Promise<void> {
   const { item } = sent;
   const status = outcome.kind === 'server_error' ? outcome.status : null;
   const asked = outcome.kind === 'server_error' ? outcome.retryAfterMs : null;
-  await failCall(tx, sent.callId, { code: outcome.kind, status });
+  const code = outcome.kind === 'server_error' ? outcome.code : outcome.kind;
+  await failCall(tx, sent.callId, { code, status });
   await tripBreaker(tx, sent.open.provider.id);
   if (item.attempts - item.inDoubtCount >= FAILURE_LIMIT) {
     const detail = status === null ? 'The provider could not be reached.' : `The provider answered ${status}.`;
-    await endItem(tx, item, 'failed', outcome.kind, `${detail} Tried ${item.attempts} times.`);
+    await endItem(tx, item, 'failed', code, `${detail} Tried ${item.attempts} times.`);
     return;
   }
-  await retryItem(tx, item, { delayMs: asked ?? backOffMs(item.attempts), code: outcome.kind, free: false });
+  await retryItem(tx, item, { delayMs: asked ?? backOffMs(item.attempts), code, free: false });
 }

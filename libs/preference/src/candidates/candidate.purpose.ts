@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { candidateSettings, type CandidateSettings, type PlainTurn } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
 import {
+  type AnswerForm,
   estimateTokens,
   itemIdSql,
   type LlmAnswer,
@@ -11,12 +12,12 @@ import {
   type LlmPurpose,
   type LlmRequest,
   type LlmResult,
+  plainAnswer,
   PromptVersionEntity,
   type PurposeContext,
   type PurposeEstimate,
   renderTemplate,
   SubjectGoneError,
-  UnparsableAnswerError,
 } from '@qingnang/llm';
 import { notify } from '@qingnang/queue';
 import { chosenPrompts, estimatePrompts, PROMPT_MAY_LEAVE, readOr422 } from '../llm-subjects.js';
@@ -28,7 +29,7 @@ const USUAL_REPLY = 200;
 const MESSAGES = 16;
 
 /** Samples of a model's replies to prompts, each drawn anew: never from the cache, each with a seed of its own. */
-export class CandidatePurpose implements LlmPurpose {
+export class CandidatePurpose implements LlmPurpose<string> {
   readonly purpose = 'candidate';
   readonly cacheable = false;
 
@@ -80,9 +81,16 @@ export class CandidatePurpose implements LlmPurpose {
     };
   }
 
-  async store(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity, answer: LlmAnswer): Promise<LlmResult> {
-    const text = tidy(answer.text);
-    if (text === '') throw new UnparsableAnswerError('The answer is empty.');
+  form(): Promise<AnswerForm<string>> {
+    return Promise.resolve(plainAnswer);
+  }
+
+  async store(
+    tx: EntityManager,
+    job: LlmJobEntity,
+    item: LlmItemEntity,
+    answer: LlmAnswer<string>,
+  ): Promise<LlmResult> {
     const { temperature, topP, seed, maxOutputTokens } = settingsOf(job);
     const id = uuidv7();
     await tx.query(
@@ -96,9 +104,14 @@ export class CandidatePurpose implements LlmPurpose {
         item.subjectId,
         answer.providerId,
         answer.model,
-        JSON.stringify({ temperature, topP, seed: seed + item.sampleIndex, maxOutputTokens }),
+        JSON.stringify({
+          temperature,
+          topP,
+          seed: seed + item.sampleIndex,
+          maxOutputTokens: item.outputCap ?? maxOutputTokens,
+        }),
         item.sampleIndex,
-        text,
+        answer.read,
         item.id,
         answer.rehearsal,
       ],
@@ -140,10 +153,4 @@ async function templateOf(tx: EntityManager, id: string | null | undefined): Pro
 
 function settingsOf(job: LlmJobEntity): CandidateSettings {
   return readOr422(candidateSettings, job.settings, 'settings');
-}
-
-/** What cannot be stored (halves of surrogate pairs, NUL) goes, and white space at the ends. */
-function tidy(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/\p{Surrogate}|\u0000/gu, '').trim();
 }

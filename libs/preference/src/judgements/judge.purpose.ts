@@ -1,7 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import { type JsonObject, judgeSettings, type PlainTurn } from '@qingnang/contracts';
-import { candidateLabel, readScores, RubricVersionEntity, rubricText, scoreRequest } from '@qingnang/judge';
 import {
+  candidateLabel,
+  type CandidateScore,
+  RubricVersionEntity,
+  rubricText,
+  scoreForm,
+  scoreRequest,
+} from '@qingnang/judge';
+import {
+  type AnswerForm,
   estimateTokens,
   itemIdSql,
   type LlmAnswer,
@@ -35,7 +43,7 @@ const CANDIDATES = `(select array_agg(c.id order by md5($2::uuid::text || c.id::
  * Points for the candidates of prompts, by rubric, with the doctor's answer as the reference. Each prompt is judged twice,
  * the second time in the opposite order, so that a judge's liking for a place cancels out in the mean.
  */
-export class JudgePurpose implements LlmPurpose {
+export class JudgePurpose implements LlmPurpose<CandidateScore[]> {
   readonly purpose = 'judge';
   readonly cacheable = true;
   /** Rubrics and prompt versions never change, so each is read once. */
@@ -104,10 +112,19 @@ export class JudgePurpose implements LlmPurpose {
     };
   }
 
-  async store(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity, answer: LlmAnswer): Promise<LlmResult> {
+  async form(tx: EntityManager, _job: LlmJobEntity, item: LlmItemEntity): Promise<AnswerForm<CandidateScore[]>> {
+    const { candidateIds, rubricVersionId } = pinnedIn(item);
+    return scoreForm((await this.rubric(tx, rubricVersionId)).dimensions, candidateIds.length);
+  }
+
+  async store(
+    tx: EntityManager,
+    job: LlmJobEntity,
+    item: LlmItemEntity,
+    answer: LlmAnswer<CandidateScore[]>,
+  ): Promise<LlmResult> {
     const { candidateIds, referenceId, rubricVersionId } = pinnedIn(item);
-    const rubric = await this.rubric(tx, rubricVersionId);
-    const scored = readScores(answer.text, rubric.dimensions, candidateIds.length);
+    const scored = answer.read;
     const id = await storeJudgement(tx, {
       projectId: job.projectId,
       promptId: item.subjectId,

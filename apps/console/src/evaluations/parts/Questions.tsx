@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
-import type { EvaluationItemView } from '@qingnang/contracts';
+import type { AnswerType, EvaluationItemView } from '@qingnang/contracts';
 import { SelectInput, useListContext, useTranslate } from 'react-admin';
 import { RehearsalMark } from '../../dialogue/RehearsalMark';
 import { TurnList } from '../../dialogue/TurnList';
@@ -9,12 +9,21 @@ import { questionTurns } from '../../suites/question-turns';
 
 const outcomes = ['win', 'tie', 'loss', 'flip', 'missing'] as const;
 
-function Answer({ title, text, rehearsal }: { title: string; text: string | null; rehearsal: boolean }) {
+interface AnswerProps {
+  title: string;
+  type: AnswerType | null;
+  text: string | null;
+  rehearsal: boolean;
+}
+
+/** An answer that broke off or refuses is judged as that, and says so. */
+function Answer({ title, type, text, rehearsal }: AnswerProps) {
   const translate = useTranslate();
   return (
     <Box sx={{ minWidth: 0 }}>
       <Typography variant="caption" component="div" sx={{ fontWeight: 600 }}>
         {title}
+        {type && type !== 'complete' && ` · ${translate(`resources.llm-jobs.codes.${type}`)}`}
       </Typography>
       <RehearsalMark when={rehearsal && text !== null}>
         <Typography component="div" sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
@@ -76,8 +85,8 @@ function Rows() {
               gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' },
             }}
           >
-            <Answer title={words('answer_a')} text={item.answerA} rehearsal={item.rehearsal} />
-            <Answer title={words('answer_b')} text={item.answerB} rehearsal={item.rehearsal} />
+            <Answer title={words('answer_a')} type={item.typeA} text={item.answerA} rehearsal={item.rehearsal} />
+            <Answer title={words('answer_b')} type={item.typeB} text={item.answerB} rehearsal={item.rehearsal} />
           </Box>
           <Verdicts item={item} />
         </Box>

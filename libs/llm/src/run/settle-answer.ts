@@ -1,0 +1,90 @@
+import type { EntityManager } from 'typeorm';
+import type { AnswerType } from '@qingnang/contracts';
+import type { Finish } from '../answer/read-completion.js';
+import { typeAnswer, type TypedAnswer } from '../answer/type-answer.js';
+import { typeCall } from '../call/ledger.js';
+import type { LlmRequestBody } from '../call/llm-request.js';
+import { estimateMessageTokens } from '../call/tokens.js';
+import { LlmItemEntity } from '../job/llm-item.entity.js';
+import { SubjectGoneError } from '../job/llm-purpose.js';
+import type { ClaimedItem } from './claim-items.js';
+import type { OpenJob } from './engine-options.js';
+import { buyAgain, endItem, storeItem } from './item-outcome.js';
+import { generationOf, PURCHASE_LIMIT } from './retry-rules.js';
+
+/**
+ * Says what kind of answer is on record for an item and does with it what that kind allows: a complete one is kept by the
+ * purpose; any other is kept as what it is where the purpose measures answers, bought again where that may help, else the
+ * item ends with the type as its reason.
+ */
+export async function settleAnswer(tx: EntityManager, open: OpenJob, claimed: ClaimedItem): Promise<void> {
+  const item = await tx.findOne(LlmItemEntity, {
+    where: { id: claimed.id, fencingToken: claimed.fencingToken, state: 'answered' },
+    lock: { mode: 'pessimistic_write' },
+  });
+  if (!item) return;
+  const { job, purpose } = open;
+  const found = await answerOnRecord(tx, item);
+  if (!found) throw new SubjectGoneError('answer_erased', 'The answer was erased before it was stored.');
+  const typed = typeAnswer(found, await purpose.form(tx, job, item));
+  await typeCall(tx, found.callId, typed.type);
+  const { callId, rehearsal, model, providerId } = found;
+  const answered = { callId, rehearsal, model, providerId, text: typed.text };
+  const result =
+    typed.type === 'complete'
+      ? await purpose.store(tx, job, item, { ...answered, read: typed.read })
+      : ((await purpose.storeOther?.(tx, job, item, { ...answered, type: typed.type })) ?? null);
+  if (result) await storeItem(tx, claimed, result);
+  else if (typed.type !== 'complete') await settleUnusable(tx, open, claimed, found.request, typed);
+}
+
+interface AnswerOnRecord {
+  callId: string;
+  text: string;
+  finish: Finish | null;
+  request: LlmRequestBody | null;
+  rehearsal: boolean;
+  model: string;
+  providerId: string;
+}
+
+async function answerOnRecord(tx: EntityManager, item: LlmItemEntity): Promise<AnswerOnRecord | null> {
+  const [row] = await tx.query<AnswerOnRecord[]>(
+    `select c.id as "callId", p.answer as text, c.finish, p.request, c.rehearsal, c.model, c.provider_id as "providerId"
+     from llm_call c join llm_payload p on p.call_id = c.id
+     where c.item_id = $1 and c.idempotency_key = $2 and c.state in ('answered', 'cached') and p.answer is not null
+     order by c.created_at desc limit 1`,
+    [item.id, item.idempotencyKey],
+  );
+  return row ?? null;
+}
+
+type Unusable = Exclude<TypedAnswer<unknown>, { type: 'complete' }>;
+
+/** Types of answer that the same question may bring another of. A refusal or a filter would say the same again. */
+const BY_CHANCE: readonly AnswerType[] = ['empty', 'unparsable'];
+
+async function settleUnusable(
+  tx: EntityManager,
+  open: OpenJob,
+  claimed: ClaimedItem,
+  request: LlmRequestBody | null,
+  { type, detail }: Unusable,
+): Promise<void> {
+  const cap = type === 'truncated' ? higherCap(open, request) : null;
+  const mayHelp = cap !== null || BY_CHANCE.includes(type);
+  if (mayHelp && generationOf(claimed.idempotencyKey) < PURCHASE_LIMIT) await buyAgain(tx, claimed, type, cap);
+  else await endItem(tx, claimed, 'failed', type, detail, cap);
+}
+
+/** The longest answer anybody is asked for. */
+const CAP_LIMIT = 65_536;
+
+/** Twice the cap an answer broke off at, or what the model has room for; null where that is no more than before. */
+function higherCap({ model }: OpenJob, request: LlmRequestBody | null): number | null {
+  if (!request) return null;
+  const before = request.settings.maxOutputTokens;
+  const room = model.context_tokens === 0 ? CAP_LIMIT : model.context_tokens - estimateMessageTokens(request.messages);
+  const cap = Math.min(before * 2, room, CAP_LIMIT);
+  return cap > before ? cap : null;
+}
