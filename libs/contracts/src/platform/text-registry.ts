@@ -23,6 +23,10 @@ const self = { join: '', record: 't.record_id' };
 const viaPrompt = { join: 'join prompt p on p.id = t.prompt_id', record: 'p.record_id' };
 /** An item's subject is a record, or a prompt of one; suite items and models' answers belong to no record. */
 const itemSubject = 'left join prompt p on p.id = i.subject_id left join record r on r.id = i.subject_id';
+const viaItem = {
+  join: `join llm_call c on c.id = t.call_id left join llm_item i on i.id = c.item_id ${itemSubject}`,
+  record: 'coalesce(p.record_id, r.id)',
+};
 const viaSuiteItem = {
   join: `join suite_item s on s.id = t.suite_item_id
     left join record r on r.project_id = s.project_id and r.question_hash = s.question_hash`,
@@ -53,27 +57,9 @@ export const textRegistry: readonly TextPlace[] = [
     record: 'coalesce(p.record_id, r.id)',
     erase: 'null',
   },
-  {
-    table: 'llm_payload',
-    column: 'request',
-    join: `join llm_call c on c.id = t.call_id left join llm_item i on i.id = c.item_id ${itemSubject}`,
-    record: 'coalesce(p.record_id, r.id)',
-    erase: 'null',
-  },
-  {
-    table: 'llm_payload',
-    column: 'answer',
-    join: `join llm_call c on c.id = t.call_id left join llm_item i on i.id = c.item_id ${itemSubject}`,
-    record: 'coalesce(p.record_id, r.id)',
-    erase: 'null',
-  },
-  {
-    table: 'llm_payload',
-    column: 'reasoning',
-    join: `join llm_call c on c.id = t.call_id left join llm_item i on i.id = c.item_id ${itemSubject}`,
-    record: 'coalesce(p.record_id, r.id)',
-    erase: 'null',
-  },
+  { table: 'llm_payload', column: 'request', ...viaItem, erase: 'null' },
+  { table: 'llm_payload', column: 'answer', ...viaItem, erase: 'null' },
+  { table: 'llm_payload', column: 'reasoning', ...viaItem, erase: 'null' },
   { table: 'llm_job', column: 'filter', ...anyRecord, erase: 'text_key' },
   { table: 'llm_job', column: 'failure', ...anyRecord, erase: 'null' },
 

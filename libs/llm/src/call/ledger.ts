@@ -3,7 +3,7 @@ import type { AnswerType, ProviderModel } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
 import { reserve, settle } from './budgets.js';
 import type { LlmRequestBody } from './llm-request.js';
-import type { ChatAnswer } from './send-chat.js';
+import type { ChatAnswer } from '../wire/send-chat.js';
 import { estimateMessageTokens, estimateTokens, priceOf } from './tokens.js';
 
 export interface NewCall {

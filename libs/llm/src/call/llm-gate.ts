@@ -7,8 +7,8 @@ import { type TypedAnswer, typeAnswer } from '../answer/type-answer.js';
 import { modelOf, type OpenProvider, openProvider } from '../provider/provider-access.js';
 import { closeCall, doubtCall, failCall, type NewCall, openCall, typeCall } from './ledger.js';
 import { type LlmRequest, type LlmRequestBody, requestHash } from './llm-request.js';
-import { type ChatOutcome, type ChatTarget, sendChat } from './send-chat.js';
-import { streamChat } from './stream-chat.js';
+import { type ChatOutcome, type ChatTarget, sendChat } from '../wire/send-chat.js';
+import { streamChat } from '../wire/stream-chat.js';
 
 export interface AskOnce extends LlmRequest {
   /** What it is for, e.g. `chat`, `judge`, `polish`; stands in the ledger. */

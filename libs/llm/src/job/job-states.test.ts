@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { llmJobState } from '@qingnang/contracts';
-import { generationOf, nextKey } from '../run/retry-rules.js';
+import { generationOf, nextKey } from '../outcome/retry-rules.js';
 import { checkJobTransition } from './job-states.js';
 
 const allowed = [

@@ -1,14 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { DomainError } from '@qingnang/kernel';
 import { BudgetExhaustedError } from '../call/budgets.js';
-import { sendChat } from '../call/send-chat.js';
+import { sendChat } from '../wire/send-chat.js';
 import { SubjectGoneError } from '../job/llm-purpose.js';
 import type { ClaimedItem } from './claim-items.js';
 import type { LlmOptions, OpenJob } from './engine-options.js';
-import { endItem, retryItem } from './item-outcome.js';
+import { endItem, retryItem } from '../outcome/item-outcome.js';
 import { type Prepared, prepareCall } from './prepare-call.js';
-import { recordOutcome } from './record-outcome.js';
-import { settleAnswer } from './settle-answer.js';
+import { recordOutcome } from '../outcome/record-outcome.js';
+import { settleAnswer } from '../outcome/settle-answer.js';
 
 /** Why the whole job should pause, if it should. */
 export type PauseReason = 'budget_exhausted' | 'provider_unauthorised';

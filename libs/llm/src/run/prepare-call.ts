@@ -7,8 +7,8 @@ import { LlmItemEntity } from '../job/llm-item.entity.js';
 import { SubjectGoneError } from '../job/llm-purpose.js';
 import type { ClaimedItem } from './claim-items.js';
 import type { LlmOptions, OpenJob } from './engine-options.js';
-import { answerItem, addUpItem } from './item-outcome.js';
-import { generationOf } from './retry-rules.js';
+import { answerItem, addUpItem } from '../outcome/item-outcome.js';
+import { generationOf } from '../outcome/retry-rules.js';
 
 export type Prepared =
   | { kind: 'send'; callId: string; body: LlmRequestBody }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { DOUBT_LIMIT } from './retry-rules.js';
+import { DOUBT_LIMIT } from '../outcome/retry-rules.js';
 
 export interface Swept {
   /** Newly in doubt: a call was out when its worker fell silent. */

@@ -1,6 +1,6 @@
 import { ChunkReader } from '../answer/read-completion.js';
 import { visibleSoFar } from '../answer/split-reasoning.js';
-import type { LlmRequestBody } from './llm-request.js';
+import type { LlmRequestBody } from '../call/llm-request.js';
 import { chatBody, chatClient, type ChatOutcome, type ChatTarget, isRehearsal, readFailure } from './send-chat.js';
 
 /**
@@ -40,8 +40,7 @@ export async function streamChat(
       if (visible.length > shown.length) onText(visible.slice(shown.length));
       shown = visible;
     }
-    const stopped = signal?.aborted === true && !reader.ended;
-    if (stopped && reader.text === '') return { kind: 'lost', code: 'stopped' };
+    if (signal?.aborted && !reader.ended && reader.text === '') return { kind: 'lost', code: 'stopped' };
     return answer(!reader.ended);
   } catch (error) {
     if (signal?.aborted && reader.text !== '') return answer(true);

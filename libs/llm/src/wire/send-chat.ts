@@ -1,7 +1,7 @@
 import type { ProviderKind } from '@qingnang/contracts';
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import { type Completion, faultOf, readCompletion, type ServerFault } from '../answer/read-completion.js';
-import type { LlmRequestBody } from './llm-request.js';
+import type { LlmRequestBody } from '../call/llm-request.js';
 import { readEvents } from './read-events.js';
 import { retryAfterMs } from './retry-after.js';
 

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { closeCall, doubtCall, failCall } from '../call/ledger.js';
-import { backOffMs } from '../call/retry-after.js';
+import { backOffMs } from '../wire/retry-after.js';
 import type { LlmRequestBody } from '../call/llm-request.js';
-import type { ChatAnswer, ChatOutcome } from '../call/send-chat.js';
-import type { ClaimedItem } from './claim-items.js';
-import type { OpenJob } from './engine-options.js';
+import type { ChatAnswer, ChatOutcome } from '../wire/send-chat.js';
+import type { ClaimedItem } from '../run/claim-items.js';
+import type { OpenJob } from '../run/engine-options.js';
 import { addUpItem, answerItem, doubtItem, endItem, retryItem } from './item-outcome.js';
 import { closeBreaker, pauseProvider, tripBreaker } from './breaker.js';
 import { FAILURE_LIMIT, RATE_LIMIT_TRIES } from './retry-rules.js';

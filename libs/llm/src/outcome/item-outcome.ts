@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { LlmResult } from '../job/llm-purpose.js';
-import type { ClaimedItem } from './claim-items.js';
+import type { ClaimedItem } from '../run/claim-items.js';
 import { nextKey } from './retry-rules.js';
 
 type Held = Pick<ClaimedItem, 'id' | 'fencingToken'>;

@@ -7,8 +7,8 @@ import type { LlmRequestBody } from '../call/llm-request.js';
 import { estimateMessageTokens } from '../call/tokens.js';
 import { LlmItemEntity } from '../job/llm-item.entity.js';
 import { SubjectGoneError } from '../job/llm-purpose.js';
-import type { ClaimedItem } from './claim-items.js';
-import type { OpenJob } from './engine-options.js';
+import type { ClaimedItem } from '../run/claim-items.js';
+import type { OpenJob } from '../run/engine-options.js';
 import { buyAgain, endItem, storeItem } from './item-outcome.js';
 import { generationOf, PURCHASE_LIMIT } from './retry-rules.js';
 
