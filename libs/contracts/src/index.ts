@@ -80,27 +80,40 @@ export {
 } from './files/run-config.js';
 export { presetMethods, runPreset, type RunPreset } from './files/run-presets.js';
 export {
+  chosenLayout,
   columnMapping,
   fileContainer,
   fileDelimiter,
   fileEncoding,
+  importOutlook,
   layoutDetection,
   readPlan,
   readRow,
   rejectReason,
   rowLayout,
+  said,
   turnNote,
+  type ChosenLayout,
   type ColumnMapping,
   type FileContainer,
   type FileDelimiter,
   type FileEncoding,
+  type ImportOutlook,
   type LayoutDetection,
   type ReadPlan,
   type ReadRow,
   type RejectReason,
   type RowLayout,
+  type Said,
   type TurnNote,
 } from './files/import-files.js';
+export {
+  fillSentence,
+  importSentences,
+  sayInEnglish,
+  type ImportSentence,
+  type SentenceFacts,
+} from './files/import-sentences.js';
 
 // What every route has in common.
 export {

@@ -1,4 +1,4 @@
-export { DETECTION_BYTES, detectLayout } from './readers/detect.js';
+export { DETECTION_BYTES, detectLayout, type DetectionOptions } from './readers/detection/detect.js';
 export { readRecords } from './readers/read.js';
 export { UnreadableFile } from './readers/readers.errors.js';
 export { CorpusModule } from './corpus.module.js';

@@ -1,5 +1,5 @@
 export interface DomainErrorOptions {
-  /** Stable, machine-readable, e.g. `import.mapping_missing`. Part of the API. */
+  /** Stable, machine-readable, e.g. `import.mapping_incomplete`. Part of the API. */
   code: string;
   /** HTTP status the API answers with. */
   status: number;

@@ -4,12 +4,13 @@ import { canonicalJson, sha256 } from '@qingnang/kernel';
 const SENTENCE_PUNCTUATION = ',.;:!?、~…';
 
 /**
- * What two texts must share to be the same text: NFKC (full and half width, compatibility forms), lower case, one kind of
- * full stop and quotation mark, runs of sentence punctuation cut to the first, white space only between Latin words.
- * Minus signs and brackets stay: `(-5)` is not `(5)`.
+ * What two texts must share to be the same text: NFKC (full and half width, compatibility forms), nothing invisible
+ * (zero-width marks, variation selectors), lower case, one kind of full stop and quotation mark, runs of sentence
+ * punctuation cut to the first, white space only between Latin words. Minus signs and brackets stay: `(-5)` is not `(5)`.
  */
 export function normaliseForIdentity(text: string): string {
   return text
+    .replace(/[\p{Cf}\p{Variation_Selector}]/gu, '')
     .normalize('NFKC')
     .toLowerCase()
     .normalize('NFKC')

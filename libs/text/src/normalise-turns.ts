@@ -13,6 +13,9 @@ export function trimTurnText(text: string): string {
   return text.replace(/\r\n?/gu, '\n').trim();
 }
 
+/** Zero-width marks alone are no words. */
+const VISIBLE = /[^\s\p{Cf}]/u;
+
 /**
  * The common form of a dialogue: empty turns dropped, running turns of one speaker merged with a line break, order kept,
  * whatever follows the last doctor turn cut off. A dialogue without any doctor turn is kept whole as `questionOnly`.
@@ -23,7 +26,7 @@ export function normaliseTurns(turns: readonly PlainTurn[]): NormalisedTurns {
   const kept: PlainTurn[] = [];
   for (const { role, text: given } of turns) {
     const text = trimTurnText(given);
-    if (text === '') {
+    if (!VISIBLE.test(text)) {
       notes.add('empty_turn_dropped');
       continue;
     }

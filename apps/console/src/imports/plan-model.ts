@@ -2,7 +2,7 @@ import type { ColumnMapping, LayoutDetection, ReadPlan, RowLayout } from '@qingn
 
 /** What a person may say about a file: what detection proposed, changed where it guessed wrong. */
 export const layouts = ['qa_columns', 'huatuo', 'alpaca', 'sharegpt'] as const satisfies readonly RowLayout[];
-export const encodings = ['utf-8', 'gb18030', 'utf-16le'] as const;
+export const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be'] as const;
 export const mappingFields = ['title', 'ask', 'answer', 'department', 'id'] as const;
 export type MappingField = (typeof mappingFields)[number];
 
@@ -13,8 +13,9 @@ export function fieldsOf(layout: RowLayout): readonly MappingField[] {
 
 export function planOf(detection: LayoutDetection | null): ReadPlan {
   if (!detection) return { container: 'json', layout: 'sharegpt', encoding: 'utf-8', mapping: {} };
-  const { container, layout, encoding, delimiter, mapping } = detection;
-  return { container, layout, encoding, mapping, ...(delimiter ? { delimiter } : {}) };
+  const { container, layout, encoding, delimiter, noHeader, mapping } = detection;
+  const table = { ...(delimiter ? { delimiter } : {}), ...(noHeader ? { noHeader } : {}) };
+  return { container, layout, encoding, mapping, ...table };
 }
 
 export function withColumn(plan: ReadPlan, field: MappingField, column: string): ReadPlan {

@@ -40,6 +40,7 @@ export const recordsEn: SameKeys<typeof recordsZh> = {
     private_phone: 'Holds a phone number',
     private_id_number: 'Holds an identity number',
     private_email: 'Holds an e-mail address',
+    private_use: 'Holds characters of a special font',
   },
   more_filters: 'More filters',
   fewer_filters: 'Fewer filters',

@@ -33,7 +33,12 @@ export const recordsZh = {
   makers: { import: '导入', mask: '去标识规则', llm: '模型', person: '人员', parent: '沿用' },
   search_hint: '头晕 血压 “整句话”',
   rules: { single_answer: '一人审阅通过', all_answers_agree: '多人意见一致' },
-  flags: { private_phone: '含电话号码', private_id_number: '含身份证号', private_email: '含邮箱' },
+  flags: {
+    private_phone: '含电话号码',
+    private_id_number: '含身份证号',
+    private_email: '含邮箱',
+    private_use: '含特殊字体的字符',
+  },
   more_filters: '更多条件',
   fewer_filters: '收起条件',
   size: '%{turns} 轮 %{characters} 字',

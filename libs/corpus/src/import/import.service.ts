@@ -14,6 +14,7 @@ import { listPage, type Queryable } from '@qingnang/database';
 import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { enqueue, notify } from '@qingnang/queue';
 import { importRunJob } from '../corpus.jobs.js';
+import { checkPlan } from '../readers/read.js';
 import { ImportEntity } from './import.entity.js';
 
 const COLUMNS = `i.id, i.state, i.data_set as "dataSet", i.plan, json_build_object('id', s.id, 'name', s.name) as source,
@@ -53,9 +54,9 @@ export class ImportService {
     return found;
   }
 
-  /** @throws 404 for an unknown upload or source; 422 `import.mapping_missing` where columns hold no question. */
+  /** @throws 404 for an unknown upload or source; 422 `import.mapping_incomplete` where no column holds the question. */
   async create(actor: Actor, input: CreateImport): Promise<ImportJob> {
-    checkPlan(input);
+    checkPlan(input.plan);
     const id = uuidv7();
     return this.dataSource.transaction(async (tx) => {
       await this.mustExist(tx, actor, 'upload', input.uploadId);
@@ -153,15 +154,4 @@ export function rowSource(outcome: 'rejected' | 'duplicate'): { select: string; 
       '' as detail, null as raw, x.record_id as "recordId", x.outside_id as "outsideId"`,
     from: 'occurrence x',
   };
-}
-
-function checkPlan(input: CreateImport): void {
-  const { layout, mapping } = input.plan;
-  if (layout !== 'qa_columns' || mapping.ask || mapping.title) return;
-  throw new DomainError({
-    code: 'import.mapping_missing',
-    status: 422,
-    field: 'plan.mapping.ask',
-    detail: 'Say which column holds the patient’s question.',
-  });
 }

@@ -42,7 +42,7 @@ export function prepareRow(row: AcceptedRow, importId: string): PreparedRow {
     groupId: (question ?? identity).slice(0, 32),
     turns,
     textHash: textHash(turns),
-    flags: [...new Set(found)].sort(),
+    flags: [...new Set([...found, ...(row.notes.includes('private_use_kept') ? ['private_use'] : [])])].sort(),
     characterCount: row.turns.reduce((sum, turn) => sum + [...turn.text].length, 0),
   };
 }

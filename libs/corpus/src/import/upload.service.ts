@@ -6,11 +6,8 @@ import { SETTINGS, type Settings } from '@qingnang/config';
 import type { Actor, Upload } from '@qingnang/contracts';
 import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { BLOB_STORE, type BlobStore } from '@qingnang/storage';
-import { detectLayout } from '../readers/detect.js';
+import { detectFile } from '../readers/detection/detect-file.js';
 import { UploadEntity } from './upload.entity.js';
-
-/** Enough of a file to tell its encoding, layout and a few rows. */
-const DETECTION_BYTES = 256 * 1024;
 
 /** Files on their way in. */
 @Injectable()
@@ -70,20 +67,15 @@ export class UploadService {
   }
 
   private async detect(found: UploadEntity): Promise<Pick<Upload, 'detection' | 'problem'>> {
-    const chunks: Buffer[] = [];
-    let length = 0;
     const content = await this.blobs.get(found.blobKey);
-    for await (const chunk of content as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= DETECTION_BYTES) break;
-    }
-    content.destroy();
     try {
-      return { detection: detectLayout(Buffer.concat(chunks)), problem: null };
+      const detection = await detectFile(content as AsyncIterable<Uint8Array>, { bytes: Number(found.bytes) });
+      return { detection, problem: null };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return { detection: null, problem: error.message };
+    } finally {
+      content.destroy();
     }
   }
 }

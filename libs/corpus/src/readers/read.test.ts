@@ -1,8 +1,8 @@
 import type { ReadPlan, ReadRow } from '@qingnang/contracts';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { detectLayout } from './detect.js';
-import { MAX_ROW_CHARACTERS } from './raw-row.js';
+import { detectLayout } from './detection/detect.js';
+import { MAX_ROW_CHARACTERS } from './cutting/raw-row.js';
 import { readRecords } from './read.js';
 
 async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
@@ -60,14 +60,16 @@ describe('tables', () => {
   it('proposes a mapping for Chinese headers and joins title and body', async () => {
     const text =
       '编号,科室,标题,病情描述,医生回复\n7,儿科,咳嗽,孩子咳嗽两天,多喝水\n8,,咳嗽,咳嗽两天,多喝水\n9,nan,,咳,\n10,儿科,,,无\n';
-    expect(detectLayout(Buffer.from(text)).mapping).toEqual({
-      id: '编号',
+    const id = '编号';
+    const { mapping, rowCounters } = detectLayout(Buffer.from(text));
+    expect(rowCounters).toEqual([id]);
+    expect(mapping).toEqual({
       department: '科室',
       title: '标题',
       ask: '病情描述',
       answer: '医生回复',
     });
-    const rows = await read(text);
+    const rows = await read(text, { mapping: { ...mapping, id } });
     expect(turnsOf(rows)).toEqual([['咳嗽\n孩子咳嗽两天', '多喝水'], ['咳嗽两天', '多喝水'], ['咳'], 'empty_question']);
     expect(rows[2]).toMatchObject({
       questionOnly: true,

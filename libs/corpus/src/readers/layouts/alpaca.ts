@@ -1,5 +1,6 @@
 import type { PlainTurn } from '@qingnang/contracts';
 import {
+  askedField,
   badField,
   departmentOf,
   hasField,
@@ -17,7 +18,7 @@ import {
  */
 export const readAlpaca: Layout = (fields, mapping) => {
   if (!hasField(fields, 'instruction')) throw secondShape('instruction');
-  const prompt = [textField(fields, 'instruction'), textField(fields, 'input')].filter((part) => part.trim() !== '');
+  const prompt = [askedField(fields, 'instruction'), askedField(fields, 'input')].filter((part) => part.trim() !== '');
   return {
     outsideId: outsideIdOf(fields, mapping),
     department: departmentOf(fields, mapping),
@@ -25,18 +26,18 @@ export const readAlpaca: Layout = (fields, mapping) => {
       ...systemTurns(fields),
       ...historyTurns(fields),
       { role: 'patient', text: prompt.join('\n') },
-      { role: 'doctor', text: textField(fields, 'output') },
+      { role: 'doctor', text: textField(fields, mapping.answer ?? 'output') },
     ],
   };
 };
 
 function historyTurns(fields: Fields): PlainTurn[] {
   const history = fields['history'] ?? [];
-  if (!Array.isArray(history)) throw badField('history', 'a list of [patient, doctor] pairs');
+  if (!Array.isArray(history)) throw badField('history', 'field_pairs');
   return history.flatMap((pair: unknown): PlainTurn[] => {
-    if (!Array.isArray(pair) || pair.length !== 2) throw badField('history', 'a list of [patient, doctor] pairs');
+    if (!Array.isArray(pair) || pair.length !== 2) throw badField('history', 'field_pairs');
     const [patient, doctor] = pair as unknown[];
-    if (typeof patient !== 'string' || typeof doctor !== 'string') throw badField('history', 'pairs of texts');
+    if (typeof patient !== 'string' || typeof doctor !== 'string') throw badField('history', 'field_pairs');
     return [
       { role: 'patient', text: patient },
       { role: 'doctor', text: doctor },

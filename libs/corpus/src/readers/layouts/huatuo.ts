@@ -1,5 +1,5 @@
 import type { PlainTurn } from '@qingnang/contracts';
-import { RowRefused } from '../raw-row.js';
+import { refusal, RowRefused } from '../cutting/raw-row.js';
 import { badField, departmentOf, hasField, outsideIdOf, secondShape, type Fields, type Layout } from './fields.js';
 
 const SPEAKER = /^\s*<?(问|病人|患者|答|医生|HuatuoGPT)>?\s*[：:]/u;
@@ -19,7 +19,7 @@ export const readHuatuo: Layout = (fields, mapping) => {
 function dialogueOf(fields: Fields, field: string): string[] {
   const value = fields[field];
   const list: unknown = typeof value === 'string' ? parseList(value, field) : value;
-  if (!Array.isArray(list) || !list.every((line) => typeof line === 'string')) throw badField(field, 'a list of texts');
+  if (!Array.isArray(list) || !list.every((line) => typeof line === 'string')) throw badField(field, 'field_texts');
   return list;
 }
 
@@ -28,15 +28,14 @@ function parseList(text: string, field: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw badField(field, 'a list of texts');
+    throw badField(field, 'field_texts');
   }
 }
 
 function turnOf(line: string, field: string): PlainTurn {
   const speaker = SPEAKER.exec(line);
   if (speaker === null) {
-    const detail = 'A line of the dialogue does not start with its speaker (问： or 答：).';
-    throw new RowRefused({ reason: 'no_speaker', field, detail });
+    throw new RowRefused(refusal('no_speaker', 'no_speaker', {}, field));
   }
   return { role: PATIENT.has(speaker[1]!) ? 'patient' : 'doctor', text: line.slice(speaker[0].length) };
 }

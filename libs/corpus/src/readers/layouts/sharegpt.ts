@@ -1,5 +1,5 @@
 import type { PlainTurn } from '@qingnang/contracts';
-import { RowRefused } from '../raw-row.js';
+import { refusal, RowRefused } from '../cutting/raw-row.js';
 import {
   badField,
   departmentOf,
@@ -8,6 +8,7 @@ import {
   outsideIdOf,
   secondShape,
   systemTurns,
+  type Fields,
   type Layout,
 } from './fields.js';
 
@@ -25,26 +26,35 @@ export const readSharegpt: Layout = (fields, mapping) => {
   const field = CONVERSATION_FIELDS.find((name) => hasField(fields, name));
   if (field === undefined) throw secondShape('conversations');
   const list = fields[field];
-  if (!Array.isArray(list)) throw badField(field, 'a list of turns');
+  if (!Array.isArray(list)) throw badField(field, 'field_turns');
   return {
     outsideId: outsideIdOf(fields, mapping),
     department: departmentOf(fields, mapping),
-    turns: [...systemTurns(fields), ...list.map((entry: unknown, index) => turnOf(entry, `${field}/${index}`))],
+    turns: [
+      ...systemTurns(fields),
+      ...list.map((entry: unknown, index) => turnOf(entry, `${field}/${index}`)),
+      ...lastTurns(fields, mapping.answer),
+    ],
   };
 };
 
+/** The doctor's last words where they stand in a field of their own, as those of a preference pair do. */
+function lastTurns(fields: Fields, name: string | undefined): PlainTurn[] {
+  if (name === undefined || !hasField(fields, name)) return [];
+  const value = fields[name];
+  const entries: unknown[] = Array.isArray(value) ? value : [value];
+  return entries.map((entry) => (typeof entry === 'string' ? { role: 'doctor', text: entry } : turnOf(entry, name)));
+}
+
 function turnOf(entry: unknown, field: string): PlainTurn {
-  if (!isFields(entry)) throw badField(field, 'a turn with its speaker');
+  if (!isFields(entry)) throw badField(field, 'field_turns');
   const speaker = entry['from'] ?? entry['role'];
   const content = entry['value'] ?? entry['content'];
   if (speaker === undefined || content === undefined) {
-    throw new RowRefused({ reason: 'missing_field', field, detail: 'A turn has no speaker or no text.' });
+    throw new RowRefused(refusal('missing_field', 'missing_turn_field', {}, field));
   }
   const role = typeof speaker === 'string' ? ROLES.get(speaker.trim().toLowerCase()) : undefined;
-  if (role === undefined) {
-    const detail = 'A turn is by somebody who is neither patient, doctor nor system.';
-    throw new RowRefused({ reason: 'unknown_role', field, detail });
-  }
+  if (role === undefined) throw new RowRefused(refusal('unknown_role', 'unknown_role', {}, field));
   return { role, text: contentText(content, field) };
 }
 
@@ -52,11 +62,11 @@ function turnOf(entry: unknown, field: string): PlainTurn {
 function contentText(content: unknown, field: string): string {
   if (typeof content === 'string') return content;
   if (content === null) return '';
-  if (!Array.isArray(content)) throw badField(field, 'a text');
+  if (!Array.isArray(content)) throw badField(field, 'field_text');
   return content
     .map((part: unknown) => {
       const text = isFields(part) ? (part['text'] ?? part['value']) : undefined;
-      if (typeof text !== 'string') throw badField(field, 'text parts alone');
+      if (typeof text !== 'string') throw badField(field, 'field_text');
       return text;
     })
     .join('');
