@@ -41,7 +41,7 @@ export async function importFile(
 ): Promise<ImportJob> {
   const plan = { ...planOf(upload.detection!), ...changes };
   const order = { uploadId: upload.id, sourceId, dataSet: 'real_conversation', plan };
-  const made = await api.as('data_lead').post('/imports', order).expect(201);
+  const made = await api.as('data_lead').post('/imports', order).expect(202);
   await workOff(api);
   const { id } = made.body as ImportJob;
   return (await api.as('data_lead').get(`/imports/${id}`).expect(200)).body as ImportJob;
@@ -52,11 +52,12 @@ export async function rejectedRows(api: TestApi, importId: string): Promise<Impo
   return (reply.body as { items: ImportRow[] }).items;
 }
 
-/** Words of the turns of each record that an import brought, in the order of the file. */
+/** Words of the turns of each record that the rows of an import say, in the order of the file. */
 export async function turnsBrought(api: TestApi, importId: string): Promise<string[][]> {
   const rows: { turns: { text: string }[] }[] = await api.dataSource.query(
-    `select v.turns from occurrence o join record r on r.id = o.record_id join version v on v.id = r.import_version_id
-     where o.import_id = $1 and o.outcome = 'accepted' order by o.row_number`,
+    `select v.turns from (
+       select record_id, min(row_number) as first from occurrence where import_id = $1 group by record_id) said
+     join record r on r.id = said.record_id join version v on v.id = r.import_version_id order by said.first`,
     [importId],
   );
   return rows.map((row) => row.turns.map((turn) => turn.text));

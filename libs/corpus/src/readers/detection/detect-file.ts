@@ -1,5 +1,6 @@
 import type { LayoutDetection } from '@qingnang/contracts';
 import { MAX_ROW_CHARACTERS } from '../cutting/raw-row.js';
+import { UnreadableFile } from '../readers.errors.js';
 import { DETECTION_BYTES, detectLayout, type DetectionOptions } from './detect.js';
 
 /** No row needs more: a character has four bytes at most. */
@@ -19,9 +20,20 @@ export async function detectFile(
     chunks.push(chunk);
     length += chunk.length;
     if (length < wanted) continue;
-    const found = detectLayout(Buffer.concat(chunks), options);
-    if (found.sampleRows.length >= ENOUGH_ROWS || length >= MOST_BYTES) return found;
+    const found = detected(Buffer.concat(chunks), options);
+    if (found !== null && found.sampleRows.length >= ENOUGH_ROWS) return found;
+    if (length >= MOST_BYTES) break;
     wanted = Math.min(4 * wanted, MOST_BYTES);
   }
   return detectLayout(Buffer.concat(chunks), options);
+}
+
+/** Null where no record is in view yet. */
+function detected(bytes: Uint8Array, options: DetectionOptions): LayoutDetection | null {
+  try {
+    return detectLayout(bytes, options);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile) || error.said.say !== 'json_no_record') throw error;
+    return null;
+  }
 }
