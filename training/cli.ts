@@ -120,5 +120,11 @@ async function main([command, ...args]: string[]): Promise<number> {
   }
 }
 
+// Whoever read what is printed is gone, as `head` is or the call that started a trainer: no failure of what is done here.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 const args = process.argv.slice(2);
 process.exitCode = await main(args).catch((error: unknown) => reportFailure(error, args.includes('--json')));

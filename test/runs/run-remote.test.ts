@@ -94,6 +94,102 @@ it('a cron line trains what is new, goes on where it was cut off, and skips when
   expect(await readdir(join(work, 'job', 'inputs'))).toHaveLength(1);
 }, 120_000);
 
+/** The process that trains for a call, found by the run folder it was given. */
+async function trainerOf(run: string): Promise<number> {
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const line = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
+    if (line.split('\0').includes('--exit-with-parent') && line.includes(run)) return Number(name);
+  }
+  throw new Error(`No trainer works on ${run}.`);
+}
+
+it.runIf(process.platform === 'linux')(
+  'goes on from the checkpoint after its trainer was killed, and says by what',
+  async () => {
+    const job = nightly('--name', 'killed', '--work', join(work, 'killed-job'));
+    const kill = async (): Promise<{ run: string; call: Trainer }> => {
+      const call = new Trainer(...job);
+      const [, run] = await call.says(/run (\S{36})/i);
+      await call.says(/Step \d+: checkpoint/);
+      process.kill(await trainerOf(run!), 'SIGKILL');
+      expect(await call.exit(), call.stderr).toBe(75);
+      return { run: run!, call };
+    };
+    const { run, call } = await kill();
+    expect(call.stderr).toMatch(/killed by SIGKILL .*after the checkpoint of step \d+; the same command goes on/);
+    expect(JSON.parse(call.stdout)).toMatchObject({ outcome: 'killed', id: run, attempt: 1, signal: 'SIGKILL' });
+    expect(await runOf(run)).toMatchObject({ state: 'running' });
+    const second = await runTrainer(...job, '--even-if-nothing-new');
+    expect(second.code, second.stderr).toBe(0);
+    expect(JSON.parse(second.stdout)).toMatchObject({ id: run, attempt: 2, state: 'succeeded' });
+    const log = await api.as('data_lead').get(`/runs/${run}/log`);
+    expect(log.text).toMatch(/killed by SIGKILL[\s\S]*going on from step \d+/);
+  },
+  120_000,
+);
+
+it('two jobs share a work folder at the same time, and what both read is fetched once', async () => {
+  const shared = join(work, 'shared-job');
+  const job = (name: string): string[] =>
+    nightly('--name', name, '--work', shared, '--config', join(work, 'shared.json'), '--even-if-nothing-new');
+  await writeFile(join(work, 'shared.json'), JSON.stringify({ ...tinyRunConfig, steps: 8 }));
+  const both = await Promise.all(['one', 'two'].map((name) => runTrainer(...job(name))));
+  expect(both.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [0, expect.anything()],
+    [0, expect.anything()],
+  ]);
+  expect(await readdir(join(shared, 'inputs'))).toHaveLength(1);
+  expect((await readdir(join(shared, 'runs'))).length).toBe(2);
+}, 120_000);
+
+it('a trainer that outlives its call saves and ends without complaint', async () => {
+  const folder = join(work, 'orphan');
+  const calling = new Trainer(
+    ...['sft', '--snapshot', join(work, 'job', 'inputs', (await readdir(join(work, 'job', 'inputs')))[0]!)],
+    ...['--run', folder, '--config', join(work, 'config.json'), '--exit-with-parent', '--json'],
+  );
+  await calling.says(/Step \d+: checkpoint/);
+  // As after a kill of the call: nobody reads, and standard input closes.
+  calling.process.stdout!.destroy();
+  calling.process.stderr!.destroy();
+  calling.process.stdin!.end();
+  expect(await calling.exit()).toBe(75);
+  const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as object;
+  expect(result).toMatchObject({ state: 'stopped', error: null });
+  expect(await readFile(join(folder, 'log.txt'), 'utf8')).not.toContain('EPIPE');
+}, 60_000);
+
+it('the steps one by one go on after a kill, as one attempt or as the next, on another back end too', async () => {
+  const folder = join(work, 'recovered');
+  await writeFile(join(work, 'long.json'), JSON.stringify({ ...tinyRunConfig, steps: 240 }));
+  const start = ['start', 'sft', '--snapshot', `${snapshot}@latest`, '--run', folder, '--name', 'recovered'];
+  start.push('--config', join(work, 'long.json'), ...common);
+  const started = await runTrainer(...start);
+  const { run } = JSON.parse(started.stdout) as { run: { id: string } };
+  // Begun again it is the same run, since nothing has ended it.
+  expect(JSON.parse((await runTrainer(...start)).stdout)).toMatchObject({ outcome: 'started', run: { id: run.id } });
+  const refused = await runTrainer(...start, '--name', 'another');
+  expect([refused.code, refused.stdout]).toEqual([2, expect.stringContaining('training.job_exists')]);
+  await runTrainer('pull', '--run', folder);
+  const train = ['sft', '--snapshot', join(folder, 'inputs', 'data'), '--run', folder];
+  const cut = async (...more: string[]): Promise<void> => {
+    const trainer = new Trainer(...train, ...more);
+    await trainer.says(/Step \d+: checkpoint/);
+    trainer.process.kill('SIGKILL');
+    await trainer.exit();
+  };
+  await cut('--config', join(folder, 'request.json'), '--backend', 'cpu');
+  await cut('--config', join(folder, 'request.json'), '--backend', 'cpu', '--resume');
+  const next = await runTrainer('start', '--resume', '--run', folder, '--json');
+  expect(JSON.parse(next.stdout)).toMatchObject({ outcome: 'resumed', run: { id: run.id, attempt: 2 } });
+  const end = await runTrainer(...train, '--config', join(folder, 'request.json'), '--resume');
+  expect(end.code, end.stderr).toBe(0);
+  const pushed = await runTrainer('push', '--run', folder, '--json');
+  expect(JSON.parse(pushed.stdout), pushed.stderr).toMatchObject({ outcome: 'pushed', state: 'succeeded' });
+  expect(await runOf(run.id)).toMatchObject({ attemptList: [{ state: 'lost' }, { state: 'succeeded' }] });
+}, 180_000);
+
 it('the steps one by one do the same, and a second push changes nothing', async () => {
   const folder = join(work, 'steps');
   await writeFile(join(work, 'short.json'), JSON.stringify({ ...tinyRunConfig, steps: 8 }));

@@ -63,7 +63,7 @@ export async function writeModel(
 
 /**
  * Everything of a model folder but the weights. The padding token is the tokenizer's, whatever the model came with: the
- * three files name the same one.
+ * three files name the same one. A reward model's chats end where it reads its score.
  */
 export async function writeModelFile(
   folder: string,
@@ -75,7 +75,7 @@ export async function writeModelFile(
   const config = { ...model.config, padTokenId };
   await writeJson(join(folder, CONFIG), toConfigFile({ ...model, config }, dtype), FRACTIONS);
   await writeJson(join(folder, GENERATION), toGenerationFile(config), FRACTIONS);
-  await tokenizer.save(folder, padTokenId);
+  await tokenizer.save(folder, { padId: padTokenId, scored: model.kind === 'reward' });
 }
 
 /** A LoRA run keeps its adapter only, until it ends. */

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { chooseInput, nameOf } from '../upload/choose-input.js';
-import { JobFolder } from '../upload/job-folder.js';
+import { InputError } from '../data/input.errors.js';
+import { type JobFile, JobFolder } from '../upload/job-folder.js';
+import type { PlatformTarget } from '../upload/platform-client.js';
 import { pullInput, type PulledInput } from '../upload/pull-input.js';
 import { pushRun } from '../upload/push-run.js';
-import { beginAttempt, startJob } from '../upload/start-job.js';
+import { beginAttempt, type JobWish, startJob } from '../upload/start-job.js';
 import { parseArgs, required } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
 import {
@@ -40,16 +42,43 @@ export async function startCommand(args: string[]): Promise<number> {
     return exitCodes.ok.code;
   }
   const wish = await wishOf(methodOf(positionals[0]), values);
-  const client = clientFor(await targetOf(values), values);
-  const started = await startJob(client, wish, path, () => path);
+  const target = await targetOf(values);
+  const before = await startedBefore(path, target, wish);
+  if (before) {
+    say(values.json, { outcome: 'started', ...before }, readsLine(before));
+    return exitCodes.ok.code;
+  }
+  const started = await startJob(clientFor(target, values), wish, path, () => path);
   if (started.outcome === 'skipped') {
     say(values.json, started, `Nothing new since run ${started.lastRunId}: skipped.`);
     return exitCodes.nothingNew.code;
   }
   const { job } = started;
-  const reads = job.run.inputs.map(nameOf).join(', ');
-  say(values.json, { outcome: 'started', ...job }, `Run ${job.run.id} reads ${reads}.`);
+  say(values.json, { outcome: 'started', ...job }, readsLine(job));
   return exitCodes.ok.code;
+}
+
+const readsLine = ({ run }: JobFile): string => `Run ${run.id} reads ${run.inputs.map(nameOf).join(', ')}.`;
+
+/**
+ * The run that the same call has made in this folder, while its token is there: a script that is begun again finds it.
+ * @throws InputError where the folder is another run's, or its run has ended
+ */
+async function startedBefore(path: string, target: PlatformTarget, wish: JobWish): Promise<JobFile | null> {
+  const folder = new JobFolder(path);
+  const job = await folder.find();
+  if (!job) return null;
+  const { platform, project, run } = job;
+  const open = await folder.target(job).then(
+    () => true,
+    () => false,
+  );
+  const same = platform === target.platform && project === target.project;
+  if (open && same && run.name === wish.name && run.config.method === wish.method) return job;
+  throw new InputError(
+    'job_exists',
+    `${path} belongs to run ${run.id} (${run.name})${open ? '' : ', which has ended'}; name another folder for a new run.`,
+  );
 }
 
 /** `qingnang-train pull [NAME@VERSION] --run DIR`: what the run reads, into `DIR/inputs/<role>`. */

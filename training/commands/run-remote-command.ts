@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
-import { access, readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HandedIn } from '@qingnang/contracts';
-import { DomainError } from '@qingnang/kernel';
+import { canonicalJson, DomainError, sha256 } from '@qingnang/kernel';
 import { InputError } from '../data/input.errors.js';
 import { nameOf } from '../upload/choose-input.js';
 import { type JobFile, JobFolder } from '../upload/job-folder.js';
-import { takeLock } from '../upload/job-lock.js';
-import { type PlatformClient, PlatformRefusal } from '../upload/platform-client.js';
-import { pullInput } from '../upload/pull-input.js';
+import { takeLock, waitForLock } from '../upload/job-lock.js';
+import { noteKilled, signalOf } from '../upload/killed-trainer.js';
+import { type PlatformClient, PlatformRefusal, systemClock } from '../upload/platform-client.js';
+import { type JobInput, pullInput } from '../upload/pull-input.js';
 import { pushFailure, pushRun, type PushedRun } from '../upload/push-run.js';
 import { beginAttempt, type JobWish, startJob } from '../upload/start-job.js';
 import { parseArgs, required } from './arguments.js';
@@ -43,8 +44,13 @@ const inputsGone = ['run.input_withdrawn', 'run.input_changed'];
 /** Of what a trainer writes to standard output, this much is kept. */
 const OUTPUT_CHARACTERS = 20_000;
 
+/** A call that fetches what another job needs too is looked at again so often. */
+const FETCHING_MS = 1_000;
+
 interface Trained {
   code: number;
+  /** What ended a trainer that could not end itself. */
+  killedBy: string | null;
   output: string;
 }
 
@@ -63,13 +69,14 @@ interface Ended {
 
 /**
  * `qingnang-train run-remote METHOD --work DIR …`: start, pull, train and push as one command for a cron job. Cut off
- * anywhere, the next call goes on with the run it finds in DIR. Two calls at once: the second leaves.
+ * anywhere, the next call goes on with the run it finds in DIR. Two calls for one job at once: the second leaves. Other jobs
+ * may work in DIR meanwhile.
  */
 export async function runRemoteCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const wish = await wishOf(methodOf(positionals[0]), values);
   const work = required(values.work, '--work');
-  const release = await takeLock(work);
+  const release = await takeLock(await jobLock(work, values, wish));
   try {
     const found = (await findUnfinished(work, values, wish)) ?? (await startNew(work, values, wish));
     if (found.outcome === 'skipped') {
@@ -84,6 +91,12 @@ export async function runRemoteCommand(args: string[]): Promise<number> {
   } finally {
     await release();
   }
+}
+
+/** What tells one job of a work folder from another: the same that finds its unfinished run. */
+async function jobLock(work: string, values: Values, { name, method }: JobWish): Promise<string> {
+  const { platform, project } = await targetOf(values);
+  return join(work, 'jobs', sha256(canonicalJson({ platform, project, name, method })).slice(0, 16));
 }
 
 async function startNew(work: string, values: Values, wish: JobWish) {
@@ -155,16 +168,12 @@ async function giveUp(refusal: PlatformRefusal, folder: JobFolder, job: JobFile,
 async function finish(work: string, { folder, job, resume }: Job, values: Values): Promise<number> {
   const client = clientFor(await folder.target(job), values);
   const inputs: string[] = [];
-  for (const input of job.run.inputs) {
-    // By content, so that the base model of every night is fetched once.
-    const to = join(work, 'inputs', input.digest.slice(0, 16));
-    await pullInput(client, job.run.id, input, to);
-    inputs.push(flagOf[input.role]!, to);
-  }
-  const { code, output } = await train(folder, job, inputs, resume);
+  for (const input of job.run.inputs) inputs.push(flagOf[input.role]!, await fetched(work, client, job, input));
+  const { code, killedBy, output } = await train(folder, job, inputs, resume);
   const { ok, nothingToDo, stopped, failed } = exitCodes;
   if (code === stopped.code) return code;
   const trained = await hasResult(folder);
+  if (!trained && killedBy !== null) return killed(folder, client, job, killedBy, values);
   const pushed = trained
     ? await pushRun(folder, () => Promise.resolve(client), job, print)
     : { ...(await pushFailure(folder, client, job, failureOf(code, output))), outcome: 'pushed' as const };
@@ -174,11 +183,47 @@ async function finish(work: string, { folder, job, resume }: Job, values: Values
   return code === ok.code || (trained && code === nothingToDo.code) ? failed.code : code;
 }
 
-function hasResult(folder: JobFolder): Promise<boolean> {
-  return access(join(folder.path, 'result.json')).then(
-    () => true,
-    () => false,
-  );
+/** An input's folder, by content, so that the base model of every night is fetched once, also by two jobs at once. */
+async function fetched(work: string, client: PlatformClient, { run }: JobFile, input: JobInput): Promise<string> {
+  const name = input.digest.slice(0, 16);
+  const release = await waitForLock(join(work, 'jobs', `input-${name}`), (tries) => {
+    if (tries === 0) print(`Another job is fetching ${nameOf(input)}; waiting for it.`);
+    return systemClock.sleep(FETCHING_MS);
+  });
+  try {
+    const to = join(work, 'inputs', name);
+    await pullInput(client, run.id, input, to);
+    return to;
+  } finally {
+    await release();
+  }
+}
+
+/** The run waits for the next call, unless it was killed too often at one place. */
+async function killed(
+  folder: JobFolder,
+  client: PlatformClient,
+  job: JobFile,
+  signal: string,
+  values: Values,
+): Promise<number> {
+  const { tooOften, said, step } = await noteKilled(folder, signal);
+  print(said);
+  if (tooOften) {
+    report(values.json, job, {
+      ...(await pushFailure(folder, client, job, `run.lost_too_often: ${said}`)),
+      outcome: 'pushed',
+    });
+    return exitCodes.failed.code;
+  }
+  if (values.json) say(true, { outcome: 'killed', id: job.run.id, attempt: job.run.attempt, signal, step }, said);
+  return exitCodes.stopped.code;
+}
+
+/** A result that ends the run; what an attempt wrote that only stopped does not. */
+async function hasResult(folder: JobFolder): Promise<boolean> {
+  const text = await readFile(join(folder.path, 'result.json'), 'utf8').catch(() => null);
+  return text !== null && (JSON.parse(text) as { state?: unknown }).state !== 'stopped';
 }
 
 /** What the trainer said on standard output, else only how it ended. */
@@ -197,11 +242,19 @@ function train(folder: JobFolder, job: JobFile, inputs: string[], resume: boolea
   const child = spawn(process.execPath, [process.argv[1]!, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-OUTPUT_CHARACTERS)));
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  let asked = false;
+  const pass = (signal: NodeJS.Signals): void => {
+    asked = true;
+    child.kill(signal);
+  };
   process.on('SIGTERM', pass).on('SIGINT', pass);
   return new Promise<Trained>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? exitCodes.failed.code, output }));
+    child.once('close', (code, signal) => {
+      // One that was told to end before it could listen has ended as it was told.
+      const ended = asked && signal !== null ? exitCodes.stopped.code : (code ?? exitCodes.failed.code);
+      resolve({ code: ended, killedBy: signalOf(code, signal), output });
+    });
   }).finally(() => process.off('SIGTERM', pass).off('SIGINT', pass));
 }
 

@@ -5,6 +5,7 @@ import type { ProgressTarget } from '../run/progress-line.js';
 import type { JudgeAddress } from '../run/run-inputs.js';
 import { listenForStop } from '../run/stop-request.js';
 import { trainRun } from '../run/train-run.js';
+import { JobFolder } from '../upload/job-folder.js';
 import { exitCodes } from './exit-codes.js';
 import { address, configFile, parseArgs, required, secretFile, wholeNumber } from './arguments.js';
 
@@ -33,9 +34,10 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
-/** `qingnang-train sft|reward|ppo`: one attempt of a run. @returns the exit code */
+/** `qingnang-train sft|reward|ppo|dpo`: one attempt of a run. @returns the exit code */
 export async function trainCommand(method: RunMethod, args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
+  const run = required(values.run, '--run');
   const result = await trainRun({
     request: await requestOf(method, values),
     inputs: {
@@ -46,9 +48,9 @@ export async function trainCommand(method: RunMethod, args: string[]): Promise<n
       judge: await judgeAddress(values),
       mix: values.mix.map(weighted),
     },
-    run: required(values.run, '--run'),
+    run,
     resume: values.resume,
-    attempt: values.attempt === undefined ? null : wholeNumber(values.attempt, '--attempt'),
+    attempt: values.attempt === undefined ? await attemptOfJob(run) : wholeNumber(values.attempt, '--attempt'),
     upload: await uploadTarget(values),
     listen: (log) => listenForStop(log, values['exit-with-parent']),
     print: (line) => process.stderr.write(line + '\n'),
@@ -57,6 +59,12 @@ export async function trainCommand(method: RunMethod, args: string[]): Promise<n
   if (values.json) process.stdout.write(JSON.stringify(result) + '\n');
   else for (const [key, value] of Object.entries(result.figures)) process.stdout.write(`${key} ${value}\n`);
   return result.state === 'stopped' ? exitCodes.stopped.code : exitCodes.ok.code;
+}
+
+/** In a folder that `start` made the platform counts: what is sent to it stands under its number. */
+async function attemptOfJob(run: string): Promise<number | null> {
+  const job = await new JobFolder(run).find();
+  return job?.run.attempt ?? null;
 }
 
 /** Redrawn in a terminal, else a line now and then. */

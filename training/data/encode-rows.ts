@@ -27,6 +27,19 @@ export function encodeSftRow(
   return { ...example(row, tokenizer.encodeChat(cut)), cut: characters(row.messages) - characters(cut) };
 }
 
+/** A whole conversation as a reward model scores it: up to the end token of its last reply. */
+export function encodeScoredRow(
+  tokenizer: Tokenizer,
+  row: Pick<SftRow, 'id' | 'messages' | 'weight'>,
+  length: number,
+  truncate: DataConfig['truncate'] = 'drop',
+): EncodedExample | LeftOutReason {
+  const encoded = encodeSftRow(tokenizer, row, length, truncate);
+  if (typeof encoded === 'string') return encoded;
+  const end = encoded.lossMask.lastIndexOf(1) + 1;
+  return { ...encoded, ids: encoded.ids.slice(0, end), lossMask: encoded.lossMask.slice(0, end) };
+}
+
 /** Both replies behind the same prompt, each up to its end token. */
 export function encodePreferenceRow(
   tokenizer: Tokenizer,

@@ -5,7 +5,7 @@ import type { PreferenceRow, SftRow } from '@qingnang/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyRows, writeSnapshot } from '../testing/tiny-snapshot.js';
 import { loadPairs, loadPrompts, loadSft, openTrainingSnapshot, trainingTexts } from './load-inputs.js';
-import { trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
+import { loadTokenizer, trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
 
 let folder: string;
 let tokenizer: Tokenizer;
@@ -54,6 +54,23 @@ describe('the rows of a snapshot', () => {
     }
     const [chosen] = [rows[1]!.chosen];
     expect(tokenizer.decode([...train[0]!.chosen.ids].slice(train[0]!.promptLength))).toBe(chosen);
+  });
+
+  it('are scored up to the end token, the good replies too, whatever a template writes behind it', async () => {
+    const path = await writeSnapshot(join(folder, 'scored'), 'preference', { train: tinyRows('preference', 3) });
+    const snapshot = await openTrainingSnapshot(path, 'reward');
+    const chatml = trainTokenizer(['头痛'], 400, 512, 'chatml');
+    const { train, references } = await loadPairs(snapshot, chatml, 256);
+    const target = await mkdtemp(join(folder, 'scored-'));
+    await chatml.save(target, { scored: true });
+    const elsewhere = await loadTokenizer(target);
+    const rows = tinyRows('preference', 3) as PreferenceRow[];
+    rows.forEach(({ prompt, chosen, reference }, i) => {
+      const ids = (content: string): number[] => elsewhere.encodeChat([...prompt, { role: 'assistant', content }]).ids;
+      expect([...train[i]!.chosen.ids]).toEqual(ids(chosen));
+      expect([...references[i]!.ids]).toEqual(ids(reference!));
+      expect(references[i]!.ids.at(-1)).toBe(chatml.endId);
+    });
   });
 
   it('become prompts that end where the doctor speaks', async () => {

@@ -11,7 +11,14 @@ import {
 } from '@qingnang/contracts';
 import type { z } from 'zod';
 import type { EncodedExample, EncodedPair, EncodedPrompt } from '../interfaces.js';
-import { encodePreferenceRow, encodePromptRow, encodeSftRow, EncodedRows, type LeftOutReason } from './encode-rows.js';
+import {
+  encodePreferenceRow,
+  encodePromptRow,
+  encodeScoredRow,
+  encodeSftRow,
+  EncodedRows,
+  type LeftOutReason,
+} from './encode-rows.js';
 import { InputError, NothingToDoError } from './input.errors.js';
 import type { MixPart } from './row-order.js';
 import { openSnapshot, readRows, type SnapshotFolder } from './snapshot-folder.js';
@@ -108,7 +115,7 @@ export async function loadPairs(
     for await (const row of readRows(source, 'train', preferenceRow)) {
       // The doctor's reply where there is one, else the reply that was preferred.
       const reply = { role: 'assistant' as const, content: row.reference ?? row.chosen };
-      const encoded = encodeSftRow(tokenizer, { ...row, messages: [...row.prompt, reply] }, length, truncate);
+      const encoded = encodeScoredRow(tokenizer, { ...row, messages: [...row.prompt, reply] }, length, truncate);
       if (typeof encoded !== 'string' && !references.has(row.prompt_id)) references.set(row.prompt_id, encoded);
     }
   }

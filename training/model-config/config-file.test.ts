@@ -72,6 +72,7 @@ describe('config.json', () => {
     const { config } = read(llama, generation);
     expect(config).toMatchObject({ eosTokenId: 2, stopTokenIds: [2, 5], generationFields: { temperature: 0.7 } });
     expect(toGenerationFile(config)).toEqual({ temperature: 0.7, eos_token_id: [2, 5], pad_token_id: 0 });
+    expect(read({ ...llama, hidden_act: 'swish' }).config).toEqual(read(llama).config);
     expect(read({ ...llama, eos_token_id: undefined }, generation).config.eosTokenId).toBe(5);
   });
 
@@ -88,7 +89,8 @@ describe('config.json', () => {
     ['sliding window', { ...llama, model_type: 'qwen2', use_sliding_window: true }],
     ['turn in part', { ...llama, partial_rotary_factor: 0.5 }],
     ['share 3 key heads', { ...llama, num_key_value_heads: 3 }],
-    ['hidden_act', { ...llama, hidden_act: 'gelu' }],
+    ['hidden_act is "gelu"', { ...llama, hidden_act: 'gelu' }],
+    ['hidden_act is "relu2"', { ...llama, model_type: 'qwen2', hidden_act: 'relu2' }],
     ['quantised', { ...llama, quantization_config: { bits: 4 } }],
     ['no eos_token_id', { ...llama, eos_token_id: null }],
     ['type "mistral"', { ...llama, model_type: 'mistral' }],

@@ -21,7 +21,7 @@ export const llamaFields = z.object({
   rope_theta: z.number().positive().nullish(),
   rope_scaling: ropeFields.nullish(),
   rope_parameters: ropeFields.nullish(),
-  hidden_act: z.literal('silu').default('silu'),
+  hidden_act: z.string().default('silu'),
   attention_bias: z.boolean().default(false),
   mlp_bias: z.boolean().default(false),
   tie_word_embeddings: z.boolean().default(false),
@@ -33,10 +33,15 @@ export const llamaFields = z.object({
 });
 type LlamaFields = z.infer<typeof llamaFields>;
 
+/** Both names that transformers has for it. */
+const SILU = new Set(['silu', 'swish']);
+
 /** @throws InputError naming what this trainer cannot compute */
 export function readLlama(file: LlamaFields, path: string): Omit<ModelConfig, keyof TokenIds> {
   const refuse = (what: string): InputError => new InputError('model_config', `${path}: ${what}`);
   if (file.model_type === 'baichuan') refuseOtherBaichuan(file, refuse);
+  if (!SILU.has(file.hidden_act))
+    throw refuse(`hidden_act is "${file.hidden_act}"; only "silu" is supported for ${file.model_type}.`);
   if (file.use_sliding_window)
     throw refuse('use_sliding_window is on; attention over a sliding window is not supported.');
   const partial = file.partial_rotary_factor ?? file.rope_parameters?.partial_rotary_factor ?? 1;

@@ -1,5 +1,11 @@
 import { ZodError } from 'zod';
-import { resolveRunConfig, type RunConfig, type RunFolderConfig, type RunRequest } from '@qingnang/contracts';
+import {
+  asConfigured,
+  resolveRunConfig,
+  type RunConfig,
+  type RunFolderConfig,
+  type RunRequest,
+} from '@qingnang/contracts';
 import { canonicalJson } from '@qingnang/kernel';
 import { latestCheckpoint, readCheckpoint, type ResumePoint } from '../checkpoint/training-checkpoint.js';
 import { InputError, NothingToDoError } from '../data/input.errors.js';
@@ -46,7 +52,10 @@ export async function startRun(
   };
 }
 
-/** What was asked for the first time counts; a request that says otherwise is refused rather than ignored. */
+/**
+ * What was asked for the first time counts; a request that says otherwise is refused rather than ignored. Only the back end is
+ * each attempt's own: a run may go on where there is another.
+ */
 function ownConfig(config: RunConfig, request: RunRequest): RunConfig {
   if (config.method !== request.method) {
     throw new InputError(
@@ -54,14 +63,14 @@ function ownConfig(config: RunConfig, request: RunRequest): RunConfig {
       `The run in this folder is ${config.method}, not ${request.method}; name another folder.`,
     );
   }
-  const other = firstDifference(request, config);
+  const other = firstDifference(asConfigured(request), config);
   if (other !== null) {
     throw new InputError(
       'config_changed',
       `The run began with another configuration (${other}); leave the settings out, or start a new run.`,
     );
   }
-  return config;
+  return { ...config, backend: request.backend ?? config.backend };
 }
 
 /** Name of the first setting asked for that is not the run's; what is not asked for is the run's. */

@@ -53,6 +53,24 @@ export class ChatTemplate {
     return { text, generated: this.spansByMarks(clean, text, addGenerationPrompt) ?? this.spansByPrefix(clean, text) };
   }
 
+  /**
+   * The template without the white space (ChatML's line break) that it may write behind a last reply; itself where it writes
+   * none. Before a reply that is still to come nothing changes.
+   */
+  endingWithReply(): string {
+    try {
+      const { text, generated } = this.render([
+        { role: 'user', content: 'a' },
+        { role: 'assistant', content: 'b' },
+      ]);
+      const behind = text.slice(generated.at(-1)![1]);
+      if (behind === '' || behind.trim() !== '') return this.source;
+    } catch {
+      return this.source; // it refuses two turns, and says so at the first row
+    }
+    return `{% set chat %}${this.source}{% endset %}{{ chat if add_generation_prompt else chat.rstrip() }}`;
+  }
+
   private raw(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
     return this.template.render({
       ...this.specialTokens,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -74,6 +74,27 @@ describe.each(['gpt2', 'llama3', 'llama2-legacy', 'llama2-metaspace'])('a tokeni
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('is saved for a reward model with chats that end where their last reply does, else the same', async () => {
+    for (const tokenizer of [marked, plain]) {
+      const target = await mkdtemp(join(folder, 'scored-'));
+      await tokenizer.save(target, { scored: true });
+      const scored = await loadTokenizer(target);
+      for (const { messages, add_generation_prompt: asks } of golden.chats) {
+        const text = tokenizer.renderText(messages, asks);
+        expect(scored.renderText(messages, asks)).toBe(asks ? text : text.trimEnd());
+        const replied = messages.at(-1)?.role === 'assistant' && !asks;
+        if (!replied) continue;
+        const { ids, mask } = tokenizer.encodeChat(messages);
+        const end = mask.lastIndexOf(1) + 1;
+        expect(scored.encodeChat(messages)).toEqual({ ids: ids.slice(0, end), mask: mask.slice(0, end) });
+      }
+      const again = await mkdtemp(join(folder, 'again-'));
+      await scored.save(again, { scored: true });
+      const files = await Promise.all([target, again].map((at) => readFile(join(at, 'tokenizer_config.json'), 'utf8')));
+      expect(files[1]).toBe(files[0]);
+    }
   });
 
   it('pads with another token than the one that closes a reply', () => {

@@ -139,12 +139,15 @@ export class Tokenizer {
    * Writes `tokenizer.json` and `tokenizer_config.json`, with a padding token in any case: whoever loads both pads with the
    * token that the model's config names, since a reward model finds the end of a text by it.
    * @param padId what the model pads with
+   * @param scored the model reads its score at the last token, so chats have to end where their last reply ends
    */
-  async save(folder: string, padId = this.padId): Promise<void> {
+  async save(folder: string, { padId = this.padId, scored = false } = {}): Promise<void> {
     const { tokenizer, config } = this.files;
     const named = padId === this.names.idNamed('pad_token') ? {} : { pad_token: this.hf.id_to_token(padId) };
+    const chats = scored && this.template ? { chat_template: this.template.endingWithReply() } : {};
+    const written = { ...config, ...named, ...chats };
     await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(tokenizer, null, 2) + '\n');
-    await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ ...config, ...named }, null, 2) + '\n');
+    await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify(written, null, 2) + '\n');
   }
 
   private putsBegin(): boolean {

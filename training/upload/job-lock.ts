@@ -40,6 +40,21 @@ export async function takeLock(
   };
 }
 
+/**
+ * The same, waiting for whoever has it: for what two jobs have in common.
+ * @param wait called before each further try
+ */
+export async function waitForLock(work: string, wait: (tries: number) => Promise<void>): Promise<() => Promise<void>> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await takeLock(work);
+    } catch (error) {
+      if (!(error instanceof NothingToDoError)) throw error;
+      await wait(tries);
+    }
+  }
+}
+
 function atWork(owner: number | null): NothingToDoError {
   return new NothingToDoError(
     `Another call${owner === null ? '' : ` (process ${owner})`} is at work here; let it end.`,

@@ -58,6 +58,7 @@ export {
   optimiserConfig,
   ppoConfig,
   presetConfig,
+  asConfigured,
   resolveRunConfig,
   rewardConfig,
   runConfig,

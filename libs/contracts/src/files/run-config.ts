@@ -275,6 +275,11 @@ export function resolveRunConfig(request: RunRequest): RunConfig {
   return newRunConfig.parse(base);
 }
 
+/** What was configured: the back end is no part of it, since a run may go on, or be made again, where there is another. */
+export function asConfigured<C extends { backend?: unknown }>({ backend: _backend, ...config }: C): Omit<C, 'backend'> {
+  return config;
+}
+
 /** The full configuration of a preset, for forms. */
 export function presetConfig(preset: z.infer<typeof runPreset>, method: RunMethod): RunConfig {
   return resolveRunConfig({ preset, method });

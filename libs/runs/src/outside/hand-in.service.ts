@@ -3,7 +3,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
 import { SETTINGS, type Settings } from '@qingnang/config';
-import { type Actor, type HandedIn, type HandInResult, runConfig, runFolderConfig } from '@qingnang/contracts';
+import {
+  type Actor,
+  type HandedIn,
+  asConfigured,
+  type HandInResult,
+  runConfig,
+  runFolderConfig,
+} from '@qingnang/contracts';
 import { canonicalJson, DomainError } from '@qingnang/kernel';
 import { hashWeights } from '../launch/file-hashes.js';
 import { checkpointSteps, readJson } from '../launch/run-files.js';
@@ -117,7 +124,9 @@ export class HandInService {
   private async checkConfig(run: OutsideRun): Promise<void> {
     const sent = runFolderConfig.safeParse(await readJson(join(this.settings.dataDir, run.folder, 'config.json')));
     // Parsed too: what a run of an earlier version was made with lacks the settings that came later.
-    if (!sent.success || canonicalJson(sent.data.config) === canonicalJson(runConfig.parse(run.config))) return;
+    if (!sent.success) return;
+    const [trained, asked] = [sent.data.config, runConfig.parse(run.config)].map(asConfigured);
+    if (canonicalJson(trained) === canonicalJson(asked)) return;
     throw unfit('run.result_mismatch', 'config', 'What was trained is not the configuration this run was made with.');
   }
 }

@@ -1,4 +1,4 @@
-import type { RunConfig } from '@qingnang/contracts';
+import { asConfigured, type RunConfig } from '@qingnang/contracts';
 import type { Queryable } from '@qingnang/database';
 import { canonicalJson } from '@qingnang/kernel';
 import type { ChosenInput } from './choose-inputs.js';
@@ -27,7 +27,7 @@ export async function findRepeat(
      order by r.ended_at desc, r.id desc limit 1`,
     [projectId, name, config.method],
   );
-  if (!last || canonicalJson(last.config) !== canonicalJson(config)) return null;
+  if (!last || canonicalJson(asConfigured(last.config)) !== canonicalJson(asConfigured(config))) return null;
   const now = inputs.map(({ role, digest }) => `${role} ${digest}`);
   if (canonicalJson(now.sort()) !== canonicalJson(last.inputs.sort())) return null;
   return { id: last.id, endedAt: last.endedAt };
