@@ -1,6 +1,7 @@
 import type { ChatMessage, DataConfig, PreferenceRow, PromptRow, SftRow } from '@qingnang/contracts';
 import type { EncodedExample, EncodedPair, EncodedPrompt } from '../interfaces.js';
 import { cutReply } from './cut-reply.js';
+import { RowFile } from './row-file.js';
 import type { EncodedChat, Tokenizer } from '../tokenizer/tokenizer.js';
 
 /** Why a row is not used. A reply is never cut inside a sentence: that would teach the model to stop there. */
@@ -83,16 +84,20 @@ export function encodePromptRow(tokenizer: Tokenizer, row: PromptRow, length: nu
 
 /** Keeps what could be encoded, counts what was cut, and the rest by reason. */
 export class EncodedRows<T extends { rowId: string; cut?: number }> {
-  readonly rows: T[] = [];
+  readonly rows: RowFile<T>;
   readonly leftOut: Record<string, number> = {};
   cut = 0;
+
+  constructor(scratch?: string) {
+    this.rows = new RowFile<T>(scratch);
+  }
 
   add(result: T | LeftOutReason): void {
     if (typeof result === 'string') {
       this.leftOut[result] = (this.leftOut[result] ?? 0) + 1;
       return;
     }
-    this.rows.push(result);
+    this.rows.add(result);
     if (result.cut) this.cut += 1;
   }
 }

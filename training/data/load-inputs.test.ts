@@ -24,7 +24,7 @@ describe('the rows of a snapshot', () => {
     rows[3]!.messages = [rows[3]!.messages[0]!, { role: 'user', content: '在吗？' }];
     const path = await writeSnapshot(join(folder, 'sft'), 'sft', { train: rows, test: tinyRows('sft', 2, 5) });
     const loaded = await loadSft(await openTrainingSnapshot(path, 'sft'), tokenizer, 64);
-    expect(loaded.train.map(({ rowId }) => rowId)).toEqual(['row-0', 'row-4', 'row-5']);
+    expect([...loaded.train].map(({ rowId }) => rowId)).toEqual(['row-0', 'row-4', 'row-5']);
     expect(loaded.heldOut).toHaveLength(2);
     expect(loaded.input).toMatchObject({
       rows: { train: 6, validation: 0, test: 2 },
@@ -53,7 +53,7 @@ describe('the rows of a snapshot', () => {
       }
     }
     const [chosen] = [rows[1]!.chosen];
-    expect(tokenizer.decode([...train[0]!.chosen.ids].slice(train[0]!.promptLength))).toBe(chosen);
+    expect(tokenizer.decode([...train.at(0)!.chosen.ids].slice(train.at(0)!.promptLength))).toBe(chosen);
   });
 
   it('are scored up to the end token, the good replies too, whatever a template writes behind it', async () => {
@@ -67,9 +67,9 @@ describe('the rows of a snapshot', () => {
     const rows = tinyRows('preference', 3) as PreferenceRow[];
     rows.forEach(({ prompt, chosen, reference }, i) => {
       const ids = (content: string): number[] => elsewhere.encodeChat([...prompt, { role: 'assistant', content }]).ids;
-      expect([...train[i]!.chosen.ids]).toEqual(ids(chosen));
-      expect([...references[i]!.ids]).toEqual(ids(reference!));
-      expect(references[i]!.ids.at(-1)).toBe(chatml.endId);
+      expect([...train.at(i)!.chosen.ids]).toEqual(ids(chosen));
+      expect([...references.at(i)!.ids]).toEqual(ids(reference!));
+      expect(references.at(i)!.ids.at(-1)).toBe(chatml.endId);
     });
   });
 
@@ -77,7 +77,7 @@ describe('the rows of a snapshot', () => {
     const path = await writeSnapshot(join(folder, 'prompts'), 'prompts', { train: tinyRows('prompts', 3) });
     const { train } = await loadPrompts(await openTrainingSnapshot(path, 'ppo'), tokenizer, 32);
     expect(train).toHaveLength(3);
-    expect(tokenizer.decodeVerbatim([...train[0]!.ids])).toMatch(/^<\|patient\|>.+<\|doctor\|>$/);
+    expect(tokenizer.decodeVerbatim([...train.at(0)!.ids])).toMatch(/^<\|patient\|>.+<\|doctor\|>$/);
   });
 
   it('end at a sentence where that is asked for, with the count of rows cut and left out', async () => {
@@ -88,7 +88,7 @@ describe('the rows of a snapshot', () => {
     const snapshot = await openTrainingSnapshot(path, 'sft');
     const { train, input } = await loadSft(snapshot, tokenizer, 64, { truncate: 'sentence' });
     expect(input).toMatchObject({ cut: 1, left_out: { too_long: 1 } });
-    const cut = train.find((row) => row.rowId === 'row-1')!;
+    const cut = [...train].find((row) => row.rowId === 'row-1')!;
     expect(cut.ids.length).toBeLessThanOrEqual(64);
     expect(tokenizer.decodeVerbatim([...cut.ids])).toMatch(/再观察。<\|end\|>$/);
     expect((await loadSft(snapshot, tokenizer, 64)).input).toMatchObject({ left_out: { too_long: 2 } });
@@ -110,7 +110,7 @@ describe('the rows of a snapshot', () => {
       { rows: 5, weight: 1 },
       { rows: 3, weight: 0.25 },
     ]);
-    expect(both.train.map(({ weight }) => weight)).toEqual([...new Array<undefined>(5), 0.5, 0.5, 0.5]);
+    expect([...both.train].map(({ weight }) => weight)).toEqual([...new Array<undefined>(5), 0.5, 0.5, 0.5]);
     expect(both.mixed).toMatchObject([{ role: 'mix-1', rows: { train: 3 } }]);
     const chosen = await loadSft(snapshot, tokenizer, 64, { dataSets: ['real_conversation'] });
     expect([chosen.train.length, chosen.heldOut.length]).toEqual([5, 3]);

@@ -19,16 +19,19 @@ import {
   EncodedRows,
   type LeftOutReason,
 } from './encode-rows.js';
+import { IdNumbers } from './id-numbers.js';
 import { InputError, NothingToDoError } from './input.errors.js';
+import { RowFile } from './row-file.js';
 import type { MixPart } from './row-order.js';
+import { joinRows, type Rows } from './rows.js';
 import { openSnapshot, readRows, type SnapshotFolder } from './snapshot-folder.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 
 /** The rows of a snapshot as an algorithm takes them, and what `result.json` says about them. */
 export interface LoadedRows<T> {
-  train: T[];
+  train: Rows<T>;
   /** The validation split, or the test split where there is no validation: never trained on. */
-  heldOut: T[];
+  heldOut: Rows<T>;
   input: RunResult['inputs'][number];
   rehearsal: boolean;
 }
@@ -78,6 +81,8 @@ export interface LoadOptions {
   /** Training rows of these data sets only; `null` = of all. Held-out rows are of all. */
   dataSets?: readonly SftRow['data_set'][] | null;
   mix?: readonly MixSource[];
+  /** Folder for the rows that memory does not hold; by default the system's for such things. */
+  scratch?: string | undefined;
 }
 
 /** The rows of one or several snapshots. */
@@ -93,11 +98,11 @@ export async function loadSft(
   snapshot: SnapshotFolder,
   tokenizer: Tokenizer,
   length: number,
-  { truncate = 'drop', dataSets = null, mix = [] }: LoadOptions = {},
+  { truncate = 'drop', dataSets = null, mix = [], scratch }: LoadOptions = {},
 ): Promise<LoadedMix<EncodedExample>> {
   const encode = (row: SftRow): EncodedExample | LeftOutReason => encodeSftRow(tokenizer, row, length, truncate);
   const chosen = (row: SftRow): boolean => dataSets === null || dataSets.includes(row.data_set);
-  return loadMix(snapshot, mix, (source) => load(source, sftRow, encode, chosen));
+  return loadMix(snapshot, mix, (source) => load(source, sftRow, encode, { chosen, scratch }));
 }
 
 /**
@@ -108,21 +113,24 @@ export async function loadPairs(
   snapshot: SnapshotFolder,
   tokenizer: Tokenizer,
   length: number,
-  { truncate = 'drop', mix = [] }: Pick<LoadOptions, 'truncate' | 'mix'> = {},
-): Promise<LoadedMix<EncodedPair> & { references: EncodedExample[] }> {
-  const references = new Map<string, EncodedExample>();
+  { truncate = 'drop', mix = [], scratch }: Omit<LoadOptions, 'dataSets'> = {},
+): Promise<LoadedMix<EncodedPair> & { references: Rows<EncodedExample> }> {
+  const references = new RowFile<EncodedExample>(scratch);
+  const asked = new IdNumbers();
   for (const source of [snapshot, ...mix.map((part) => part.snapshot)]) {
     for await (const row of readRows(source, 'train', preferenceRow)) {
       // The doctor's reply where there is one, else the reply that was preferred.
       const reply = { role: 'assistant' as const, content: row.reference ?? row.chosen };
       const encoded = encodeScoredRow(tokenizer, { ...row, messages: [...row.prompt, reply] }, length, truncate);
-      if (typeof encoded !== 'string' && !references.has(row.prompt_id)) references.set(row.prompt_id, encoded);
+      if (typeof encoded === 'string') continue;
+      const known = asked.count;
+      if (asked.of(row.prompt_id) === known) references.add(encoded);
     }
   }
   const loaded = await loadMix(snapshot, mix, (source) =>
-    load(source, preferenceRow, (row) => encodePreferenceRow(tokenizer, row, length)),
+    load(source, preferenceRow, (row) => encodePreferenceRow(tokenizer, row, length), { scratch }),
   );
-  return { ...loaded, references: [...references.values()] };
+  return { ...loaded, references };
 }
 
 async function loadMix<T>(
@@ -133,8 +141,8 @@ async function loadMix<T>(
   const loaded: LoadedRows<T>[] = [];
   for (const source of [snapshot, ...mix.map((part) => part.snapshot)]) loaded.push(await read(source));
   return {
-    train: loaded.flatMap(({ train }) => train),
-    heldOut: loaded.flatMap(({ heldOut }) => heldOut),
+    train: joinRows(loaded.map(({ train }) => train)),
+    heldOut: joinRows(loaded.map(({ heldOut }) => heldOut)),
     rehearsal: loaded.some(({ rehearsal }) => rehearsal),
     input: loaded[0]!.input,
     parts: loaded.map(({ train }, n) => ({ rows: train.length, weight: n === 0 ? 1 : mix[n - 1]!.weight })),
@@ -146,16 +154,26 @@ export async function loadPrompts(
   snapshot: SnapshotFolder,
   tokenizer: Tokenizer,
   length: number,
+  { scratch }: Pick<LoadOptions, 'scratch'> = {},
 ): Promise<LoadedRows<EncodedPrompt>> {
-  return load(snapshot, promptRow, (row) => encodePromptRow(tokenizer, row, length));
+  return load(snapshot, promptRow, (row) => encodePromptRow(tokenizer, row, length), { scratch });
 }
 
-/** Every word of the training splits, for learning a tokenizer; held-out text stays unseen. */
+/** A tokenizer learns from so many characters: from ten times as many it would hardly learn other merges. */
+const TOKENIZER_CHARACTERS = 10_000_000;
+
+/** Words of the training splits, each snapshot's first ones, for learning a tokenizer; held-out text stays unseen. */
 export async function trainingTexts(...snapshots: SnapshotFolder[]): Promise<string[]> {
   const texts: string[] = [];
   for (const snapshot of snapshots) {
-    for await (const row of readRows(snapshot, 'train', sftRow))
-      texts.push(...row.messages.map(({ content }) => content));
+    let room = TOKENIZER_CHARACTERS / snapshots.length;
+    for await (const { messages } of readRows(snapshot, 'train', sftRow)) {
+      for (const { content } of messages) {
+        texts.push(content);
+        room -= content.length;
+      }
+      if (room <= 0) break;
+    }
   }
   return texts;
 }
@@ -164,14 +182,14 @@ async function load<Schema extends z.ZodType<{ rehearsal: boolean }>, T extends 
   snapshot: SnapshotFolder,
   schema: Schema,
   encode: (row: z.output<Schema>) => T | LeftOutReason,
-  chosen: (row: z.output<Schema>) => boolean = () => true,
+  { chosen = () => true, scratch }: { chosen?: (row: z.output<Schema>) => boolean; scratch: string | undefined },
 ): Promise<LoadedRows<T>> {
   const rows: Record<string, number> = {};
   const leftOut: Record<string, number> = {};
   let cut = 0;
   let rehearsal = snapshot.manifest.rehearsal;
-  const read = async (split: Split): Promise<T[]> => {
-    const encoded = new EncodedRows<T>();
+  const read = async (split: Split): Promise<Rows<T>> => {
+    const encoded = new EncodedRows<T>(scratch);
     let count = 0;
     for await (const row of readRows(snapshot, split, schema)) {
       count++;

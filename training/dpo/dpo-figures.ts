@@ -1,3 +1,4 @@
+import type { Rows } from '../data/rows.js';
 import type { DpoSettings, EncodedPair } from '../interfaces.js';
 import { dpoPairLoss, impliedRewards, type PairLogProbs } from '../maths/dpo-loss.js';
 import { mean } from '../maths/summary.js';
@@ -43,13 +44,14 @@ export function dpoFigures(pairs: readonly PairLogProbs[], beta: number): DpoFig
 /** The policy on pairs it is never trained on; nothing where there are none. */
 export function heldOutFigures(
   policy: Model,
-  pairs: readonly EncodedPair[],
-  references: readonly ReplyLogProbs[],
+  pairs: Rows<EncodedPair>,
+  references: Rows<ReplyLogProbs>,
   settings: DpoSettings,
 ): Record<string, number> {
   if (pairs.length === 0) return {};
-  const sums = replyLogProbs(policy, pairs).flatMap(({ chosen, rejected }) => [chosen, rejected]);
-  const seen = besideReference(sums, references, pairRows(pairs).tokens);
+  const sums = [...replyLogProbs(policy, pairs)].flatMap(({ chosen, rejected }) => [chosen, rejected]);
+  const tokens = Array.from(pairs, (pair) => pairRows([pair]).tokens).flat();
+  const seen = besideReference(sums, [...references], tokens);
   const figures = dpoFigures(seen, settings.beta);
   return {
     'eval/loss': mean(seen.map((pair) => dpoPairLoss(pair, settings).loss)),

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { someRows, type Rows } from '../data/rows.js';
 import type { EncodedPair } from '../interfaces.js';
 import type { PairLogProbs } from '../maths/dpo-loss.js';
 import { learntBatch, learntLogProbs } from '../model/learnt-tokens.js';
@@ -26,17 +27,40 @@ export function rowSums(flat: ArrayLike<number>, tokens: readonly number[]): num
   });
 }
 
-/** Log-probabilities of all pairs by one model, a few pairs at a time, without gradients and dropout. */
-export function replyLogProbs(model: Model, pairs: readonly EncodedPair[], pairsAtOnce = 8): ReplyLogProbs[] {
-  const found: ReplyLogProbs[] = [];
-  for (let at = 0; at < pairs.length; at += pairsAtOnce) {
-    const { rows, tokens } = pairRows(pairs.slice(at, at + pairsAtOnce));
-    const flat = tf.tidy(() => learntLogProbs(model, learntBatch(rows, model.config.padTokenId)));
-    const sums = rowSums(flat.dataSync() as Float32Array, tokens);
-    flat.dispose();
-    for (let row = 0; row < sums.length; row += 2) found.push({ chosen: sums[row]!, rejected: sums[row + 1]! });
+/** What a model says of many pairs, in sixteen bytes a pair; as JSON a plain list. */
+export class ReplyLogProbList implements Rows<ReplyLogProbs> {
+  readonly length: number;
+  private readonly numbers: Float64Array;
+
+  constructor(numbers: Float64Array) {
+    this.numbers = numbers;
+    this.length = numbers.length / 2;
   }
-  return found;
+
+  at(index: number): ReplyLogProbs | undefined {
+    if (!(index >= 0 && index < this.length)) return undefined;
+    return { chosen: this.numbers[2 * index]!, rejected: this.numbers[2 * index + 1]! };
+  }
+
+  *[Symbol.iterator](): Generator<ReplyLogProbs> {
+    for (let index = 0; index < this.length; index++) yield this.at(index)!;
+  }
+
+  toJSON(): ReplyLogProbs[] {
+    return [...this];
+  }
+}
+
+/** Log-probabilities of all pairs by one model, a few pairs at a time, without gradients and dropout. */
+export function replyLogProbs(model: Model, pairs: Rows<EncodedPair>, pairsAtOnce = 8): ReplyLogProbList {
+  const found = new Float64Array(2 * pairs.length);
+  for (let at = 0; at < pairs.length; at += pairsAtOnce) {
+    const { rows, tokens } = pairRows(someRows(pairs, at, pairsAtOnce));
+    const flat = tf.tidy(() => learntLogProbs(model, learntBatch(rows, model.config.padTokenId)));
+    found.set(rowSums(flat.dataSync() as Float32Array, tokens), 2 * at);
+    flat.dispose();
+  }
+  return new ReplyLogProbList(found);
 }
 
 /** Both models' views of some pairs, for the loss of `maths/`. */

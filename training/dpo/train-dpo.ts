@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { createRandom, type Random } from '@qingnang/kernel';
 import type { CheckpointState, DpoSettings, EncodedPair, RunSink, TrainingOutcome } from '../interfaces.js';
+import type { Rows } from '../data/rows.js';
 import { rowOrder, type MixPart, type RowPlace } from '../data/row-order.js';
 import type { PairLogProbs } from '../maths/dpo-loss.js';
 import { AdamWOptimiser, type Gradients } from '../model/adamw-optimiser.js';
@@ -18,11 +19,11 @@ export interface DpoInputs {
   policy: Model;
   /** What the model that the run began with says of the pairs. Asked once in a run: its checkpoints keep the answer. */
   askReference: () => ReferenceAnswers;
-  pairs: readonly EncodedPair[];
+  pairs: Rows<EncodedPair>;
   /** How the pairs are mixed, where they are of several snapshots one after another; by default of one. */
   parts?: readonly MixPart[];
   /** Never trained on; measured every `evaluateEvery` steps. */
-  heldOut: readonly EncodedPair[];
+  heldOut: Rows<EncodedPair>;
   settings: DpoSettings;
   sink: RunSink;
   resume?: Pick<CheckpointState, 'optimiser' | 'position' | 'random'>;
@@ -30,8 +31,8 @@ export interface DpoInputs {
 
 /** Of each pair, and of each that is held out. */
 export interface ReferenceAnswers {
-  pairs: readonly ReplyLogProbs[];
-  heldOut: readonly ReplyLogProbs[];
+  pairs: Rows<ReplyLogProbs>;
+  heldOut: Rows<ReplyLogProbs>;
 }
 
 interface DpoPosition {
@@ -73,7 +74,7 @@ export async function trainDpo(inputs: DpoInputs): Promise<TrainingOutcome> {
     const started = performance.now();
     const rate = optimiser.rate;
     const drawn = Array.from({ length: settings.batchSize * settings.accumulation }, () => order.next());
-    const batch = drawn.map((i) => ({ pair: pairs[i]!, reference: references.pairs[i]! }));
+    const batch = drawn.map((i) => ({ pair: pairs.at(i)!, reference: references.pairs.at(i)! }));
     const { loss, seen, gradients } = accumulate(policy, batch, settings, random);
     const norm = optimiser.update(gradients, { loss, rows: batch.map(({ pair }) => pair.chosen) });
     step += 1;

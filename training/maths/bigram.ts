@@ -10,8 +10,8 @@ export interface CountedSequence {
  * All transitions of the training rows are counted, since the prompt's words teach bigrams as well.
  */
 export function addOneBigramLoss(
-  training: readonly CountedSequence[],
-  heldOut: readonly CountedSequence[],
+  training: Iterable<CountedSequence>,
+  heldOut: Iterable<CountedSequence>,
   vocabSize: number,
 ): number {
   // Only transitions that will be asked for: of a large corpus not all would fit in a map.
@@ -19,6 +19,7 @@ export function addOneBigramLoss(
   for (const { ids, lossMask } of heldOut) {
     for (let i = 1; i < ids.length; i++) if (lossMask[i]) pairs.set(ids[i - 1]! * vocabSize + ids[i]!, 0);
   }
+  if (pairs.size === 0) return 0;
   const firsts = new Map<number, number>();
   for (const { ids } of training) {
     for (let i = 1; i < ids.length; i++) {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { someRows, type Rows } from '../data/rows.js';
 import { gatherRows } from '../ops/gather-rows.js';
 import { hiddenStates, rewardScores } from './forward.js';
 import type { Dropout, Model } from './model.js';
@@ -17,10 +18,10 @@ export function lastTokenScores(model: Model, sequences: readonly ArrayLike<numb
 }
 
 /** The same as numbers, a few rows at a time, without gradients. */
-export function scoreSequences(model: Model, sequences: readonly ArrayLike<number>[], rowsAtOnce = 16): number[] {
+export function scoreSequences(model: Model, sequences: Rows<ArrayLike<number>>, rowsAtOnce = 16): number[] {
   const scores: number[] = [];
   for (let at = 0; at < sequences.length; at += rowsAtOnce) {
-    const tensor = tf.tidy(() => lastTokenScores(model, sequences.slice(at, at + rowsAtOnce)));
+    const tensor = tf.tidy(() => lastTokenScores(model, someRows(sequences, at, rowsAtOnce)));
     scores.push(...(tensor.dataSync() as Float32Array));
     tensor.dispose();
   }

@@ -9,6 +9,7 @@ import type {
   TrainingOutcome,
 } from '../interfaces.js';
 import { DataOrder, type DataPlace } from '../data/data-order.js';
+import type { Rows } from '../data/rows.js';
 import { nextKlCoefficient } from '../maths/kl.js';
 import { responseKl, rolloutAdvantages } from './advantages.js';
 import { learntParameters } from './policy-gradients.js';
@@ -20,9 +21,9 @@ import { updatePolicy } from './update-policy.js';
 import { savedWithValues } from './value-network.js';
 
 export interface PpoInputs extends RolloutModels {
-  prompts: readonly EncodedPrompt[];
+  prompts: Rows<EncodedPrompt>;
   /** For the PTX loss; may be empty while its coefficient is 0. */
-  sftExamples: readonly EncodedExample[];
+  sftExamples: Rows<EncodedExample>;
   settings: PpoSettings;
   sink: RunSink;
   resume?: Pick<CheckpointState, 'optimiser' | 'position' | 'random'>;
@@ -79,7 +80,7 @@ export async function trainPpo(inputs: PpoInputs): Promise<TrainingOutcome> {
 
   while (iteration < settings.iterations) {
     const started = performance.now();
-    const chosen = order.take(settings.batchSize).map((i) => prompts[i]!);
+    const chosen = order.take(settings.batchSize).map((i) => prompts.at(i)!);
     const rollout = await collectRollout(inputs, chosen, settings, random);
     const sampled = performance.now();
     const kl = responseKl(rollout);
@@ -93,7 +94,7 @@ export async function trainPpo(inputs: PpoInputs): Promise<TrainingOutcome> {
         rollout,
         fixed,
         frozen: iteration < settings.freezePolicyIterations,
-        ptxRows: () => ptxOrder!.take(settings.batchSize).map((i) => sftExamples[i]!),
+        ptxRows: () => ptxOrder!.take(settings.batchSize).map((i) => sftExamples.at(i)!),
         settings,
       },
       random,

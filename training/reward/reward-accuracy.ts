@@ -1,10 +1,11 @@
-import type { EncodedPair } from '../interfaces.js';
+import { IdNumbers } from '../data/id-numbers.js';
+import { mapRows, type Rows } from '../data/rows.js';
+import type { EncodedExample, EncodedPair } from '../interfaces.js';
 import { lengthDifference, pairAccuracy, pairLoss, type JudgedPair } from '../maths/bradley-terry.js';
 import { correlationOfGaps, expectedCalibrationError, reliability } from '../maths/calibration.js';
 import { mean } from '../maths/summary.js';
 import { scoreSequences } from '../model/last-token-score.js';
 import type { Model } from '../model/model.js';
-import { rewardBatch } from './reward-batch.js';
 
 /** Pairs whose lengths differ by less than this share tell whether more than length was learnt. */
 const LIKE_LENGTH = 0.1;
@@ -12,7 +13,7 @@ const LIKE_LENGTH = 0.1;
 const LENGTH_BINS = [10, 30, 100];
 
 /** Held-out loss, accuracy as a whole, by margin and by length, the longer-wins baseline, and calibration. */
-export function rewardFigures(model: Model, pairs: readonly EncodedPair[]): Record<string, number> {
+export function rewardFigures(model: Model, pairs: Rows<EncodedPair>): Record<string, number> {
   const judged = judge(model, pairs);
   return {
     'eval/loss': mean(judged.map((p) => pairLoss(p.chosenScore, p.rejectedScore))),
@@ -87,14 +88,28 @@ function calibrationFigures(judged: readonly JudgedPair[]): Record<string, numbe
   return figures;
 }
 
-function judge(model: Model, pairs: readonly EncodedPair[]): JudgedPair[] {
-  const batch = rewardBatch(pairs, { marginScale: 0, weighBy: 'pair' });
-  const scores = scoreSequences(model, batch.sequences);
-  return batch.pairs.map(({ chosen, rejected }, i) => ({
+/** Every reply scored once, however many pairs it stands in, with only a few of them in memory. */
+function judge(model: Model, pairs: Rows<EncodedPair>): JudgedPair[] {
+  const replies = new IdNumbers();
+  const first: number[] = []; // of each reply, 2 · pair + side
+  const numberOf = ({ ids }: EncodedExample, place: number): number => {
+    const number = replies.of(ids.join());
+    if (number === first.length) first.push(place);
+    return number;
+  };
+  let at = 0;
+  const rows = Array.from(pairs, ({ chosen, rejected, ...pair }) => ({
+    chosen: numberOf(chosen, at++),
+    rejected: numberOf(rejected, at++),
+    chosenCharacters: pair.chosenCharacters,
+    rejectedCharacters: pair.rejectedCharacters,
+    margin: pair.margin,
+  }));
+  const sequences = mapRows(first, (place) => pairs.at(place >> 1)![place % 2 === 0 ? 'chosen' : 'rejected'].ids);
+  const scores = scoreSequences(model, sequences);
+  return rows.map(({ chosen, rejected, ...pair }) => ({
     chosenScore: scores[chosen]!,
     rejectedScore: scores[rejected]!,
-    chosenCharacters: pairs[i]!.chosenCharacters,
-    rejectedCharacters: pairs[i]!.rejectedCharacters,
-    margin: pairs[i]!.margin,
+    ...pair,
   }));
 }

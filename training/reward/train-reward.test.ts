@@ -15,7 +15,7 @@ import {
   tinyModel,
   tinyOptimiser,
 } from '../testing/tiny-model.js';
-import { rankGroups, rewardBatch } from './reward-batch.js';
+import { RankGroups, rewardBatch } from './reward-batch.js';
 import { rewardFigures } from './reward-accuracy.js';
 import { trainReward } from './train-reward.js';
 
@@ -87,7 +87,7 @@ describe('the reward model', () => {
       [4, 5],
     ]);
     expect(batch.pairs.map((p) => p.margin)).toEqual([0.5, 1, 0.5, 0.5, 1, 0.5]);
-    expect(rankGroups(pairs).map((group) => group.length)).toEqual([3, 3]);
+    expect(Array.from(new RankGroups(pairs), (group) => group.length)).toEqual([3, 3]);
   });
 
   it('lets a prompt of many pairs weigh as much as one of a single pair, where asked to', () => {

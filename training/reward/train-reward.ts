@@ -9,6 +9,7 @@ import type {
   ScoreNormalisation,
   TrainingOutcome,
 } from '../interfaces.js';
+import { joinRows, mapRows, type Rows } from '../data/rows.js';
 import { rowOrder, type MixPart, type RowOrder, type RowPlace } from '../data/row-order.js';
 import { mean, standardDeviation } from '../maths/summary.js';
 import { AdamWOptimiser, type Gradients } from '../model/adamw-optimiser.js';
@@ -19,18 +20,18 @@ import { rewardScores } from '../model/forward.js';
 import type { Model } from '../model/model.js';
 import { savedParameters, trainable, whileLearning } from '../model/trainable.js';
 import { rankingLoss, totalWeight } from './ranking-loss.js';
-import { rankGroups, rewardBatch } from './reward-batch.js';
+import { RankGroups, rewardBatch } from './reward-batch.js';
 import { rewardFigures } from './reward-accuracy.js';
 
 export interface RewardInputs {
   /** A model with a reward head, from the SFT weights; trained in place. On resume it holds the checkpoint's weights. */
   model: Model;
-  pairs: readonly EncodedPair[];
+  pairs: Rows<EncodedPair>;
   /** How the pairs are mixed, where they are of several snapshots one after another; by default of one. */
   parts?: readonly MixPart[];
-  heldOut: readonly EncodedPair[];
+  heldOut: Rows<EncodedPair>;
   /** Whole conversations with the doctor's reply; their scores become mean 0 and standard deviation 1. */
-  sftExamples: readonly EncodedExample[];
+  sftExamples: Rows<EncodedExample>;
   settings: RewardSettings;
   sink: RunSink;
   resume?: Pick<CheckpointState, 'optimiser' | 'position' | 'random'>;
@@ -46,7 +47,7 @@ export async function trainReward(inputs: RewardInputs): Promise<TrainingOutcome
   const { model, pairs, heldOut, settings, sink, resume } = inputs;
   const from = resume?.position as unknown as RewardPosition | undefined;
   const parts = mixedGroups(pairs, inputs.parts ?? [{ rows: pairs.length, weight: 1 }]);
-  const groups = parts.flat();
+  const groups = joinRows(parts);
   const mix = parts.map((part, i) => ({ rows: part.length, weight: inputs.parts?.[i]?.weight ?? 1 }));
   const order = rowOrder(mix, settings.seed, from?.groups);
   const random = createRandom(resume?.random ?? settings.seed);
@@ -69,7 +70,9 @@ export async function trainReward(inputs: RewardInputs): Promise<TrainingOutcome
   while (step < settings.steps) {
     const started = performance.now();
     const rate = optimiser.rate;
-    const drawn = Array.from({ length: settings.accumulation }, () => nextPairs(groups, order, settings.batchSize));
+    const drawn = Array.from({ length: settings.accumulation }, () =>
+      nextPairs(pairs, groups, order, settings.batchSize),
+    );
     const { loss, tokens, gradients } = accumulate(model, drawn, settings, random);
     const norm = optimiser.update(gradients, { loss, rows: drawn.flat().map(({ chosen }) => chosen) });
     trainLoss = loss;
@@ -132,22 +135,22 @@ function accumulate(
 }
 
 /** Rank groups of each snapshot apart: a prompt of two snapshots is two. */
-function mixedGroups(pairs: readonly EncodedPair[], parts: readonly MixPart[]): EncodedPair[][][] {
+function mixedGroups(pairs: Rows<EncodedPair>, parts: readonly MixPart[]): RankGroups[] {
   let at = 0;
-  return parts.map(({ rows }) => rankGroups(pairs.slice(at, (at += rows))));
+  return parts.map(({ rows }) => new RankGroups(pairs, (at += rows) - rows, rows));
 }
 
 /** Whole groups until there are at least `count` pairs. */
-function nextPairs(groups: readonly EncodedPair[][], order: RowOrder, count: number): EncodedPair[] {
+function nextPairs(pairs: Rows<EncodedPair>, groups: Rows<number[]>, order: RowOrder, count: number): EncodedPair[] {
   const taken: EncodedPair[] = [];
-  while (taken.length < count) taken.push(...groups[order.next()]!);
+  while (taken.length < count) taken.push(...groups.at(order.next())!.map((pair) => pairs.at(pair)!));
   return taken;
 }
 
-function normaliseOn(model: Model, examples: readonly EncodedExample[]): ScoreNormalisation {
+function normaliseOn(model: Model, examples: Rows<EncodedExample>): ScoreNormalisation {
   const scores = scoreSequences(
     model,
-    examples.map((e) => e.ids),
+    mapRows(examples, ({ ids }) => ids),
   );
   return { mean: mean(scores), sd: standardDeviation(scores) || 1 };
 }

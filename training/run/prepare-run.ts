@@ -2,7 +2,8 @@ import type { RunConfig, RunResult } from '@qingnang/contracts';
 import type { ResumePoint } from '../checkpoint/training-checkpoint.js';
 import { InputError } from '../data/input.errors.js';
 import { loadPairs, loadPrompts, loadSft, trainingTexts } from '../data/load-inputs.js';
-import type { ModelConfig, RunSink, TrainingOutcome } from '../interfaces.js';
+import type { Rows } from '../data/rows.js';
+import type { EncodedExample, EncodedPair, ModelConfig, RunSink, TrainingOutcome } from '../interfaces.js';
 import { replyLogProbs } from '../dpo/pair-log-probs.js';
 import { trainDpo, type ReferenceAnswers } from '../dpo/train-dpo.js';
 import { trainPpo } from '../ppo/train-ppo.js';
@@ -10,7 +11,7 @@ import { trainReward } from '../reward/train-reward.js';
 import { trainSft } from '../sft/train-sft.js';
 import { freshModel, learnerModel, referenceModel } from './learner-model.js';
 import { ppoModels } from './ppo-models.js';
-import { sampleReplies } from './sample-replies.js';
+import { sampleReplies, SAMPLES } from './sample-replies.js';
 import { loadTokenizer, trainTokenizer, type Tokenizer } from '../tokenizer/tokenizer.js';
 import type { RunInputs } from './run-inputs.js';
 import {
@@ -75,12 +76,12 @@ function prepare(
 
 async function prepareSft(
   config: Extract<RunConfig, { method: 'sft' }>,
-  { snapshot, policy, mix }: RunInputs,
+  { snapshot, policy, mix, scratch }: RunInputs,
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
   const { truncate } = config.data;
-  const options = { truncate, dataSets: config.sft.data_sets, mix };
+  const options = { truncate, dataSets: config.sft.data_sets, mix, scratch };
   const loaded = await loadSft(snapshot, tokenizer, config.sequence_length, options);
   const { train: examples, heldOut, rehearsal, input, parts, mixed } = loaded;
   if (config.sft.patience !== null && heldOut.length === 0)
@@ -106,11 +107,11 @@ async function prepareSft(
 
 async function prepareReward(
   config: Extract<RunConfig, { method: 'reward' }>,
-  { snapshot, policy, mix }: RunInputs,
+  { snapshot, policy, mix, scratch }: RunInputs,
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
-  const options = { truncate: config.data.truncate, mix };
+  const options = { truncate: config.data.truncate, mix, scratch };
   const loaded = await loadPairs(snapshot, tokenizer, config.sequence_length, options);
   const { train: pairs, heldOut, rehearsal, input, parts, mixed, references: sftExamples } = loaded;
   const settings = rewardSettings(
@@ -132,14 +133,14 @@ async function preparePpo(
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
-  const { snapshot, ptx } = inputs;
+  const { snapshot, ptx, scratch } = inputs;
   const promptLength = config.sequence_length - config.ppo.response_length;
-  const { train: prompts, rehearsal, input } = await loadPrompts(snapshot, tokenizer, promptLength);
+  const { train: prompts, rehearsal, input } = await loadPrompts(snapshot, tokenizer, promptLength, { scratch });
   const settings = ppoSettings(withCountedSteps(config, prompts.length, config.batch_size));
   if (settings.ptxCoefficient > 0 && !ptx)
     throw new InputError('ptx_missing', 'ptx_coefficient wants an SFT snapshot; name it with --ptx.');
   const { truncate } = config.data;
-  const mixed = ptx ? await loadSft(ptx, tokenizer, config.sequence_length, { truncate }) : null;
+  const mixed = ptx ? await loadSft(ptx, tokenizer, config.sequence_length, { truncate, scratch }) : null;
   const models = ppoModels(config, inputs, tokenizer, resume);
   return {
     rehearsal: rehearsal || (mixed?.rehearsal ?? false),
@@ -152,11 +153,11 @@ async function preparePpo(
 
 async function prepareDpo(
   config: Extract<RunConfig, { method: 'dpo' }>,
-  { snapshot, policy: start, mix }: RunInputs,
+  { snapshot, policy: start, mix, scratch }: RunInputs,
   tokenizer: Tokenizer,
   resume: Resume,
 ): Promise<Omit<PreparedRun, 'tokenizer'>> {
-  const loaded = await loadPairs(snapshot, tokenizer, config.sequence_length, { mix });
+  const loaded = await loadPairs(snapshot, tokenizer, config.sequence_length, { mix, scratch });
   const { train: pairs, heldOut, rehearsal, input, parts, mixed } = loaded;
   const settings = dpoSettings(withCountedSteps(config, pairs.length, config.batch_size * config.dpo.accumulation));
   const policy = learnerModel(config, start, resume, 'none');
@@ -178,12 +179,21 @@ async function prepareDpo(
       };
       const data = { pairs, parts, heldOut };
       const outcome = await trainDpo({ policy, askReference, ...data, settings, sink, ...resumed(resume) });
-      // A prompt has as many pairs as its replies make: each is asked once.
-      const asked = [...new Map(heldOut.map(({ promptId, chosen }) => [promptId, chosen])).values()];
+      const asked = onePairAPrompt(heldOut, SAMPLES);
       if (outcome.state === 'succeeded') sampleReplies(policy, asked, sink, outcome.steps, settings.seed);
       return outcome;
     },
   };
+}
+
+/** A prompt has as many pairs as its replies make: each is asked once, the first ones only. */
+function onePairAPrompt(pairs: Rows<EncodedPair>, prompts: number): EncodedExample[] {
+  const asked = new Map<string, EncodedExample>();
+  for (const { promptId, chosen } of pairs) {
+    asked.set(promptId, chosen);
+    if (asked.size === prompts) break;
+  }
+  return [...asked.values()];
 }
 
 /** A run that goes on keeps its tokenizer; a new one takes its base model's, or learns one from its own training split. */

@@ -34,6 +34,8 @@ export interface RunInputs {
   ptx: SnapshotFolder | null;
   mix: MixSource[];
   listed: RunFolderConfig['inputs'];
+  /** Folder for rows that memory does not hold; by default the system's. */
+  scratch?: string;
 }
 
 /** @throws InputError for a missing, damaged or unsuitable input */

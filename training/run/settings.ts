@@ -9,6 +9,7 @@ import type {
   RewardSettings,
   SftSettings,
 } from '../interfaces.js';
+import { lengthsOf, type Rows } from '../data/rows.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 
 type ConfigOf<M extends RunConfig['method']> = Extract<RunConfig, { method: M }>;
@@ -69,9 +70,9 @@ export function withCountedSteps<C extends RunConfig>(config: C, rows: number, r
 }
 
 /** Sequences of one pass over the rows; of packed ones about as many as their tokens fill. */
-export function sequencesOf(examples: readonly EncodedExample[], { data, sequence_length: length }: RunConfig): number {
+export function sequencesOf(examples: Rows<EncodedExample>, { data, sequence_length: length }: RunConfig): number {
   if (data.batching !== 'packed') return examples.length;
-  return Math.ceil(examples.reduce((sum, { ids }) => sum + ids.length, 0) / length);
+  return Math.ceil(lengthsOf(examples).reduce((sum, tokens) => sum + tokens, 0) / length);
 }
 
 export function rewardSettings(config: ConfigOf<'reward'>): RewardSettings {

@@ -92,7 +92,7 @@ async function attemptRun(
 
   const backend = await selectBackend(config.backend);
   log(`Back end ${backend.name}${backend.passedOver.map((why) => `; not ${why}`).join('')}.`);
-  const prepared = await prepareRun(config, inputs, resume);
+  const prepared = await prepareRun(config, { ...inputs, scratch: folder.path }, resume);
   // Only now has a run begun: a setting found wrong before is corrected in the same folder.
   const attempts = [...(before?.attempts ?? []), { attempt, resumed_from: resume?.step ?? null }];
   await folder.writeConfig({ config, inputs: inputs.listed, attempts });

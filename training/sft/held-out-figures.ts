@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { lengthsOf, type Rows } from '../data/rows.js';
 import type { EncodedExample } from '../interfaces.js';
 import { vocabularyLogits, hiddenStates } from '../model/forward.js';
 import { learntBatch } from '../model/learnt-tokens.js';
@@ -17,14 +18,16 @@ export interface HeldOutFigures {
 }
 
 /** How well a model foretells the learnt tokens of all examples, a few rows at a time. */
-export function heldOutFigures(model: Model, examples: readonly EncodedExample[], rowsAtOnce = 16): HeldOutFigures {
+export function heldOutFigures(model: Model, examples: Rows<EncodedExample>, rowsAtOnce = 16): HeldOutFigures {
   let sum = 0;
   let right = 0;
   let tokens = 0;
   // Rows of like length together: padding is work for nothing.
-  const byLength = [...examples].sort((a, b) => a.ids.length - b.ids.length);
+  const lengths = lengthsOf(examples);
+  const byLength = Int32Array.from(lengths.keys()).sort((a, b) => lengths[a]! - lengths[b]! || a - b);
   for (let at = 0; at < byLength.length; at += rowsAtOnce) {
-    const { batch, places, targets } = learntBatch(byLength.slice(at, at + rowsAtOnce), model.config.padTokenId);
+    const rows = Array.from(byLength.subarray(at, at + rowsAtOnce), (row) => examples.at(row)!);
+    const { batch, places, targets } = learntBatch(rows, model.config.padTokenId);
     if (targets.length === 0) continue;
     const [logProbs, guesses] = tf.tidy(() => {
       const logits = vocabularyLogits(model, gatherRows(hiddenStates(model, batch), places));

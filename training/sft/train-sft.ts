@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { createRandom, type Random } from '@qingnang/kernel';
 import { BatchOrder, type BatchPlace } from '../data/batch-order.js';
 import type { MixPart } from '../data/row-order.js';
+import { lengthsOf, type Rows } from '../data/rows.js';
 import type { CheckpointState, EncodedExample, RunSink, SftSettings, TrainingOutcome } from '../interfaces.js';
 import { addOneBigramLoss } from '../maths/bigram.js';
 import { AdamWOptimiser, type Gradients } from '../model/adamw-optimiser.js';
@@ -18,11 +19,11 @@ import { learntWeight, tokenLoss } from './token-loss.js';
 export interface SftInputs {
   /** Trained in place. On resume it holds the checkpoint's weights. */
   model: Model;
-  examples: readonly EncodedExample[];
+  examples: Rows<EncodedExample>;
   /** How the examples are mixed, where they are of several snapshots one after another. */
   parts?: readonly MixPart[];
   /** Never trained on; measured every `evaluateEvery` steps. */
-  heldOut: readonly EncodedExample[];
+  heldOut: Rows<EncodedExample>;
   settings: SftSettings;
   sink: RunSink;
   resume?: Pick<CheckpointState, 'optimiser' | 'position' | 'random'>;
@@ -42,7 +43,8 @@ export async function trainSft(inputs: SftInputs): Promise<TrainingOutcome> {
   const { model, examples, heldOut, settings, sink, resume, showSamples } = inputs;
   const from = resume?.position as unknown as SftPosition | undefined;
   const parts = inputs.parts ?? [{ rows: examples.length, weight: 1 }];
-  const order = new BatchOrder({ ...settings, parts, lengths: examples.map(({ ids }) => ids.length) }, from?.data);
+  const lengths = settings.batching === 'padded' ? [] : lengthsOf(examples);
+  const order = new BatchOrder({ ...settings, parts, lengths }, from?.data);
   const random = createRandom(resume?.random ?? settings.seed);
   const optimiser = new AdamWOptimiser(trainable(model), settings, settings.steps, resume?.optimiser);
   const bigram = addOneBigramLoss(examples, heldOut, model.config.vocabSize);
@@ -83,7 +85,7 @@ export async function trainSft(inputs: SftInputs): Promise<TrainingOutcome> {
     const started = performance.now();
     const rate = optimiser.rate;
     const batches = Array.from({ length: settings.accumulation }, () =>
-      order.next().map((sequence) => sequence.map((row) => examples[row]!)),
+      order.next().map((sequence) => sequence.map((row) => examples.at(row)!)),
     );
     const { loss, tokens, gradients } = accumulate(model, batches, settings, random);
     const norm = optimiser.update(gradients, { loss, rows: batches.flat(2) });
