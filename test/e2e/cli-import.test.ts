@@ -92,3 +92,44 @@ test('what is missing or wrong is said in a sentence, and nothing is sent', asyn
   const away = common().map((word) => (word === address ? 'http://127.0.0.1:9' : word));
   await expect(run([file, ...away, '--yes'])).rejects.toMatchObject({ code: 'cli.unreachable' });
 });
+
+test('a table without a header, delimiter said by name, is read as told', async () => {
+  said.length = 0;
+  const file = join(folder, 'headless.txt');
+  await writeFile(file, '咽痛三天怎么办|多喝水\n耳鸣怎么办|查听力\n');
+  const told = ['--no-header', '--delimiter', 'pipe', '--map', 'ask=column_1', '--map', 'answer=column_2', '--yes'];
+  const [code] = await Promise.all([run([file, ...common(), ...told]), work()]);
+  expect(said.join('')).toContain('first line is data');
+  expect(said.join('')).toContain('done: 2 read, 2 accepted');
+  expect(code).toBe(0);
+});
+
+test('nothing taken is exit code 1, and questions without answers are said before', async () => {
+  said.length = 0;
+  const errors = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+  const file = join(folder, 'nothing.csv');
+  await writeFile(file, 'ask\nnan\nNULL\n');
+  const [code] = await Promise.all([run([file, ...common(), '--yes']), work()]);
+  errors.mockRestore();
+  expect(said.join('')).toContain('all 2 will be questions only');
+  expect(said.join('')).toContain('failed: 2 read, 0 accepted');
+  expect(said.join('')).toMatch(/all 2 rows were refused|2 行全部被拒/);
+  expect(code).toBe(1);
+});
+
+test('help names every option, and a wrong word of one is refused by name', async () => {
+  said.length = 0;
+  expect(await run(['--help'])).toBe(0);
+  for (const option of ['--no-header', '--delimiter', '--encoding', '--layout', '--map', '--yes'])
+    expect(said.join('')).toContain(option);
+  for (const wrong of [
+    ['--delimiter', 'x'],
+    ['--encoding', 'latin1'],
+    ['--layout', 'table'],
+    ['--header', '--no-header'],
+  ])
+    await expect(run(['a.csv', ...common(), ...wrong])).rejects.toMatchObject({
+      code: 'cli.usage',
+      message: expect.stringContaining(wrong[0]!) as string,
+    });
+});

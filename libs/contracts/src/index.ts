@@ -110,7 +110,8 @@ export {
 } from './files/import-files.js';
 export {
   fillSentence,
-  importSentences,
+  importSentencesEn,
+  importSentencesZh,
   sayInEnglish,
   type ImportSentence,
   type SentenceFacts,
@@ -311,6 +312,7 @@ export {
   importState,
   upload,
   uploadQuery,
+  uploadView,
 } from './corpus/imports.js';
 export type {
   CreateImport,
@@ -321,6 +323,7 @@ export type {
   ImportRowsFile,
   Upload,
   UploadQuery,
+  UploadView,
 } from './corpus/imports.js';
 export { recordFilter, recordState } from './corpus/record-filter.js';
 export type { RecordFilter, RecordState } from './corpus/record-filter.js';

@@ -1,5 +1,14 @@
 import { parseArgs } from 'node:util';
-import { allowedUse, columnMapping, dataSet, language } from '@qingnang/contracts';
+import {
+  allowedUse,
+  chosenLayout,
+  columnMapping,
+  dataSet,
+  fileEncoding,
+  language,
+  rowLayout,
+  type FileDelimiter,
+} from '@qingnang/contracts';
 import { DomainError } from '@qingnang/kernel';
 import { z } from 'zod';
 
@@ -8,8 +17,17 @@ export const importUsage = `qingnang import FILE --project SLUG --source NAME --
   --data-set NAME        distilled_instruction, real_instruction, distilled_conversation, real_conversation
                          or reference_corpus
   --map FIELD=COLUMN     which column holds title, ask, answer, department or id; may be given several times
-  --yes                  take the proposed layout without asking
+  --no-header            the first line is data; columns are then column_1, column_2 … (--header: it names them)
+  --delimiter NAME       comma, tab, semicolon or pipe
+  --encoding NAME        utf-8, gb18030 (GBK), utf-16le or utf-16be
+  --layout NAME          qa_columns, huatuo, alpaca or sharegpt
+  --yes                  take the proposed layout without asking, also where nobody answers
   --url ADDRESS          of the platform; otherwise as in the settings
+
+What is not said is proposed from the beginning of the file, and shown before anything is read. A preference pair is no
+consultation; --map answer=chosen takes its better answer.
+
+Exit code 0: rows were taken. 1: none was, the import failed, or was not confirmed. 2: wrong arguments.
 
 A source that does not exist yet is made when these are given:
   --licence SPDX         e.g. Apache-2.0, or LicenseRef-own-terms
@@ -28,6 +46,7 @@ const importArguments = z.object({
   source: z.string(),
   dataSet,
   mapping: columnMapping,
+  chosen: chosenLayout,
   yes: z.boolean(),
   url: z.url().optional(),
   licence: z.string().optional(),
@@ -46,6 +65,11 @@ export function readImportArguments(args: string[]): ImportArguments {
     source: text,
     'data-set': text,
     map: { type: 'string', multiple: true },
+    header: { type: 'boolean' },
+    'no-header': { type: 'boolean' },
+    delimiter: text,
+    encoding: text,
+    layout: text,
     yes: { type: 'boolean' },
     url: text,
     licence: text,
@@ -62,6 +86,7 @@ export function readImportArguments(args: string[]): ImportArguments {
       file: positionals[0],
       dataSet: values['data-set'],
       mapping: Object.fromEntries((values.map ?? []).map((pair) => splitPair(pair))),
+      chosen: readChosen(values),
       yes: values.yes ?? false,
       allowedUse: values['allowed-use']?.split(','),
       language: values.language ?? 'zh',
@@ -71,6 +96,36 @@ export function readImportArguments(args: string[]): ImportArguments {
     const why = error instanceof z.ZodError ? error.issues.map(sayIssue).join('; ') : (error as Error).message;
     throw new DomainError({ code: 'cli.usage', status: 422, detail: `${why}\n\n${importUsage}`, cause: error });
   }
+}
+
+const DELIMITERS: Record<string, FileDelimiter> = { comma: ',', tab: '\t', semicolon: ';', pipe: '|' };
+
+interface ChosenWords {
+  header?: boolean;
+  'no-header'?: boolean;
+  delimiter?: string;
+  encoding?: string;
+  layout?: string;
+}
+
+/** What was said of the file; what was not is left to be proposed. */
+function readChosen(words: ChosenWords): z.infer<typeof chosenLayout> {
+  const delimiter = words.delimiter === undefined ? undefined : DELIMITERS[words.delimiter];
+  if (words.delimiter !== undefined && delimiter === undefined)
+    throw new TypeError(`--delimiter: one of ${Object.keys(DELIMITERS).join(', ')}, not ${words.delimiter}`);
+  if (words.header && words['no-header']) throw new TypeError('--header or --no-header, not both');
+  return {
+    ...(words.header || words['no-header'] ? { noHeader: words['no-header'] === true } : {}),
+    ...(delimiter === undefined ? {} : { delimiter, container: 'csv' as const }),
+    ...(words.encoding === undefined ? {} : { encoding: oneOf('--encoding', fileEncoding.options, words.encoding) }),
+    ...(words.layout === undefined ? {} : { layout: oneOf('--layout', rowLayout.options, words.layout) }),
+  };
+}
+
+function oneOf<T extends string>(flag: string, options: readonly T[], word: string): T {
+  const found = options.find((option) => option === word);
+  if (found === undefined) throw new TypeError(`${flag}: one of ${options.join(', ')}, not ${word}`);
+  return found;
 }
 
 function splitPair(pair: string): [string, string] {

@@ -4,12 +4,23 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadSettings, type Settings } from '@qingnang/config';
-import { importJob, type ImportJob, type ReadPlan, type Source, source, sourceList, upload } from '@qingnang/contracts';
+import {
+  importJob,
+  type ImportJob,
+  type LayoutDetection,
+  type ReadPlan,
+  type Source,
+  source,
+  sourceList,
+  type Upload,
+  upload,
+} from '@qingnang/contracts';
 import { DomainError } from '@qingnang/kernel';
 import { ApiClient } from '../client/api-client.js';
+import { inReadersLanguage } from '../client/readers-language.js';
 import { type ImportArguments, importUsage, readImportArguments } from '../client/import-arguments.js';
 
-/** Sends a file, shows how it would be read, and follows the import to its end. Exit code 1 if it fails. */
+/** Sends a file, shows how it would be read, and follows the import to its end. Exit code 1 if nothing was taken. */
 export async function run(args: string[]): Promise<number> {
   if (args.length === 0 || args.includes('--help')) {
     process.stdout.write(importUsage);
@@ -21,21 +32,30 @@ export async function run(args: string[]): Promise<number> {
     throw new DomainError({ code: 'cli.no_file', status: 422, detail: `${asked.file} cannot be read.`, cause });
   });
   const sourceId = await findSource(client, asked);
-  const name = encodeURIComponent(basename(asked.file));
-  const uploaded = await client.upload(`uploads?fileName=${name}`, createReadStream(asked.file), upload);
-  if (!uploaded.detection) {
-    throw new DomainError({ code: 'cli.unreadable', status: 422, detail: uploaded.problem ?? 'No known layout.' });
-  }
-  const { header, sampleRows: _, ...proposed } = uploaded.detection;
-  const plan: ReadPlan = { ...proposed, mapping: { ...proposed.mapping, ...asked.mapping } };
-  process.stdout.write(`${describe(plan, header)}\n`);
+  const detection = await send(client, asked);
+  const { container, layout, encoding, delimiter, noHeader } = detection;
+  const plan: ReadPlan = {
+    ...{ container, layout, encoding, delimiter, noHeader },
+    mapping: { ...detection.mapping, ...asked.mapping },
+  };
+  process.stdout.write(`${describe(plan, detection)}\n`);
   if (!asked.yes && !(await confirmed())) return 1;
   const made = await client.post(
     'imports',
-    { uploadId: uploaded.id, sourceId, dataSet: asked.dataSet, plan },
+    { uploadId: detection.uploadId, sourceId, dataSet: asked.dataSet, plan },
     importJob,
   );
   return report(await follow(client, made));
+}
+
+/** @throws DomainError `cli.unreadable`, in the reader's language, for a file of no known layout. */
+async function send(client: ApiClient, asked: ImportArguments): Promise<LayoutDetection & { uploadId: string }> {
+  const query = new URLSearchParams({ fileName: basename(asked.file) });
+  for (const [name, value] of Object.entries(asked.chosen)) query.set(name, String(value));
+  const sent: Upload = await client.upload(`uploads?${query.toString()}`, createReadStream(asked.file), upload);
+  if (sent.detection) return { ...sent.detection, uploadId: sent.id };
+  const detail = inReadersLanguage(sent.problemSaid) ?? sent.problem ?? 'No known layout.';
+  throw new DomainError({ code: 'cli.unreadable', status: 422, detail });
 }
 
 function connect(asked: ImportArguments, settings: Settings): ApiClient {
@@ -84,13 +104,22 @@ function sameSource(known: Source, asked: ImportArguments): Source {
   });
 }
 
-function describe(plan: ReadPlan, header: readonly string[]): string {
+function describe(plan: ReadPlan, { header, rowCounters, rows }: LayoutDetection): string {
   const columns = Object.entries(plan.mapping).map(([field, column]) => `${field} = ${column}`);
   return [
-    `layout    ${plan.layout} (${plan.container}, ${plan.encoding})`,
+    `layout    ${plan.layout} (${plan.container}, ${plan.encoding}${plan.noHeader ? ', first line is data' : ''})`,
     `columns   ${header.join(', ')}`,
     `mapping   ${columns.join(', ') || 'none'}`,
+    ...(rowCounters ?? []).map((name) => `note      ${name} may count rows, and is not taken as their id`),
+    ...(plan.layout === 'qa_columns' && !plan.mapping.answer
+      ? [`warning   no column for the answer: all ${countOf(rows)} will be questions only`]
+      : []),
   ].join('\n');
+}
+
+function countOf(rows: LayoutDetection['rows']): string {
+  if (!rows) return 'rows';
+  return rows.exact ? String(rows.count) : `about ${rows.count}`;
 }
 
 async function confirmed(): Promise<boolean> {
@@ -114,11 +143,16 @@ async function follow(client: ApiClient, job: ImportJob): Promise<ImportJob> {
 }
 
 function report(job: ImportJob): number {
-  const reasons = Object.entries(job.reasons).map(([reason, count]) => `${reason} ${count}`);
+  const counted = (counts: Record<string, number>): string =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ');
+  const reasons = counted(job.reasons);
+  const notes = counted(job.notes);
   process.stdout.write(
     `${job.state}: ${job.read} read, ${job.accepted} accepted, ${job.duplicate} duplicate, ${job.rejected} rejected` +
-      `${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}\n`,
+      `${reasons === '' ? '' : ` (${reasons})`}\n${notes === '' ? '' : `notes: ${notes}\n`}`,
   );
-  if (job.failure) process.stderr.write(`${job.failure}\n`);
+  if (job.failure) process.stderr.write(`${inReadersLanguage(job.failureSaid) ?? job.failure}\n`);
   return job.state === 'done' ? 0 : 1;
 }

@@ -6,10 +6,29 @@ import { Count } from '../components/Count';
 
 const counts = ['read', 'accepted', 'duplicate', 'rejected'] as const;
 
-/** Read = accepted + duplicate + rejected, and the rejected by reason. */
+interface TallyProps {
+  kind: 'reasons' | 'notes';
+  counts: Record<string, number>;
+}
+
+function Tally({ kind, counts }: TallyProps) {
+  const translate = useTranslate();
+  const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  if (sorted.length === 0) return null;
+  return (
+    <Box component="ul" sx={{ m: 0, pl: 2.5 }} data-tally={kind}>
+      {sorted.map(([name, count]) => (
+        <li key={name}>
+          {translate(`resources.imports.${kind}.${name}`, { _: name })} <Count value={count} />
+        </li>
+      ))}
+    </Box>
+  );
+}
+
+/** Read = accepted + duplicate + rejected, the rejected by reason, and what was noticed in those taken. */
 export function ImportCounts({ job }: { job: ImportJob }) {
   const translate = useTranslate();
-  const reasons = Object.entries(job.reasons).sort(([, a], [, b]) => b - a);
   return (
     <Box sx={{ display: 'grid', gap: 1.5 }}>
       <Box component="dl" sx={{ m: 0, display: 'flex', flexWrap: 'wrap', columnGap: 4, rowGap: 1 }}>
@@ -24,13 +43,13 @@ export function ImportCounts({ job }: { job: ImportJob }) {
           </Box>
         ))}
       </Box>
-      {reasons.length > 0 && (
-        <Box component="ul" sx={{ m: 0, pl: 2.5 }}>
-          {reasons.map(([reason, count]) => (
-            <li key={reason}>
-              {translate(`resources.imports.reasons.${reason}`, { _: reason })} <Count value={count} />
-            </li>
-          ))}
+      <Tally kind="reasons" counts={job.reasons} />
+      {Object.keys(job.notes).length > 0 && (
+        <Box>
+          <Typography variant="caption" sx={{ color: 'text.secondary' }}>
+            {translate('resources.imports.noted')}
+          </Typography>
+          <Tally kind="notes" counts={job.notes} />
         </Box>
       )}
     </Box>

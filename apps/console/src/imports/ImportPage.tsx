@@ -20,6 +20,7 @@ import { projectPath } from '../session/project';
 import { useMayDo } from '../session/useMayDo';
 import { ImportCounts } from './ImportCounts';
 import { ImportRows } from './ImportRows';
+import { useSayImport } from './say-import';
 
 /** News arrive as events; asking now and then helps where a proxy holds them back. */
 const ASK_AGAIN_MS = 2_000;
@@ -72,6 +73,7 @@ function Rows({ job }: { job: ImportJob }) {
 export default function ImportPage() {
   const translate = useTranslate();
   const notify = useNotify();
+  const sayImport = useSayImport();
   const may = useMayDo();
   const client = useQueryClient();
   const { id = '' } = useParams();
@@ -119,7 +121,7 @@ export default function ImportPage() {
       </ProgressCard>
       {job.failure && (
         <Alert severity="error" variant="outlined">
-          {job.failure} {translate('resources.imports.failed_safe')}
+          {sayImport(job.failureSaid, job.failure)} {job.accepted > 0 && translate('resources.imports.failed_safe')}
         </Alert>
       )}
       {job.rejected + job.duplicate > 0 && <Rows job={job} />}

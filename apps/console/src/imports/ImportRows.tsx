@@ -9,6 +9,7 @@ import { Listing } from '../listing/Listing';
 import type { ApiError } from '../providers/api-error';
 import { api, saveFrom } from '../providers/http';
 import { projectPath } from '../session/project';
+import { useSayImport } from './say-import';
 
 interface Props {
   job: ImportJob;
@@ -35,12 +36,13 @@ function Download({ job, outcome }: Props) {
 
 function Raw({ row }: { row: ImportRow }) {
   const translate = useTranslate();
+  const sayImport = useSayImport();
   if (row.raw === null) return <>{translate('resources.imports.raw_gone')}</>;
   return (
     <Box sx={{ p: 1, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
       {row.raw}
       <Typography component="div" variant="caption" sx={{ color: 'text.secondary' }}>
-        {row.detail}
+        {sayImport(row.said, row.detail)}
       </Typography>
     </Box>
   );

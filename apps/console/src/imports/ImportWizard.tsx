@@ -3,14 +3,14 @@ import Paper from '@mui/material/Paper';
 import Step from '@mui/material/Step';
 import StepLabel from '@mui/material/StepLabel';
 import Stepper from '@mui/material/Stepper';
-import type { ReadPlan, Upload } from '@qingnang/contracts';
+import type { Upload } from '@qingnang/contracts';
 import { useState } from 'react';
 import { useTranslate } from 'react-admin';
 import { PageHeader } from '../listing/PageHeader';
 import { FileStep } from './FileStep';
-import { LayoutStep } from './LayoutStep';
-import { planOf } from './plan-model';
+import { LayoutStep } from './layout/LayoutStep';
 import { SourceStep } from './SourceStep';
+import { useLook } from './layout/use-look';
 
 const steps = ['file', 'columns', 'source'] as const;
 
@@ -18,11 +18,9 @@ const steps = ['file', 'columns', 'source'] as const;
 export default function ImportWizard() {
   const translate = useTranslate();
   const [step, setStep] = useState(0);
-  const [sent, setSent] = useState<{ file: File; upload: Upload } | null>(null);
-  const [plan, setPlan] = useState<ReadPlan>(planOf(null));
+  const { sent, chosen, plan, looking, start, choose, setPlan } = useLook();
   const onSent = (file: File, upload: Upload) => {
-    setSent({ file, upload });
-    setPlan(planOf(upload.detection));
+    start(file, upload);
     setStep(1);
   };
   return (
@@ -38,8 +36,15 @@ export default function ImportWizard() {
       <Paper variant="outlined" sx={{ p: { xs: 2, md: 3 } }}>
         {step === 0 || !sent ? (
           <FileStep onDone={onSent} />
-        ) : step === 1 ? (
-          <LayoutStep {...sent} plan={plan} onPlan={setPlan} onBack={() => setStep(0)} onNext={() => setStep(2)} />
+        ) : step === 1 || !plan ? (
+          <LayoutStep
+            {...sent}
+            {...{ chosen, plan, looking }}
+            onChoose={(change) => void choose(change)}
+            onPlan={setPlan}
+            onBack={() => setStep(0)}
+            onNext={() => setStep(2)}
+          />
         ) : (
           <SourceStep upload={sent.upload} plan={plan} onBack={() => setStep(1)} />
         )}

@@ -1,3 +1,4 @@
+import { importSentencesEn } from '@qingnang/contracts';
 import type { SameKeys } from '../i18n/messages';
 import type { importsZh } from './zh';
 
@@ -8,7 +9,7 @@ export const importsEn: SameKeys<typeof importsZh> = {
   create: 'Import a file',
   steps: { file: 'File', columns: 'Columns', source: 'Source and data set' },
   choose: 'Choose a file',
-  choose_hint: 'Or drop it here. CSV, TSV, JSON or JSONL in UTF-8 or GB18030, of any size.',
+  choose_hint: 'Or drop it here. CSV, TSV, JSON or JSONL in UTF-8, GB18030 or UTF-16, of any size.',
   sending: '%{sent} of %{total} sent',
   looking: 'Sent. Looking at how the file is laid out',
   columns_title: 'Which column is what',
@@ -22,12 +23,25 @@ export const importsEn: SameKeys<typeof importsZh> = {
   no_column: 'No such column',
   sample: 'Beginning of the file',
   missing: {
+    layout: 'Say how the file is laid out before going on.',
     question_column: 'Say which column holds the patient’s question or title.',
     same_column: 'One column cannot be both question and answer.',
   },
   imported_before: 'A file of the same content was imported before; importing it again adds no records.',
   see_import: 'See that import',
-  not_detected: 'The layout of the file was not recognised; say it below.',
+  unsaid: 'Choose',
+  no_header: 'The first line is data (no column names)',
+  row_counters:
+    '“%{columns}” looks like row numbers and is not taken as an own id: each file has its own number 1. Choose it where the source keeps it for good.',
+  outlook: 'Read like this, %{accepted} of the first %{read} are taken.',
+  outlook_refused: 'Refused: %{list}',
+  outlook_noted: 'On the way: %{list}',
+  questions_only: 'No column for the answer: all rows will be questions only.',
+  questions_only_exact: 'No column for the answer: all %{rows} will be questions only.',
+  questions_only_about: 'No column for the answer: all of about %{rows} will be questions only.',
+  questions_only_agree: 'Questions only are what I want',
+  comma: ', ',
+  noted: 'While reading',
   other_file: 'Another file',
   confirm_columns: 'Columns are right, go on',
   back: 'Back',
@@ -49,6 +63,18 @@ export const importsEn: SameKeys<typeof importsZh> = {
     alpaca: 'Alpaca (instruction, input, output)',
     sharegpt: 'ShareGPT (several turns)',
   },
+  containers: { csv: 'Table (CSV, TSV)', json: 'JSON, JSONL' },
+  delimiters: { '0': 'Comma', '1': 'Tab', '2': 'Semicolon', '3': 'Vertical bar' },
+  notes: {
+    answer_missing: 'No answer: a question only',
+    empty_turn_dropped: 'An empty turn dropped',
+    private_use_kept: 'Characters of a special font',
+    speakers_split: 'Split into turns by speaker',
+    starts_with_doctor: 'The doctor speaks first',
+    trailing_turn_cut: 'A last turn without answer cut off',
+    turns_merged: 'Turns of one speaker merged',
+  },
+  sentences: importSentencesEn,
   reasons: {
     bad_field: 'A field holds something else',
     bad_quoting: 'Quotes do not match',
@@ -75,6 +101,8 @@ export const importsEn: SameKeys<typeof importsZh> = {
     source: 'Source',
     dataSet: 'Data set',
     layout: 'Layout',
+    container: 'File',
+    delimiter: 'Delimiter',
     encoding: 'Encoding',
     state: 'State',
     read: 'Read',

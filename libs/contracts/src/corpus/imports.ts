@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { layoutDetection, readPlan, rejectReason } from '../files/import-files.js';
+import { chosenLayout, layoutDetection, readPlan, rejectReason, said } from '../files/import-files.js';
 import { listOf, listQuery } from '../platform/lists.js';
 import { dataSet } from '../vocabulary.js';
 
@@ -13,14 +13,20 @@ export const upload = z
     /** How the file seems to be laid out; null, with the reason, where nothing fits. */
     detection: layoutDetection.nullable(),
     problem: z.string().nullable(),
+    /** The problem for readers of any language. */
+    problemSaid: said.nullable(),
     /** An earlier import of the same bytes, so that nobody waits for a file that adds nothing. */
     importedBefore: z.uuid().nullable(),
   })
   .meta({ id: 'Upload' });
 export type Upload = z.infer<typeof upload>;
 
+/** What is said of a file as parts of an address; the rest of its layout is proposed. */
+export const uploadView = chosenLayout.extend({ noHeader: z.stringbool().optional() });
+export type UploadView = z.infer<typeof uploadView>;
+
 /** The body of the upload is the file itself, streamed. */
-export const uploadQuery = z.object({ fileName: z.string().trim().min(1).max(255) });
+export const uploadQuery = uploadView.extend({ fileName: z.string().trim().min(1).max(255) });
 export type UploadQuery = z.infer<typeof uploadQuery>;
 
 export const createImport = z
@@ -46,7 +52,11 @@ export const importJob = z
     rejected: z.int(),
     /** Rejected rows by reason. */
     reasons: z.record(z.string(), z.int()),
+    /** Rows taken, by what was noticed or changed while they were read. */
+    notes: z.record(z.string(), z.int()),
     failure: z.string().nullable(),
+    /** The failure for readers of any language, where it is one of the file. */
+    failureSaid: said.nullable(),
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
     endedAt: z.iso.datetime().nullable(),
@@ -71,6 +81,8 @@ export const importRow = z
     reason: rejectReason.nullable(),
     field: z.string().nullable(),
     detail: z.string(),
+    /** The detail for readers of any language. */
+    said: said.nullable(),
     raw: z.string().nullable(),
     recordId: z.uuid().nullable(),
     outsideId: z.string().nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { plainTurn } from '../vocabulary.js';
-import { importSentences, type ImportSentence } from './import-sentences.js';
+import { importSentencesEn, type ImportSentence } from './import-sentences.js';
 
 /** How a file is cut into rows. `json` covers arrays and JSON Lines: the first non-blank character tells which. */
 export const fileContainer = z.enum(['csv', 'json']);
@@ -110,7 +110,7 @@ export type TurnNote = z.infer<typeof turnNote>;
 
 /** A sentence for a person by its name, with what stands in its places; never words of a row. */
 export const said = z.object({
-  say: z.enum(Object.keys(importSentences.en) as [ImportSentence, ...ImportSentence[]]),
+  say: z.enum(Object.keys(importSentencesEn) as [ImportSentence, ...ImportSentence[]]),
   facts: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 export type Said = z.infer<typeof said>;

@@ -3,7 +3,7 @@
  * its facts, so that each reader gets it in their own language; facts are numbers, names of columns and the like, never
  * words of a row.
  */
-const en = {
+export const importSentencesEn = {
   // A whole file.
   file_kind: 'This is no text but %{kind}; save or unpack it as CSV or JSON first.',
   not_text: 'This is no text file; save it as CSV or JSON first.',
@@ -57,9 +57,9 @@ const en = {
   empty_question: 'The patient says nothing in this row.',
 } as const;
 
-export type ImportSentence = keyof typeof en;
+export type ImportSentence = keyof typeof importSentencesEn;
 
-const zh: Record<ImportSentence, string> = {
+export const importSentencesZh: Record<ImportSentence, string> = {
   file_kind: '这不是文本，而是 %{kind} 文件，请先另存或解压为 CSV 或 JSON。',
   not_text: '这不是文本文件，请先另存为 CSV 或 JSON。',
   encoding_unknown: '认不出文件的编码：不是 UTF-8、GB18030（GBK），也不是 UTF-16。请另存为 UTF-8 后重新上传。',
@@ -102,14 +102,12 @@ const zh: Record<ImportSentence, string> = {
   empty_question: '这一行里患者没有说话。',
 };
 
-export const importSentences = { en, zh } as const;
-
 /** What stands in the places of a sentence. */
 export type SentenceFacts = Record<string, string | number>;
 
 /** A sentence in English, for logs, downloads and programs. */
 export function sayInEnglish(say: ImportSentence, facts: SentenceFacts = {}): string {
-  return fillSentence(en[say], facts);
+  return fillSentence(importSentencesEn[say], facts);
 }
 
 /** Puts facts into a template's `%{name}` places. */

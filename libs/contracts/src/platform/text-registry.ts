@@ -364,6 +364,7 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
       'llm_batch.counts',
       'removal_request.found',
       'import.reasons',
+      'import.notes',
       'record.quality',
       'qualification.figures',
       'judgement_item.scores',
@@ -377,7 +378,9 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
     reason: 'sentences of our own about a failure, made without quoting what was read',
     columns: [
       'import.failure',
+      'import.failure_said',
       'rejected_row.detail',
+      'rejected_row.said',
       'snapshot.failure',
       'run.failure',
       'schedule_tick.detail',

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { ReadRow } from '@qingnang/contracts';
+import { sayInEnglish, type ReadRow, type Said } from '@qingnang/contracts';
 import { DomainError, notFound } from '@qingnang/kernel';
 import { enqueue, notify } from '@qingnang/queue';
 import { BLOB_STORE, type BlobStore } from '@qingnang/storage';
 import { importRunJob } from '../corpus.jobs.js';
 import { ImportEntity } from './import.entity.js';
 import { readRecords } from '../readers/read.js';
+import { UnreadableFile } from '../readers/readers.errors.js';
 import { SourceEntity } from '../sources/source.entity.js';
 import { UploadEntity } from './upload.entity.js';
 import { prepareRow, type RejectedRow } from './prepare-rows.js';
@@ -31,11 +32,19 @@ export class ImportRunner {
     if (!job) return;
     try {
       const finished = await this.readAll(job, signal);
-      if (finished) await this.end(job, 'done', null);
+      if (finished) await this.finish(job);
     } catch (error) {
       if (!(error instanceof DomainError) || error.retryable) throw error;
-      await this.end(job, 'failed', error.message);
+      await this.end(job, 'failed', error.message, error instanceof UnreadableFile ? error.said : null);
     }
+  }
+
+  /** A file of which nothing was taken has failed, whatever it was: nobody should take it for done. */
+  private async finish(job: ImportEntity): Promise<void> {
+    const { readCount, rejectedCount } = await this.dataSource.manager.findOneByOrFail(ImportEntity, { id: job.id });
+    if (readCount > rejectedCount) return this.end(job, 'done', null);
+    const said: Said = { say: 'all_rejected', facts: { count: readCount } };
+    return this.end(job, 'failed', sayInEnglish(said.say, said.facts), said);
   }
 
   /** For an error that tries did not mend. What was stored stays. */
@@ -114,23 +123,42 @@ export class ImportRunner {
     await tx.query(
       `update import set read_count = read_count + $2, accepted_count = accepted_count + $3,
          duplicate_count = duplicate_count + $4, rejected_count = rejected_count + $5,
-         reasons = coalesce((select jsonb_object_agg(reason, n) from (
-           select key as reason, sum(value::int) as n from (
-             select * from jsonb_each_text(reasons) union all select * from jsonb_each_text($6)) each_reason
-           group by key) summed), '{}')
+         reasons = ${summed('reasons', '$6')}, notes = ${summed('notes', '$7')}
        where id = $1`,
-      [job.id, read, counts.accepted, counts.duplicate, counts.rejected, JSON.stringify(counts.reasons)],
+      [
+        job.id,
+        read,
+        counts.accepted,
+        counts.duplicate,
+        counts.rejected,
+        JSON.stringify(counts.reasons),
+        JSON.stringify(counts.notes),
+      ],
     );
     await notify(tx, job.projectId, 'imports', job.id);
   }
 
-  private async end(job: ImportEntity, state: 'done' | 'failed', failure: string | null): Promise<void> {
+  private async end(
+    job: ImportEntity,
+    state: 'done' | 'failed',
+    failure: string | null,
+    said: Said | null = null,
+  ): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
       await tx.query(
-        `update import set state = $2, failure = $3, ended_at = now() where id = $1 and state = 'running'`,
-        [job.id, state, failure],
+        `update import set state = $2, failure = $3, failure_said = $4, ended_at = now()
+         where id = $1 and state = 'running'`,
+        [job.id, state, failure, said === null ? null : JSON.stringify(said)],
       );
       await notify(tx, job.projectId, 'imports', job.id);
     });
   }
+}
+
+/** Counts by name, those of a batch added to those of the column. */
+function summed(column: string, added: string): string {
+  return `coalesce((select jsonb_object_agg(name, n) from (
+    select key as name, sum(value::int) as n from (
+      select * from jsonb_each_text(${column}) union all select * from jsonb_each_text(${added})) each_name
+    group by key) summed), '{}')`;
 }

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { DataSet, ReadPlan } from '@qingnang/contracts';
+import type { DataSet, ReadPlan, Said } from '@qingnang/contracts';
 
 export type ImportState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -19,7 +19,10 @@ export class ImportEntity {
   @Column({ type: 'integer' }) rejectedCount!: number;
   /** Rejected rows by reason. */
   @Column({ type: 'jsonb' }) reasons!: Record<string, number>;
+  /** Rows taken, by what was noticed while they were read. */
+  @Column({ type: 'jsonb' }) notes!: Record<string, number>;
   @Column({ type: 'text', nullable: true }) failure!: string | null;
+  @Column({ type: 'jsonb', nullable: true }) failureSaid!: Said | null;
   @Column({ type: 'uuid', nullable: true }) createdBy!: string | null;
   @Column({ type: 'timestamptz' }) createdAt!: Date;
   @Column({ type: 'timestamptz', nullable: true }) startedAt!: Date | null;

@@ -19,7 +19,8 @@ import { ImportEntity } from './import.entity.js';
 
 const COLUMNS = `i.id, i.state, i.data_set as "dataSet", i.plan, json_build_object('id', s.id, 'name', s.name) as source,
   u.file_name as "fileName", u.bytes::float8 as bytes, u.sha256, i.read_count as read, i.accepted_count as accepted,
-  i.duplicate_count as duplicate, i.rejected_count as rejected, i.reasons, i.failure, i.created_at as "createdAt",
+  i.duplicate_count as duplicate, i.rejected_count as rejected, i.reasons, i.notes, i.failure,
+  i.failure_said as "failureSaid", i.created_at as "createdAt",
   i.started_at as "startedAt", i.ended_at as "endedAt"`;
 const FROM = 'import i join source s on s.id = i.source_id join upload u on u.id = i.upload_id';
 
@@ -144,14 +145,14 @@ export class ImportService {
 export function rowSource(outcome: 'rejected' | 'duplicate'): { select: string; from: string } {
   if (outcome === 'rejected') {
     return {
-      select: `x.id, 'rejected' as outcome, x.row_number as "rowNumber", x.line, x.reason, x.field, x.detail, x.raw,
+      select: `x.id, 'rejected' as outcome, x.row_number as "rowNumber", x.line, x.reason, x.field, x.detail, x.said, x.raw,
         null::uuid as "recordId", null as "outsideId"`,
       from: 'rejected_row x',
     };
   }
   return {
     select: `x.id, 'duplicate' as outcome, x.row_number as "rowNumber", x.line, null as reason, null as field,
-      '' as detail, null as raw, x.record_id as "recordId", x.outside_id as "outsideId"`,
+      '' as detail, null::jsonb as said, null as raw, x.record_id as "recordId", x.outside_id as "outsideId"`,
     from: 'occurrence x',
   };
 }

@@ -12,6 +12,8 @@ export interface BatchCounts {
   rejected: number;
   /** The rejected by reason. */
   reasons: Record<string, number>;
+  /** The others by what was noticed while they were read. */
+  notes: Record<string, number>;
 }
 
 interface Placed {
@@ -47,9 +49,15 @@ export async function storeBatch(
   const refused = [...rejected, ...withdrawn.map(asWithdrawn)];
   await insertRejected(tx, context.import, refused);
   const accepted = placed.filter((row) => row.outcome === 'accepted').length;
-  const reasons: Record<string, number> = {};
-  for (const { reason } of refused) reasons[reason] = (reasons[reason] ?? 0) + 1;
-  return { accepted, duplicate: placed.length - accepted, rejected: refused.length, reasons };
+  const reasons = tally(refused.map((row) => row.reason));
+  const notes = tally(placed.flatMap((row) => row.prepared.row.notes));
+  return { accepted, duplicate: placed.length - accepted, rejected: refused.length, reasons, notes };
+}
+
+function tally(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }
 
 /** Inserts what is new and returns, by identity hash, the record that every row of the batch belongs to. */
@@ -184,10 +192,10 @@ function asWithdrawn({ row }: PreparedRow): RejectedRow {
 async function insertRejected(tx: EntityManager, job: ImportEntity, rows: readonly RejectedRow[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(
-    `insert into rejected_row (id, project_id, import_id, row_number, line, reason, field, detail, raw)
-     select x.id, $2, $3, x.row_number, x.line, x.reason, x.field, x.detail, x.raw
+    `insert into rejected_row (id, project_id, import_id, row_number, line, reason, field, detail, said, raw)
+     select x.id, $2, $3, x.row_number, x.line, x.reason, x.field, x.detail, x.said, x.raw
      from jsonb_to_recordset($1::jsonb) as x (id uuid, row_number integer, line integer, reason text, field text,
-       detail text, raw text)`,
+       detail text, said jsonb, raw text)`,
     [
       JSON.stringify(
         rows.map((row) => ({
@@ -197,6 +205,7 @@ async function insertRejected(tx: EntityManager, job: ImportEntity, rows: readon
           reason: row.reason,
           field: row.field,
           detail: row.detail,
+          said: row.said ?? null,
           // PostgreSQL's text holds no NUL.
           raw: row.raw.replaceAll('\u0000', '\uFFFD'),
         })),

@@ -3,9 +3,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
 import { SETTINGS, type Settings } from '@qingnang/config';
-import type { Actor, Upload } from '@qingnang/contracts';
+import type { Actor, ChosenLayout, Upload } from '@qingnang/contracts';
 import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { BLOB_STORE, type BlobStore } from '@qingnang/storage';
+import { UnreadableFile } from '../readers/readers.errors.js';
 import { detectFile } from '../readers/detection/detect-file.js';
 import { UploadEntity } from './upload.entity.js';
 
@@ -19,7 +20,7 @@ export class UploadService {
   ) {}
 
   /** Streams a file to the store, within the size limit, then looks at its beginning. */
-  async create(actor: Actor, fileName: string, content: Readable): Promise<Upload> {
+  async create(actor: Actor, fileName: string, content: Readable, chosen: ChosenLayout = {}): Promise<Upload> {
     const id = uuidv7();
     const blobKey = `uploads/${actor.projectId}/${id}`;
     const stored = await this.blobs.put(blobKey, content, this.settings.uploadLimitBytes);
@@ -44,10 +45,11 @@ export class UploadService {
         after: { bytes: stored.bytes, sha256: stored.sha256 },
       });
     });
-    return this.get(actor, id);
+    return this.get(actor, id, chosen);
   }
 
-  async get(actor: Actor, id: string): Promise<Upload> {
+  /** With what a person says of the file, its beginning is looked at again. */
+  async get(actor: Actor, id: string, chosen: ChosenLayout = {}): Promise<Upload> {
     const found = await this.dataSource.manager.findOneBy(UploadEntity, { projectId: actor.projectId, id });
     if (!found) throw notFound('upload', id);
     const [before]: { id: string }[] = await this.dataSource.query(
@@ -61,19 +63,22 @@ export class UploadService {
       bytes: Number(found.bytes),
       sha256: found.sha256,
       createdAt: found.createdAt.toISOString(),
-      ...(await this.detect(found)),
+      ...(await this.detect(found, chosen)),
       importedBefore: before?.id ?? null,
     };
   }
 
-  private async detect(found: UploadEntity): Promise<Pick<Upload, 'detection' | 'problem'>> {
+  private async detect(
+    found: UploadEntity,
+    chosen: ChosenLayout,
+  ): Promise<Pick<Upload, 'detection' | 'problem' | 'problemSaid'>> {
     const content = await this.blobs.get(found.blobKey);
     try {
-      const detection = await detectFile(content as AsyncIterable<Uint8Array>, { bytes: Number(found.bytes) });
-      return { detection, problem: null };
+      const detection = await detectFile(content as AsyncIterable<Uint8Array>, { bytes: Number(found.bytes), chosen });
+      return { detection, problem: null, problemSaid: null };
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      return { detection: null, problem: error.message };
+      if (!(error instanceof UnreadableFile)) throw error;
+      return { detection: null, problem: error.message, problemSaid: error.said };
     } finally {
       content.destroy();
     }

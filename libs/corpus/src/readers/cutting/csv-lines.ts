@@ -1,3 +1,5 @@
+import { parseRecord } from './csv-record.js';
+
 /** What a swallowed row never begins with, and a list inside an answer does. */
 const LIST_MARK = /^\s*(?:[-*•●·]|\d+[.、)）:：]|[（(]\d+[)）]|[①-⑳]|[一二三四五六七八九十]+[、.])/u;
 const NUMBER = /^\s*\d+\s*$/u;
@@ -30,8 +32,14 @@ export class ColumnKinds {
 /** Whether most lines have as many cells as a row; a table of one column cannot tell. */
 export function looksLikeRows(lines: readonly string[], delimiter: string, width: number | null): boolean {
   const said = lines.filter((line) => line.trim() !== '');
-  const rows = said.filter((line) => width === null || line.split(delimiter).length === width);
+  const rows = said.filter((line) => width === null || isRow(line, delimiter, width));
   return said.length > 0 && rows.length * 2 >= said.length;
+}
+
+function isRow(line: string, delimiter: string, width: number): boolean {
+  if (line.split(delimiter).length === width) return true;
+  const { state, cells } = parseRecord(line, 0, delimiter, width, line.length);
+  return state === 'whole' && cells.length === width;
 }
 
 /** Whether one record over several lines is several rows between two stray marks: each of its lines has a row's cells. */

@@ -114,7 +114,11 @@ export class CsvSplitter implements Splitter<string[]> {
 
   /** A record that is not closed, goes on after its mark, or has the wrong width over several lines. */
   private salvage(record: CsvRecord, lineEnd: number, final: boolean): RawRow<string[]> | null {
-    const limit = Math.min(record.end, this.at + MAX_ROW_CHARACTERS);
+    const endless = this.buffer.length - this.at > MAX_ROW_CHARACTERS;
+    // What fails is judged by whole lines.
+    const end = record.state === 'text_after_quote' ? this.endOfLine(record.end, final || endless) : record.end;
+    if (end === null) return null;
+    const limit = Math.min(end, this.at + MAX_ROW_CHARACTERS);
     const after = this.buffer
       .slice(lineEnd, limit)
       .split(/\r\n|\n|\r/u)
@@ -126,12 +130,9 @@ export class CsvSplitter implements Splitter<string[]> {
       return this.refuseTo(lineEnd, refuse('bad_quoting', sentenceOf(record, lineEnd), facts));
     }
     if (record.state === 'whole') return this.take(record.end, record.cells, record.allQuoted);
-    if (record.state === 'text_after_quote') {
-      const end = this.endOfLine(record.end, final || this.buffer.length - this.at > MAX_ROW_CHARACTERS);
-      return end === null ? null : this.refuseTo(end, refuse('bad_quoting', 'text_after_quote'));
-    }
-    if (!final || limit < record.end) return this.refuseTooLong(limit);
-    return this.refuseTo(record.end, refuse('truncated', 'cut_off_quote'));
+    if (record.state === 'text_after_quote') return this.refuseTo(end, refuse('bad_quoting', 'text_after_quote'));
+    if (!final || limit < end) return this.refuseTooLong(limit);
+    return this.refuseTo(end, refuse('truncated', 'cut_off_quote'));
   }
 
   private refuseTooLong(limit: number): RawRow<string[]> {
@@ -171,14 +172,16 @@ function sentenceOf(record: CsvRecord, lineEnd: number): 'open_quote' | 'text_af
   return record.state === 'text_after_quote' && record.end <= lineEnd ? 'text_after_quote' : 'open_quote';
 }
 
-/** The next place of a character, looked up once until it is passed. */
+/** The next place of a character, looked up once for all places before it. */
 class NextOf {
   private found = -1;
+  private from = 0;
 
   constructor(private readonly character: string) {}
 
   next(text: string, from: number): number {
-    if (this.found < from) {
+    if (this.found < from || from < this.from) {
+      this.from = from;
       const at = text.indexOf(this.character, from);
       this.found = at === -1 ? text.length : at;
     }
