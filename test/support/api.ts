@@ -74,10 +74,17 @@ function caller(app: NestExpressApplication, project: TestProject, token: string
 let passwordHash: Promise<string> | undefined;
 
 /** The real application on a database of its own, with people of every role. Strict: an act without audit entry fails. */
-export async function startApi(options: { settings?: Record<string, string> } = {}): Promise<TestApi> {
+export async function startApi(
+  options: {
+    settings?: Record<string, string>;
+    /** Another way to the same database. */
+    through?: (url: string) => Promise<string>;
+  } = {},
+): Promise<TestApi> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'qingnang-api-'));
-  const settings = parseSettings({ DATABASE_URL: database.url, QINGNANG_DATA_DIR: dataDir, ...options.settings });
+  const url = (await options.through?.(database.url)) ?? database.url;
+  const settings = parseSettings({ DATABASE_URL: url, QINGNANG_DATA_DIR: dataDir, ...options.settings });
   const keys = { signingKey: new Uint8Array(randomBytes(32)), encryptionKey: new Uint8Array(randomBytes(32)) };
   const app = await createApp({ settings, keys, strict: true, logger: pino({ level: 'error' }) });
   await app.init();

@@ -15,6 +15,10 @@ export interface Route {
   body: { type: string; schema: JsonSchema } | undefined;
   parameters: { name: string; in: string; required: boolean; schema: JsonSchema }[];
   isStream: boolean;
+  /** A request repeated with its key runs again. */
+  repeatable: boolean;
+  /** What it answers has an id, or there is nothing. */
+  answersId: boolean;
   statuses: number[];
 }
 
@@ -24,6 +28,7 @@ interface Operation {
   responses: Record<string, { content?: Record<string, unknown> }>;
   'x-access': AccessRule;
   'x-not-audited'?: string;
+  'x-safe-to-repeat'?: boolean;
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -31,16 +36,26 @@ const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 /** Every route of the OpenAPI document, and the named schemas it refers to. */
 export function listRoutes(api: TestApi): { routes: Route[]; schemas: Record<string, JsonSchema> } {
   const document = createDocument(api.app);
+  const schemas = (document.components?.schemas ?? {}) as Record<string, JsonSchema>;
   const routes = Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item[method] as Operation | undefined;
-      return operation ? [describeRoute(method.toUpperCase(), path, operation)] : [];
+      return operation ? [describeRoute(method.toUpperCase(), path, operation, schemas)] : [];
     }),
   );
-  return { routes, schemas: (document.components?.schemas ?? {}) as Record<string, JsonSchema> };
+  return { routes, schemas };
 }
 
-function describeRoute(method: string, path: string, operation: Operation): Route {
+function answersId(operation: Operation, schemas: Record<string, JsonSchema>): boolean {
+  if ('204' in operation.responses) return true;
+  const success = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))?.[1];
+  const content = Object.values(success?.content ?? {})[0] as { schema?: JsonSchema } | undefined;
+  const reference = content?.schema?.$ref as string | undefined;
+  const schema = reference === undefined ? content?.schema : schemas[reference.split('/').at(-1)!];
+  return 'id' in ((schema?.properties ?? {}) as object);
+}
+
+function describeRoute(method: string, path: string, operation: Operation, schemas: Record<string, JsonSchema>): Route {
   const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   return {
     name: `${method} ${path}`,
@@ -55,6 +70,8 @@ function describeRoute(method: string, path: string, operation: Operation): Rout
       required: parameter.required ?? false,
       schema: parameter.schema ?? {},
     })),
+    repeatable: operation['x-safe-to-repeat'] ?? false,
+    answersId: answersId(operation, schemas),
     isStream: Object.values(operation.responses).some((response) => 'text/event-stream' in (response.content ?? {})),
     statuses: Object.keys(operation.responses).map(Number).filter(Number.isFinite),
   };

@@ -9,6 +9,7 @@ import { pinoHttp } from 'pino-http';
 import { AppModule } from './app.module.js';
 import { consoleFiles } from './console-files.js';
 import { actMiddleware, requestIdOf } from './http/acts/act.middleware.js';
+import { checkJson } from './http/check-json.js';
 import { checkRoutes } from './http/check-routes.js';
 import { createLogger, NestLogger } from './http/logger.js';
 import { serveDocument } from './openapi.js';
@@ -40,7 +41,8 @@ export async function createApp(options: CreateAppOptions = {}): Promise<NestExp
   app.disable('etag');
   app.use(requestLog(logger), actMiddleware, securityHeaders(settings));
   app.use(consoleFiles(), compressed());
-  app.useBodyParser('json', { limit: BODY_LIMIT });
+  const json = { limit: BODY_LIMIT, verify: checkJson };
+  app.useBodyParser('json', json);
   app.setGlobalPrefix(API_PREFIX);
   checkRoutes(app.get(DiscoveryService, { strict: false }), app.get(MetadataScanner, { strict: false }));
   serveDocument(app);

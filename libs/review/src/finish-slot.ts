@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { Actor } from '@qingnang/contracts';
+import { currentAct } from '@qingnang/audit';
+import type { Actor, Fate } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
 import { deleteDraft } from './drafts.js';
 import type { LockedSlot } from './slots.js';
@@ -52,6 +53,33 @@ export async function finishSlot(
   );
   await deleteDraft(tx, slot.id, actor.personId!);
   return id;
+}
+
+/** Writes down what became of the answer, and under the request's key that it is in, for whoever sends it again. */
+export async function noteFate(tx: EntityManager, answerId: string, fate: Fate): Promise<void> {
+  await tx.query('update answer set fate = $2 where id = $1', [answerId, fate]);
+  await currentAct()?.key?.keep(tx, answerId);
+}
+
+export interface AnsweredBefore {
+  answerId: string;
+  fate: Fate;
+  taskSetId: string;
+  /** What the answer points at: a reference, a judgement. */
+  resultId: string | null;
+}
+
+/** What an earlier request with this idempotency key did, whose reply may have been lost; null where there is none. */
+export async function answeredBefore(tx: EntityManager, actor: Actor, slotId: string): Promise<AnsweredBefore | null> {
+  const id = await currentAct()?.key?.made(tx);
+  if (id == null) return null;
+  const [found]: AnsweredBefore[] = await tx.query(
+    `select a.id as "answerId", coalesce(a.fate, 'stored') as fate, s.task_set_id as "taskSetId", a.result_id as "resultId"
+     from answer a join slot s on s.id = a.slot_id
+     where (a.id = $1 or a.result_id = $1) and a.slot_id = $2 and a.person_id = $3`,
+    [id, slotId, actor.personId],
+  );
+  return found ?? null;
 }
 
 /** True when every answer the task wants is in; the task's row stays locked until the transaction ends. */

@@ -1,4 +1,4 @@
-export { finishSlot, allAnswered, setTaskState, type NewAnswer } from './finish-slot.js';
+export { answeredBefore, finishSlot, allAnswered, noteFate, setTaskState, type NewAnswer } from './finish-slot.js';
 export { saveDraft } from './drafts.js';
 export { type TaskSubjects } from './make-tasks.js';
 export { PolishReviewService } from './polish-review/polish-review.service.js';

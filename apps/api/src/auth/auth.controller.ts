@@ -12,6 +12,7 @@ import {
   type TokenReply,
   tokenRequest,
 } from '@qingnang/contracts';
+import { DomainError } from '@qingnang/kernel';
 import { InviteService, PasswordService, SessionService, type SignedIn } from '@qingnang/identity';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -54,7 +55,8 @@ export class AuthController {
     try {
       return this.handOut(response, await this.sessions.refresh(readRefreshCookie(request), originOf(request)));
     } catch (error) {
-      clearRefreshCookie(response, this.settings);
+      // A database that is away for a moment signs nobody out.
+      if (error instanceof DomainError && error.status === 401) clearRefreshCookie(response, this.settings);
       throw error;
     }
   }

@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
-import { DomainError } from '@qingnang/kernel';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Public } from '../http/access.decorators.js';
+import { databaseAway } from '../http/problems/foreign-errors.js';
 import { ApiResult } from '../http/result.decorators.js';
 
 const health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
@@ -27,8 +27,7 @@ export class HealthController {
     try {
       await this.dataSource.query('select 1');
     } catch (cause) {
-      const detail = 'The database does not answer: try again in a moment.';
-      throw new DomainError({ code: 'health.database', status: 503, detail, details: { retryAfter: 5 }, cause });
+      throw databaseAway(cause);
     }
     return { status: 'ok' };
   }

@@ -15,4 +15,5 @@ export const NotAudited = (reason: string) =>
  * Doing it twice is like doing it once, so a request repeated with its idempotency key runs again and is answered in
  * full, instead of with status and id of the first time.
  */
-export const SafeToRepeat = () => SetMetadata(SAFE_TO_REPEAT, true);
+export const SafeToRepeat = () =>
+  applyDecorators(SetMetadata(SAFE_TO_REPEAT, true), ApiExtension('x-safe-to-repeat', true));

@@ -1,5 +1,7 @@
 import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
 import { DomainError } from '@qingnang/kernel';
+import type { z } from 'zod';
+import { strictly } from './strict-schema.js';
 
 type Issues = Parameters<
   NonNullable<ConstructorParameters<typeof StandardSchemaValidationPipe>[0]>['exceptionFactory'] & object
@@ -14,9 +16,29 @@ function pointer(path: Issues[number]['path']): string {
     .join('');
 }
 
+type Issue = Issues[number];
+/** What zod says beyond the standard. */
+type ZodIssue = Issue & { code?: string; keys?: string[]; errors?: Issue[][] };
+
+/** One issue for each key that is not known; of a choice that failed, those of the one that nearly fits. */
+function spelledOut(issue: ZodIssue): Issue[] {
+  const path = issue.path ?? [];
+  if (issue.code === 'unrecognized_keys') {
+    const message = 'This key is not known here: check its spelling and its place, or take it out';
+    return (issue.keys ?? []).map((key) => ({ path: [...path, key], message }));
+  }
+  const choices = (issue.code === 'invalid_union' ? (issue.errors ?? []) : []) as ZodIssue[][];
+  const nearest = choices.find((errors) => errors.every((inner) => inner.code === 'unrecognized_keys'));
+  if (!nearest) return [issue];
+  return nearest.flatMap((inner) => spelledOut({ ...inner, path: [...path, ...(inner.path ?? [])] }));
+}
+
 /** 422 with a pointer for each field at fault. */
 export function invalidInput(issues: Issues): DomainError {
-  const errors = issues.slice(0, MAX_ERRORS).map((issue) => ({ field: pointer(issue.path), detail: issue.message }));
+  const errors = issues
+    .flatMap(spelledOut)
+    .slice(0, MAX_ERRORS)
+    .map((issue) => ({ field: pointer(issue.path), detail: issue.message }));
   const [first] = errors;
   const options = { field: first?.field, details: { errors } };
   const where = first?.field ? ` at ${first.field}` : '';
@@ -36,7 +58,7 @@ function notStorable(): DomainError {
   return new DomainError({ code: 'input.not_storable', status: 422, detail });
 }
 
-/** Checks bodies and queries against their zod schema; a path parameter that does not fit names nothing: 404. */
+/** Checks bodies and queries against their zod schema, bodies also for keys it does not know; a path parameter that does not fit names nothing: 404. */
 @Injectable()
 export class ValidationPipe extends StandardSchemaValidationPipe {
   constructor() {
@@ -46,7 +68,9 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     if (metadata.type === 'body' || metadata.type === 'query') {
       if (!isStorable(value)) throw notStorable();
-      return super.transform(value, metadata);
+      const schema = metadata.schema as (ArgumentMetadata['schema'] & z.ZodType) | undefined;
+      const isBody = metadata.type === 'body' && schema !== undefined;
+      return super.transform(value, isBody ? { ...metadata, schema: strictly(schema) } : metadata);
     }
     if (metadata.type !== 'param') return super.transform(value, metadata);
     return super.transform(value, metadata).catch(() => {

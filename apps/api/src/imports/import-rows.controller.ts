@@ -4,7 +4,7 @@ import { type Actor, downloadTicket, importRowsFile, type ImportRowsFile } from 
 import { ImportService, rowsAsCsv } from '@qingnang/corpus';
 import { DownloadTickets } from '../downloads/download-tickets.js';
 import { Can, CurrentActor } from '../http/access.decorators.js';
-import { NotAudited } from '../http/act.decorators.js';
+import { NotAudited, SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 
 const KIND = 'import-rows';
@@ -31,6 +31,7 @@ export class ImportRowsController implements OnModuleInit {
 
   @Post(':id/rows/download-ticket')
   @Can('imports', 'read')
+  @SafeToRepeat()
   @NotAudited('gives out what the caller may read already')
   @ApiResult(downloadTicket, 201)
   async ticket(

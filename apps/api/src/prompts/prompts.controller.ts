@@ -11,6 +11,7 @@ import {
 } from '@qingnang/contracts';
 import { PromptService } from '@qingnang/preference';
 import { Can, CurrentActor } from '../http/access.decorators.js';
+import { SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 
 @Controller('projects/:project/prompts')
@@ -26,6 +27,7 @@ export class PromptsController {
 
   @Post()
   @Can('prompts', 'create')
+  @SafeToRepeat()
   @ApiResult(madePrompts, 201)
   make(@CurrentActor() actor: Actor, @Body({ schema: makePrompts }) body: MakePrompts) {
     return this.prompts.make(actor, body);

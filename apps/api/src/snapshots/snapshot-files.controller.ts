@@ -3,7 +3,7 @@ import { type Actor, snapshotFileRequest, type SnapshotFileRequest, snapshotFile
 import { SnapshotService } from '@qingnang/snapshot';
 import { type DownloadClaims, type Download, DownloadTickets } from '../downloads/download-tickets.js';
 import { Can, CurrentActor } from '../http/access.decorators.js';
-import { NotAudited } from '../http/act.decorators.js';
+import { NotAudited, SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 
 const KIND = 'snapshot-file';
@@ -23,6 +23,7 @@ export class SnapshotFilesController implements OnModuleInit {
 
   @Post(':id/download-ticket')
   @Can('snapshots', 'read')
+  @SafeToRepeat()
   @NotAudited('gives out what the caller may read already')
   @ApiResult(snapshotFileTicket, 201)
   async ticket(

@@ -16,7 +16,7 @@ import {
 } from '@qingnang/contracts';
 import { SnapshotService } from '@qingnang/snapshot';
 import { Can, CurrentActor } from '../http/access.decorators.js';
-import { NotAudited } from '../http/act.decorators.js';
+import { NotAudited, SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 
 @Controller('projects/:project/snapshots')
@@ -32,6 +32,7 @@ export class SnapshotsController {
 
   @Post('preview')
   @Can('snapshots', 'read')
+  @SafeToRepeat()
   @NotAudited('counts what a freeze would take; writes nothing')
   @ApiResult(snapshotPreview)
   preview(@CurrentActor() actor: Actor, @Body({ schema: snapshotPreviewRequest }) body: SnapshotPreviewRequest) {

@@ -15,6 +15,7 @@ import {
 } from '@qingnang/contracts';
 import { RankingTaskService, ReferenceService, ReferenceTaskService } from '@qingnang/preference';
 import { Can, CurrentActor } from '../http/access.decorators.js';
+import { SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 import { RevisionMatch } from '../http/revision-match.js';
 
@@ -36,6 +37,7 @@ export class DoctorWorkController {
 
   @Post('slots/:id/reference')
   @Can('work', 'update')
+  @SafeToRepeat()
   @ApiResult(submitReferenceReply)
   submitReference(
     @CurrentActor() actor: Actor,
@@ -54,6 +56,7 @@ export class DoctorWorkController {
 
   @Post('slots/:id/ranking')
   @Can('work', 'update')
+  @SafeToRepeat()
   @ApiResult(submitRankingReply)
   submitRanking(
     @CurrentActor() actor: Actor,

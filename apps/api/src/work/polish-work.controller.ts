@@ -11,7 +11,7 @@ import {
 } from '@qingnang/contracts';
 import { PolishReviewService } from '@qingnang/review';
 import { Can, CurrentActor } from '../http/access.decorators.js';
-import { NotAudited } from '../http/act.decorators.js';
+import { NotAudited, SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 import { PolishAgainDesk } from './polish-again.desk.js';
 
@@ -32,6 +32,7 @@ export class PolishWorkController {
 
   @Post('slots/:id/polish')
   @Can('work', 'update')
+  @SafeToRepeat()
   @ApiResult(submitPolishReply)
   submit(@CurrentActor() actor: Actor, @IdParam() id: string, @Body({ schema: submitPolish }) body: SubmitPolish) {
     return this.reviews.submit(actor, id, body);
@@ -47,6 +48,7 @@ export class PolishWorkController {
 
   @Post('answers/:id/undo')
   @Can('work', 'update')
+  @SafeToRepeat()
   @ApiResult(polishTask)
   undo(@CurrentActor() actor: Actor, @IdParam() id: string) {
     return this.reviews.undo(actor, id);

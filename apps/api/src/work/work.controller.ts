@@ -21,7 +21,7 @@ import {
 } from '@qingnang/contracts';
 import { WorkService } from '@qingnang/review';
 import { Can, CurrentActor } from '../http/access.decorators.js';
-import { NotAudited } from '../http/act.decorators.js';
+import { NotAudited, SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam, NoContent } from '../http/result.decorators.js';
 
 const OWN_HANDS = 'moves a task in and out of one’s own hands; the assignment row says who, when and how it ended';
@@ -47,6 +47,7 @@ export class WorkController {
 
   @Post('claim')
   @Can('work', 'create')
+  @SafeToRepeat()
   @NotAudited(OWN_HANDS)
   @ApiResult(claimReply)
   async claim(@CurrentActor() actor: Actor, @Body({ schema: claimRequest }) body: ClaimRequest) {
@@ -62,6 +63,7 @@ export class WorkController {
 
   @Post('slots/:id/heartbeat')
   @Can('work', 'update')
+  @SafeToRepeat()
   @NotAudited('renews a lease of minutes')
   @ApiResult(heartbeatReply)
   heartbeat(

@@ -30,7 +30,9 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     stale: 'Someone has just changed this. Refresh and try again; what you wrote is kept.',
     missing: 'The edit does not say which revision it began with. Refresh and try again.',
   },
+  idempotency: { not_kept: 'This was done already, and its answer is not kept. Refresh to see it.' },
   input: {
+    too_deep: 'The request is nested too deeply. Send it flatter.',
     not_storable: 'The text holds a character that cannot be stored.',
     out_of_range: 'A figure is out of range.',
   },

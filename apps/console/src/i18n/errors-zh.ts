@@ -25,7 +25,12 @@ export const errorsZh = {
     stale: '内容刚被别人改过。请刷新后再试，您写的内容还在。',
     missing: '没有说明改的是哪一版。请刷新后再试。',
   },
-  input: { not_storable: '文字里有不能保存的字符。', out_of_range: '数值超出范围。' },
+  idempotency: { not_kept: '这一步已经做过，当时的回复没有保存，请刷新查看。' },
+  input: {
+    too_deep: '请求嵌套得太深，请改得平一些再发。',
+    not_storable: '文字里有不能保存的字符。',
+    out_of_range: '数值超出范围。',
+  },
   reference: { missing: '所指的内容不在本项目里。' },
   body: { too_large: '内容太大，请以文件上传。', wrong_type: '服务器读不了这种内容。' },
   database: { unreachable: '数据库暂时连不上，请稍候再试。' },

@@ -158,6 +158,7 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
       'known_device.device_hash',
       'idempotency_key.key',
       'idempotency_key.body_hash',
+      'idempotency_key.content_hash',
       'provider.encrypted_key',
       'project.split_salt',
       'upload.sha256',
@@ -183,6 +184,7 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
     reason: 'one of a few fixed words: a state, a kind, a code',
     columns: [
       'person.state',
+      'answer.fate',
       'audit_entry.actor_kind',
       'audit_entry.action',
       'audit_entry.subject_type',

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { writeAudit } from '@qingnang/audit';
+import { currentAct, writeAudit } from '@qingnang/audit';
 import { SETTINGS, type Settings } from '@qingnang/config';
 import type { Actor, ChosenLayout, Upload } from '@qingnang/contracts';
 import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
@@ -24,6 +24,8 @@ export class UploadService {
     const id = uuidv7();
     const blobKey = `uploads/${actor.projectId}/${id}`;
     const stored = await this.blobs.put(blobKey, content, this.settings.uploadLimitBytes);
+    const act = currentAct();
+    if (act) act.contentHash = stored.sha256;
     if (stored.bytes === 0) {
       await this.blobs.delete(blobKey);
       throw new DomainError({ code: 'upload.empty', status: 422, field: 'body', detail: `“${fileName}” is empty.` });

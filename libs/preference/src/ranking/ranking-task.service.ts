@@ -5,7 +5,7 @@ import type { Actor, RankingTask, SubmitRanking, SubmitRankingReply } from '@qin
 import { ensureRubric } from '@qingnang/judge';
 import { DomainError } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
-import { baseChanged, finishSlot } from '@qingnang/review';
+import { answeredBefore, baseChanged, finishSlot, noteFate } from '@qingnang/review';
 import { heldOfKind, keepAsDraft, lockTask, type LockedTask, lostSlot, settleTask } from '../held-task.js';
 import { type NewJudgement, storeJudgement } from '../judgements/store-judgement.js';
 import { derivePairs } from '../pairs/derive-pairs.js';
@@ -44,6 +44,11 @@ export class RankingTaskService {
   /** Refused with the order kept as a draft: `slot.lease_lost`, `slot.base_changed` (409), `ranking.incomplete` (422). */
   async submit(actor: Actor, slotId: string, input: SubmitRanking): Promise<SubmitRankingReply> {
     const done = await this.dataSource.transaction(async (tx) => {
+      const before = await answeredBefore(tx, actor, slotId);
+      if (before) {
+        const { answerId, fate, resultId } = before;
+        return { answerId, fate, judgementId: resultId!, pairs: pairsOf(await storedItems(tx, resultId!)) };
+      }
       const slot = await lockTask(tx, actor, slotId, input.fencingToken, KINDS);
       const shown =
         slot && (await shownCandidates(tx, actor, { ...slot, slotId, withAiOrder: slot.kind === 'confirm_ranking' }));
@@ -73,6 +78,7 @@ export class RankingTaskService {
       seconds: input.seconds,
     });
     const fate = await settleTask(tx, slot.taskId);
+    await noteFate(tx, answerId, fate);
     await notify(tx, actor.projectId, 'task-sets', slot.taskSetId);
     await writeAudit(tx, actor, {
       action: 'judgement.write',
@@ -150,6 +156,13 @@ function refusalOf(slotId: string, shown: Shown, input: SubmitRanking): DomainEr
 
 function sameOrder(a: readonly number[], b: readonly number[]): boolean {
   return a.every((rank, i) => a.every((other, j) => Math.sign(rank - other) === Math.sign(b[i]! - b[j]!)));
+}
+
+async function storedItems(tx: EntityManager, judgementId: string): Promise<RankedItem[]> {
+  return tx.query(
+    'select candidate_id as "candidateId", -rank::float8 as worth, bad from judgement_item where judgement_id = $1',
+    [judgementId],
+  );
 }
 
 /** Pairs that this order alone gives. */

@@ -4,12 +4,12 @@ import { writeAudit } from '@qingnang/audit';
 import type { Actor, ReferenceTask, SubmitReference, SubmitReferenceReply } from '@qingnang/contracts';
 import type { DomainError } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
-import { finishSlot } from '@qingnang/review';
+import { answeredBefore, finishSlot, noteFate } from '@qingnang/review';
 import { heldOfKind, keepAsDraft, lockTask, type LockedTask, lostSlot, settleTask } from '../held-task.js';
 import { readPromptHead } from '../prompts/prompt-head.js';
 import { isExposed } from './exposure.js';
 import { referenceExposed, referenceTextMissing } from './reference.errors.js';
-import { writeReference } from './write-reference.js';
+import { readReference, writeReference } from './write-reference.js';
 
 const KINDS = ['reference'] as const;
 
@@ -27,6 +27,11 @@ export class ReferenceTaskService {
   /** Refused with the text kept as a draft: `slot.lease_lost` (409), `reference.exposed` (409), `reference.text_missing` (422). */
   async submit(actor: Actor, slotId: string, input: SubmitReference): Promise<SubmitReferenceReply> {
     const done = await this.dataSource.transaction(async (tx) => {
+      const before = await answeredBefore(tx, actor, slotId);
+      if (before) {
+        const { answerId, fate, resultId } = before;
+        return { answerId, fate, reference: await readReference(tx, actor.projectId, resultId!) };
+      }
       const slot = await lockTask(tx, actor, slotId, input.fencingToken, KINDS);
       const refusal = slot ? await this.refusal(tx, actor, slot, input) : await lostSlot(tx, actor, slotId);
       if (slot && !refusal) return this.store(tx, actor, slot, input);
@@ -62,6 +67,7 @@ export class ReferenceTaskService {
       seconds: input.seconds,
     });
     const fate = await settleTask(tx, slot.taskId);
+    await noteFate(tx, answerId, fate);
     await notify(tx, actor.projectId, 'task-sets', slot.taskSetId);
     await writeAudit(tx, actor, {
       action: 'reference.write',

@@ -10,7 +10,7 @@ import { compareFacts, diffTexts } from '@qingnang/text';
 import { checkSubmission, editedTurns } from './check-submission.js';
 import { decidePolishReview } from './decide.js';
 import { saveDraft } from '../drafts.js';
-import { finishSlot } from '../finish-slot.js';
+import { answeredBefore, finishSlot, noteFate } from '../finish-slot.js';
 import { baseChanged, leaseLost } from '../review.errors.js';
 import { claimSlot, isOpenTo, type LockedSlot, lockHeldSlot, readHeldSlot, whatHappened } from '../slots.js';
 import { undoAnswer } from './undo-answer.js';
@@ -51,6 +51,8 @@ export class PolishReviewService {
   async submit(actor: Actor, slotId: string, input: SubmitPolish): Promise<SubmitPolishReply> {
     checkSubmission(input);
     const done = await this.dataSource.transaction(async (tx) => {
+      const before = await answeredBefore(tx, actor, slotId);
+      if (before) return before;
       const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
       const isCurrent = slot?.shownVersionId === input.baseVersionId;
       if (isCurrent && isOfRecord(slot) && (await speaksOfToday(tx, slot))) {
@@ -83,6 +85,7 @@ export class PolishReviewService {
     });
     const task = { projectId: actor.projectId, taskId: slot.taskId, recordId: slot.recordId };
     const fate = await decidePolishReview(tx, task);
+    await noteFate(tx, answerId, fate);
     await notify(tx, actor.projectId, 'task-sets', slot.taskSetId);
     await writeAudit(tx, actor, {
       action: 'answer.submit',

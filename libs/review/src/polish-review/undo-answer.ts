@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { writeAudit } from '@qingnang/audit';
+import { currentAct, writeAudit } from '@qingnang/audit';
 import type { Actor, Turn } from '@qingnang/contracts';
 import { endApproval } from '@qingnang/corpus';
 import { DomainError, notFound } from '@qingnang/kernel';
@@ -33,6 +33,8 @@ export async function undoAnswer(
   answerId: string,
   leaseSeconds: number,
 ): Promise<string> {
+  const before = await undoneBefore(tx, actor, answerId);
+  if (before) return before;
   const [answer]: Undoable[] = await tx.query(
     `select a.id, a.slot_id, a.task_id, t.record_id, a.verdict, a.reason_code, a.comment, a.shown_version_id, v.turns,
        a.created_at > now() - make_interval(mins => $4) as in_time,
@@ -51,7 +53,18 @@ export async function undoAnswer(
   if (!answer.in_time || !answer.untouched) throw tooLate();
   await reopen(tx, actor, answer, leaseSeconds);
   await writeAudit(tx, actor, { action: 'answer.undo', subjectType: 'answer', subjectId: answerId });
+  await currentAct()?.key?.keep(tx, answerId);
   return answer.slot_id;
+}
+
+/** The slot that an earlier request with this idempotency key has brought back. */
+async function undoneBefore(tx: EntityManager, actor: Actor, answerId: string): Promise<string | undefined> {
+  if ((await currentAct()?.key?.made(tx)) !== answerId) return undefined;
+  const [slot]: { id: string }[] = await tx.query(
+    'select slot_id as id from answer where project_id = $1 and id = $2 and person_id = $3',
+    [actor.projectId, answerId, actor.personId],
+  );
+  return slot?.id;
 }
 
 async function reopen(tx: EntityManager, actor: Actor, answer: Undoable, leaseSeconds: number): Promise<void> {

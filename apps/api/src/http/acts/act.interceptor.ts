@@ -3,10 +3,10 @@ import { Reflector } from '@nestjs/core';
 import { currentAct, type RequestKey } from '@qingnang/audit';
 import { DomainError } from '@qingnang/kernel';
 import type { Response } from 'express';
-import { catchError, from, mergeMap, type Observable, of } from 'rxjs';
+import { catchError, finalize, from, mergeMap, type Observable, of } from 'rxjs';
 import { Logger } from 'pino';
 import { NOT_AUDITED, SAFE_TO_REPEAT } from '../act.decorators.js';
-import { IdempotencyKeys, type KeyedRequest } from './idempotency-keys.js';
+import { IdempotencyKeys, type KeyedRequest, RENEW_MS } from './idempotency-keys.js';
 import { LOGGER, STRICT } from '../logger.js';
 import type { ApiRequest } from '../request.js';
 
@@ -47,7 +47,8 @@ export class ActInterceptor implements NestInterceptor {
 
   private once(context: ExecutionContext, keyed: KeyedRequest, answer: () => Observable<unknown>): Observable<unknown> {
     const act = currentAct();
-    if (act) act.markDone = (tx, subjectId) => this.keys.markDone(tx, keyed, subjectId);
+    if (act) act.markDone = (tx, subjectId) => this.keys.markDone(tx, keyed, subjectId, act.contentHash);
+    const renewing = setInterval(() => void this.keys.renew(keyed), RENEW_MS);
     const response = context.switchToHttp().getResponse<Response>();
     return answer().pipe(
       mergeMap(async (body) => {
@@ -58,11 +59,13 @@ export class ActInterceptor implements NestInterceptor {
         await this.keys.giveUp(keyed);
         throw error;
       }),
+      finalize(() => clearInterval(renewing)),
     );
   }
 
   private replay(context: ExecutionContext, done: { status: number; resourceId: string | null }): Observable<unknown> {
     const response = context.switchToHttp().getResponse<Response>();
+    if (done.status !== 204 && done.resourceId === null) throw notKept();
     response.status(done.status).setHeader('Idempotent-Replay', 'true');
     return of(done.status === 204 ? undefined : { id: done.resourceId });
   }
@@ -80,4 +83,14 @@ export class ActInterceptor implements NestInterceptor {
     }
     return body;
   }
+}
+
+/** Done once, and what was answered then was words: those are not kept under keys. */
+function notKept(): DomainError {
+  return new DomainError({
+    code: 'idempotency.not_kept',
+    status: 409,
+    detail:
+      'This was done under this Idempotency-Key, and its answer is not kept: read what it changed, or use a new key.',
+  });
 }

@@ -1,4 +1,5 @@
 import type { HttpException } from '@nestjs/common';
+import { isDatabaseAway } from '@qingnang/database';
 import { DomainError } from '@qingnang/kernel';
 
 const known: Record<string, { code: string; status: number; detail: string; retryable?: boolean }> = {
@@ -39,9 +40,22 @@ const known: Record<string, { code: string; status: number; detail: string; retr
 
 /** What a database error means to a caller; undefined where it is a fault of ours. The driver's message is not passed on: it quotes values. */
 export function fromDatabase(error: unknown): DomainError | undefined {
+  if (isDatabaseAway(error)) return databaseAway(error);
   const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
   const meaning = known[String(driverError?.code ?? code)];
   return meaning && new DomainError({ ...meaning, cause: error });
+}
+
+/** PostgreSQL is down, starting or out of connections; what was asked for may be asked again as it is. */
+export function databaseAway(cause: unknown): DomainError {
+  return new DomainError({
+    code: 'health.database',
+    status: 503,
+    detail: 'The database does not answer: try again in a moment.',
+    details: { retryAfter: 5 },
+    retryable: true,
+    cause,
+  });
 }
 
 const codes: Record<number, string> = {
@@ -58,8 +72,9 @@ const details: Record<number, string> = {
   415: 'The body is of a kind that is not read here: send application/json.',
 };
 
-/** Errors of the framework itself: unknown address, unreadable body. */
+/** Errors of the framework itself: unknown address, unreadable body. Our own refusals of a body come wrapped in one. */
 export function fromHttp(error: HttpException): DomainError {
+  if (error.cause instanceof DomainError) return error.cause;
   const status = error.getStatus();
   const detail = details[status] ?? 'The request was refused.';
   return new DomainError({ code: codes[status] ?? `http.${status}`, status, detail });
