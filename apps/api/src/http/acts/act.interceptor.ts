@@ -40,7 +40,13 @@ export class ActInterceptor implements NestInterceptor {
 
   private keyOf(keyed: KeyedRequest): RequestKey {
     return {
-      made: (tx) => this.keys.made(tx, keyed),
+      made: async (tx) => {
+        const id = await this.keys.made(tx, keyed);
+        // Nothing is done again: the entry of the first time stands.
+        const act = currentAct();
+        if (id !== null && act) act.audited = true;
+        return id;
+      },
       keep: (tx, id, until) => this.keys.keep(tx, keyed, id, until),
     };
   }
