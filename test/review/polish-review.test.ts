@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseSettings } from '@qingnang/config';
-import type { Actor, SubmitPolish } from '@qingnang/contracts';
-import { corpusEntities } from '@qingnang/corpus';
+import { type Actor, recordQuery, type SubmitPolish } from '@qingnang/contracts';
+import { corpusEntities, RecordService } from '@qingnang/corpus';
 import { uuidv7 } from '@qingnang/kernel';
 import {
   PolishReviewService,
@@ -262,18 +262,78 @@ test('a closed set hands nothing on after a submit', async () => {
   expect(reply).toMatchObject({ fate: 'approved', next: null });
 });
 
-test('what was held back meanwhile is neither handed out nor approved by an answer', async () => {
+test('what was held back meanwhile is neither handed out nor answered: 409 with the words kept, and back with the record', async () => {
   const set = await sets.createPolishReview(lead, polishReview());
   const slot = (await work.claim(annotator, set.id))!;
-  await db.dataSource.query(`update record set state = 'held_back' where id = any($1)`, [recordIds]);
-  const reply = await reviews.submit(
+  const records = new RecordService(db.dataSource);
+  for (const id of recordIds) await records.changeState(lead, id, { state: 'held_back', reason: '来源存疑' });
+  const words = submission({
+    fencingToken: slot.fencingToken,
+    baseVersionId: slot.shownVersionId!,
+    verdict: 'edit',
+    turns: [{ n: 1, text: '先复查两次，少盐，少油。' }],
+    claimNext: true,
+  });
+  await expect(reviews.submit(annotator, slot.id, words)).rejects.toMatchObject({
+    code: 'slot.record_held_back',
+    status: 409,
+  });
+  expect(await stateOf(slot.recordId!)).toBe('held_back');
+  expect(await work.claim(annotator, set.id)).toBeNull();
+  expect((await work.queues(annotator))[0]).toMatchObject({ waiting: 0 });
+  await expect(sets.createPolishReview(lead, polishReview({ filter: { state: ['held_back'] } }))).rejects.toMatchObject(
+    {
+      code: 'task_set.empty',
+    },
+  );
+  await records.changeState(lead, slot.recordId!, { state: 'imported', reason: '来源已核实' });
+  expect(await stateOf(slot.recordId!)).toBe('in_work');
+  const again = (await work.claim(annotator, set.id))!;
+  expect(again).toMatchObject({ id: slot.id, draft: { body: { turns: words.turns } } });
+  expect(again.fencingToken).toBeGreaterThan(slot.fencingToken);
+  const { holds } = await records.get(lead, slot.recordId!);
+  expect(holds).toMatchObject([{ kind: 'decided', reason: '来源存疑', endedReason: '来源已核实' }]);
+});
+
+test('a slot in hand whose record is held back is not handed to its holder again, a new one is', async () => {
+  const set = await sets.createPolishReview(lead, polishReview());
+  const slot = (await work.claim(annotator, set.id))!;
+  const records = new RecordService(db.dataSource);
+  await records.changeState(lead, slot.recordId!, { state: 'held_back', reason: '来源存疑' });
+  const next = (await work.claim(annotator, set.id))!;
+  expect(next.recordId).not.toBe(slot.recordId);
+});
+
+test('a rejection is the reason its record is held back for, until it is taken back', async () => {
+  const set = await sets.createPolishReview(lead, polishReview());
+  const slot = (await work.claim(annotator, set.id))!;
+  const records = new RecordService(db.dataSource);
+  const { answerId } = await reviews.submit(
     annotator,
     slot.id,
-    submission({ fencingToken: slot.fencingToken, baseVersionId: slot.shownVersionId!, claimNext: true }),
+    submission({
+      fencingToken: slot.fencingToken,
+      baseVersionId: slot.shownVersionId!,
+      verdict: 'reject',
+      reasonCode: 'unsafe_advice',
+      comment: '剂量没有依据',
+    }),
   );
-  expect(reply).toMatchObject({ fate: 'held_back', next: null });
-  expect(await stateOf(slot.recordId)).toBe('held_back');
-  await expect(reviews.undo(annotator, reply.answerId)).rejects.toMatchObject({ code: 'answer.undo_too_late' });
+  const held = await records.get(lead, slot.recordId!);
+  expect(held.holds).toMatchObject([
+    { kind: 'rejected', reasonCode: 'unsafe_advice', reason: '剂量没有依据', untilAt: null },
+  ]);
+  expect(held.holds[0]!.by).not.toBeNull();
+  const listed = await records.list(lead, recordQuery.parse({ state: 'held_back' }));
+  expect(listed.items).toMatchObject([{ id: slot.recordId, hold: { reasonCode: 'unsafe_advice' } }]);
+  const search = await records.list(lead, recordQuery.parse({}));
+  expect(search.items.map(({ id }) => id)).not.toContain(slot.recordId);
+  expect(search.total).toBe(recordIds.length - 1);
+  await reviews.undo(annotator, answerId);
+  expect((await records.get(lead, slot.recordId!)).holds[0]!.untilAt).not.toBeNull();
+  await expect(records.changeState(lead, slot.recordId!, { state: 'imported', reason: 'x' })).rejects.toMatchObject({
+    code: 'record.not_held_back',
+  });
 });
 
 describe('when the source changed a record', () => {

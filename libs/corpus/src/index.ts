@@ -12,6 +12,7 @@ export { UploadService } from './import/upload.service.js';
 export { addVersion, textHash, type NewVersion } from './records/add-version.js';
 export { ApprovalEntity } from './records/approval.entity.js';
 export { approve, endApproval, type NewApproval } from './records/approvals.js';
+export { endHold, holdBack, IN_USE, type NewHold } from './records/holds.js';
 export { mayLeaveSql } from './records/may-leave-sql.js';
 export { RecordEntity } from './records/record.entity.js';
 export { recordFilterSql } from './records/record-filter-sql.js';

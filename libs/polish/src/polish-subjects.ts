@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type PolishSettings, recordFilter, type Turn } from '@qingnang/contracts';
-import { recordFilterSql } from '@qingnang/corpus';
+import { IN_USE, recordFilterSql } from '@qingnang/corpus';
 import { itemIdSql, type LlmJobEntity, type PurposeContext, type PurposeEstimate } from '@qingnang/llm';
 import { DomainError } from '@qingnang/kernel';
 import { zodFault } from './polish.errors.js';
@@ -53,7 +53,7 @@ function chosen(job: LlmJobEntity, settings: PolishSettings, params: unknown[]):
   const where = recordFilterSql(parsed.data, params);
   return `select r.id, r.source_id, r.department, b.id as version_id, b.turns, ${MAY_LEAVE} as may_leave, ${POLISHED} as polished
     from record r join version b on b.id = ${BASES[settings.from]}
-    where r.project_id = $1 and (${where}) and b.turns is not null
+    where r.project_id = $1 and (${where}) and ${IN_USE} and b.turns is not null
       and exists (select from jsonb_array_elements(b.turns) t where t ->> 'role' = 'doctor')`;
 }
 

@@ -48,6 +48,7 @@ export class PolishPurpose implements LlmPurpose<PolishedTurns> {
   async buildRequest(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity): Promise<LlmRequest> {
     const base = await polishBase(tx, job.projectId, item.subjectId, pinnedVersion(item));
     if (base.state === 'withdrawn') throw new SubjectGoneError('record_withdrawn', 'The record was withdrawn.');
+    if (base.state === 'held_back') throw new SubjectGoneError('record_held_back', 'The record was held back.');
     if (!base.turns) throw new SubjectGoneError('text_erased', 'The text was erased.');
     const prompt = await this.prompt(tx, item.promptVersionId!);
     const houseStyleId = (job.settings as JsonObject).houseStyleVersionId;

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { promptFilter, type PromptFilter } from '@qingnang/contracts';
-import { mayLeaveSql } from '@qingnang/corpus';
+import { IN_USE, mayLeaveSql } from '@qingnang/corpus';
 import { DomainError } from '@qingnang/kernel';
 import type { LlmJobEntity, PurposeContext, PurposeEstimate } from '@qingnang/llm';
 import type { z } from 'zod';
@@ -13,7 +13,7 @@ export const PROMPT_MAY_LEAVE = mayLeaveSql('r', 'p.version_id');
 export function chosenPrompts(job: LlmJobEntity, params: unknown[], columns: string): string {
   return `select p.id, ${PROMPT_TOKENS} as tokens, ${PROMPT_MAY_LEAVE} as may_leave, ${columns}
     from ${PROMPT_FROM}
-    where p.project_id = $1 and v.turns is not null and ${promptFilterSql(filterOf(job), params)}`;
+    where p.project_id = $1 and v.turns is not null and ${IN_USE} and ${promptFilterSql(filterOf(job), params)}`;
 }
 
 export function filterOf(job: LlmJobEntity): PromptFilter {

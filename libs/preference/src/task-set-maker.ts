@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, CreateTaskSet, Role, TaskKind, TaskSet } from '@qingnang/contracts';
-import { recordFilterSql } from '@qingnang/corpus';
+import { IN_USE, recordFilterSql } from '@qingnang/corpus';
 import { DomainError } from '@qingnang/kernel';
 import { type TaskSubjects, TaskSetService } from '@qingnang/review';
 import { PROMPT_FROM } from './prompts/prompt-sql.js';
@@ -45,7 +45,7 @@ function waitingPrompts(projectId: string, taskSetId: string, kind: PromptTask, 
   return {
     params,
     sql: `select p.id as subject_id, p.record_id from ${PROMPT_FROM}
-      where p.project_id = $1 and (${where}) and r.state <> 'held_back' and v.turns is not null
+      where p.project_id = $1 and (${where}) and ${IN_USE} and v.turns is not null
         and ${WAITING[kind]}`,
   };
 }

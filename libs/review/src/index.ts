@@ -5,7 +5,7 @@ export { PolishReviewService } from './polish-review/polish-review.service.js';
 export { baseChanged, leaseLost } from './review.errors.js';
 export { ReopenChangedRecords } from './reopen-changed.js';
 export { ReviewModule } from './review.module.js';
-export { lockHeldSlot, readHeldSlot, whatHappened, type LockedSlot } from './slots.js';
+export { lockHeldSlot, readHeldSlot, refusePutAside, whatHappened, type LockedSlot } from './slots.js';
 export { TaskSetEntity } from './task-set.entity.js';
 export { TaskSetService } from './task-set.service.js';
 export { WorkService } from './work.service.js';

@@ -15,6 +15,16 @@ export function leaseLost(slotId: string, what: 'taken' | 'released' | 'answered
   });
 }
 
+/** The record was put aside while somebody had it in hand; the draft is kept. */
+export function recordHeldBack(slotId: string): DomainError {
+  return new DomainError({
+    code: 'slot.record_held_back',
+    status: 409,
+    detail: 'This record was held back meanwhile. Your text is kept as a draft, and it comes back with the record.',
+    details: { slotId },
+  });
+}
+
 /** The text the answer was based on is no longer the one the task is about. */
 export function baseChanged(slotId: string): DomainError {
   return new DomainError({

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Actor, HeldSlot } from '@qingnang/contracts';
 import { isUniqueViolation, type Queryable } from '@qingnang/database';
-import { notFound, uuidv7 } from '@qingnang/kernel';
-import { leaseLost } from './review.errors.js';
+import { type DomainError, notFound, uuidv7 } from '@qingnang/kernel';
+import { IN_USE } from '@qingnang/corpus';
+import { leaseLost, recordHeldBack } from './review.errors.js';
 
 const HELD = `s.id, s.task_set_id as "taskSetId", ts.name as "taskSetName", ts.kind, s.task_id as "taskId",
   s.record_id as "recordId", s.subject_id as "subjectId", s.shown_version_id as "shownVersionId", s.round,
@@ -21,10 +22,11 @@ export const OPEN_TO_ME = `ts.project_id = $2 and ts.state = 'open' and exists (
 /** What nobody gets twice in a set: the record of row `t` where it has one, else its subject. */
 const onceOf = (t: string): string => `coalesce(${t}.record_id, ${t}.subject_id)`;
 
+/** The record of slot `s`, where it has one, is neither held back nor withdrawn. */
+const NOT_PUT_ASIDE = `not exists (select from record r where r.id = s.record_id and not (${IN_USE}))`;
+
 /** Conditions under which a person may be handed a slot `s` of an open set; $1 is the person. */
-export const IN_REACH = `not exists (
-  select from record r where r.id = s.record_id and r.state in ('held_back', 'withdrawn'))
-  and not exists (
+export const IN_REACH = `${NOT_PUT_ASIDE} and not exists (
   select from assignment a where a.task_set_id = s.task_set_id and ${onceOf('a')} = ${onceOf('s')}
     and a.person_id = $1 and (a.outcome in ('answered', 'skipped') or (a.outcome = 'open' and a.slot_id <> s.id)))`;
 
@@ -63,7 +65,7 @@ export async function claimSlot(
   const [own]: [{ id: string }[], number] = await tx.query(
     `update slot set state = 'leased', lease_until = now() + make_interval(secs => $3)
      where id = (select s.id from slot s where s.task_set_id = $2 and s.holder_id = $1
-       and s.state in ('leased', 'returned') order by s.state desc, s.id limit 1 for update)
+       and s.state in ('leased', 'returned') and ${NOT_PUT_ASIDE} order by s.state desc, s.id limit 1 for update)
      returning id`,
     [actor.personId, taskSetId, leaseSeconds],
   );
@@ -184,6 +186,21 @@ export async function whatHappened(
   if (!slot?.was_mine) throw notFound('slot', slotId);
   if (slot.state === 'leased') return 'taken';
   return slot.state === 'open' ? 'released' : 'answered';
+}
+
+/** Takes a slot out of somebody's hands whose record was put aside meanwhile. @returns what to tell them, null where all is well */
+export async function refusePutAside(
+  tx: EntityManager,
+  actor: Actor,
+  slot: LockedSlot,
+  recordId: string | null,
+): Promise<DomainError | null> {
+  const [found]: unknown[] = await tx.query(`select 1 from record r where r.id = $1 and not (${IN_USE}) for update`, [
+    recordId,
+  ]);
+  if (found === undefined) return null;
+  await giveBack(tx, actor, slot, 'released', '');
+  return recordHeldBack(slot.id);
 }
 
 /** Gives the slot back: `skipped` is for good, `released` may come again. */

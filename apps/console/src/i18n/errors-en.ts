@@ -81,6 +81,7 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
   slot: {
     lease_lost: 'Its time ran out; what you wrote is kept as a draft.',
     base_changed: 'The source has just changed its words; what you wrote is kept as a draft.',
+    record_held_back: 'It was held back meanwhile; what you wrote is kept as a draft.',
   },
   answer: {
     text_missing: 'One of the doctor’s turns is empty. Write its words, or reject the record.',

@@ -76,6 +76,7 @@ export const errorsZh = {
   slot: {
     lease_lost: '这条超过了时间，您写的文字已存为草稿。',
     base_changed: '来源刚更新了原文，您写的文字已存为草稿。',
+    record_held_back: '这条刚被搁置，您写的文字已存为草稿。',
   },
   answer: {
     text_missing: '有一轮医生的话是空的。请写上文字，或退回这条。',

@@ -3,6 +3,7 @@ import Typography from '@mui/material/Typography';
 import type { RecordDetail } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
 import { When } from '../components/When';
+import { HoldHistory } from './HeldBack';
 
 function Approvals({ record }: { record: RecordDetail }) {
   const translate = useTranslate();
@@ -41,6 +42,7 @@ export function RecordHistory({ record }: { record: RecordDetail }) {
     <Box sx={{ display: 'grid', gap: 1 }}>
       <Typography variant="h2">{translate('resources.records.approvals')}</Typography>
       <Approvals record={record} />
+      <HoldHistory record={record} />
       <Typography variant="h2" sx={{ mt: 1 }}>
         {translate('resources.records.occurrences')}
       </Typography>

@@ -11,6 +11,7 @@ import { When } from '../components/When';
 import { RehearsalMark } from '../dialogue/RehearsalMark';
 import { Listing } from '../listing/Listing';
 import { useMayDo } from '../session/useMayDo';
+import { holdReason } from './HeldBack';
 import { recordFilters } from './record-filters';
 import { useFacets } from './useFacets';
 
@@ -45,7 +46,12 @@ function RecordCard({ record }: { record: RecordSummary }) {
         </Typography>
       </RehearsalMark>
       <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
-        {[say(`states.${record.state}`), record.department, say(`data_sets.${record.dataSet}`)]
+        {[
+          say(`states.${record.state}`),
+          record.hold && holdReason(translate, record.hold),
+          record.department,
+          say(`data_sets.${record.dataSet}`),
+        ]
           .filter(Boolean)
           .join(' · ')}
       </Typography>
@@ -110,8 +116,17 @@ export default function RecordList() {
         <DataTable.Col
           source="state"
           disableSort
-          sx={short}
-          render={(record: RecordSummary) => say(`states.${record.state}`)}
+          sx={{ minWidth: '6em', maxWidth: '14em' }}
+          render={(record: RecordSummary) => (
+            <>
+              {say(`states.${record.state}`)}
+              {record.hold && (
+                <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
+                  <Lines text={holdReason(translate, record.hold)} />
+                </Typography>
+              )}
+            </>
+          )}
         />
         <DataTable.Col source="versions" disableSort align="right" />
         <DataTable.Col source="updatedAt" render={(record: RecordSummary) => <When at={record.updatedAt} />} />

@@ -15,6 +15,7 @@ import { api } from '../providers/http';
 import { projectPath } from '../session/project';
 import { useMayDo } from '../session/useMayDo';
 import { AllowedUses } from '../sources/AllowedUses';
+import { HeldBackNote } from './HeldBack';
 import { HoldBack } from './HoldBack';
 import { RecordHistory } from './RecordHistory';
 import { VersionText } from './VersionText';
@@ -83,6 +84,7 @@ export default function RecordPage() {
         lead={<Facts record={record} />}
         actions={may('records', 'update') && <HoldBack record={record} />}
       />
+      <HeldBackNote record={record} />
       <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: '300px minmax(0, 1fr)' } }}>
         <Paper variant="outlined" sx={{ p: 1.5, alignSelf: 'start' }}>
           <Typography variant="h2" sx={{ px: 1.5, pb: 0.5 }}>

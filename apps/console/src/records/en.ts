@@ -58,11 +58,16 @@ export const recordsEn: SameKeys<typeof recordsZh> = {
   line: 'line %{n}',
   reason: 'Reason',
   hold_back: 'Hold back',
-  hold_back_what: 'Held back, it is handed to nobody and enters no snapshot. It can be taken back in at any time.',
+  hold_back_what:
+    'Held back, it leaves search, tasks and snapshots; the reason is shown on it. It can be taken back in at any time.',
   hold_back_done: 'Held back',
   take_back: 'Take back in',
-  take_back_what: 'It can be polished and reviewed again.',
+  take_back_what: 'It comes back into search and tasks. An earlier approval has ended, so it is reviewed again.',
   take_back_done: 'Taken back in',
+  holds: 'Held back before',
+  no_reason: 'No reason was written down',
+  somebody: 'somebody',
+  hold_kinds: { decided: 'held back by %{who}', rejected: 'rejected in review by %{who}' },
   fields: {
     text: 'Text contains',
     question: 'Patient’s question',

@@ -31,6 +31,8 @@ export const recordSummary = z
     /** Whether today's text descends from the rehearsal model. */
     rehearsal: z.boolean(),
     versions: z.int(),
+    /** Why it is held back; null where it is not. */
+    hold: z.object({ reasonCode: z.string().nullable(), reason: z.string().nullable() }).nullable(),
   })
   .meta({ id: 'RecordSummary' });
 export type RecordSummary = z.infer<typeof recordSummary>;
@@ -71,6 +73,22 @@ export const recordDetail = z
         reason: z.string(),
         fromAt: z.iso.datetime(),
         untilAt: z.iso.datetime().nullable(),
+      }),
+    ),
+    /** Every time it was held back, the newest first; the one in force has no end. */
+    holds: z.array(
+      z.object({
+        id: z.uuid(),
+        /** A person's decision, or a review that rejected the record. */
+        kind: z.enum(['decided', 'rejected']),
+        by: z.string().nullable(),
+        reasonCode: z.string().nullable(),
+        /** Null for holds of before reasons were kept, and after an erasure. */
+        reason: z.string().nullable(),
+        fromAt: z.iso.datetime(),
+        untilAt: z.iso.datetime().nullable(),
+        endedBy: z.string().nullable(),
+        endedReason: z.string().nullable(),
       }),
     ),
     occurrences: z.array(

@@ -47,6 +47,8 @@ export const textRegistry: readonly TextPlace[] = [
   { table: 'record', column: 'dialogue_key', join: '', record: 't.id', erase: 'null' },
   { table: 'pseudonym_map', column: 'encrypted', ...self, erase: 'row' },
   { table: 'approval', column: 'reason', ...self, erase: 'empty' },
+  { table: 'record_hold', column: 'reason', ...self, erase: 'null' },
+  { table: 'record_hold', column: 'ended_reason', ...self, erase: 'null' },
   { table: 'upload', column: 'file_name', ...anyRecord, erase: 'empty' },
   { table: 'removal_request', column: 'reason', ...anyRecord, erase: 'empty' },
 
@@ -218,6 +220,8 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
       'record.data_set',
       'record.language',
       'record.state',
+      'record_hold.kind',
+      'record_hold.reason_code',
       'record.flags',
       'record.allowed_use',
       'version.kind',

@@ -10,7 +10,7 @@ export const RECORD_COLUMNS = `r.id, r.data_set as "dataSet", r.department, r.in
 
 /** A record with its whole tree of versions, its approvals and every place it was found. */
 export async function readRecordDetail(db: Queryable, projectId: string, id: string): Promise<RecordDetail> {
-  const [head] = await db.query<Omit<RecordDetail, 'versions' | 'approvals' | 'occurrences'>[]>(
+  const [head] = await db.query<Omit<RecordDetail, 'versions' | 'approvals' | 'holds' | 'occurrences'>[]>(
     `select ${RECORD_COLUMNS}, r.group_id as "groupId", r.latest_version_id as "latestVersionId",
        r.import_version_id as "importVersionId",
        (select version_id from approval a where a.record_id = r.id and a.until_at is null) as "approvedVersionId"
@@ -31,6 +31,13 @@ export async function readRecordDetail(db: Queryable, projectId: string, id: str
      from approval a left join person p on p.id = a.approved_by where a.record_id = $1 order by a.from_at desc, a.id desc`,
     [id],
   );
+  const holds = await db.query<RecordDetail['holds']>(
+    `select h.id, h.kind, p.display_name as by, h.reason_code as "reasonCode", h.reason, h.from_at as "fromAt",
+       h.until_at as "untilAt", e.display_name as "endedBy", h.ended_reason as "endedReason"
+     from record_hold h left join person p on p.id = h.held_by left join person e on e.id = h.ended_by
+     where h.record_id = $1 order by h.from_at desc, h.id desc limit 100`,
+    [id],
+  );
   const occurrences = await db.query<RecordDetail['occurrences']>(
     `select s.name as source, u.file_name as "fileName", o.line, o.outside_id as "outsideId", o.outcome
      from occurrence o join source s on s.id = o.source_id join import i on i.id = o.import_id
@@ -38,5 +45,5 @@ export async function readRecordDetail(db: Queryable, projectId: string, id: str
      where o.record_id = $1 order by o.id limit 100`,
     [id],
   );
-  return { ...head, versions, approvals, occurrences };
+  return { ...head, versions, approvals, holds, occurrences };
 }

@@ -1,9 +1,10 @@
 import type { RecordFilter } from '@qingnang/contracts';
 import { searchTerms } from '@qingnang/text';
+import { IN_USE } from './holds.js';
 
 /**
  * Conditions over `record r` for a filter, joined by "and" (`true` when it asks for nothing). Values are appended to
- * `params`; withdrawn records never match unless asked for by state.
+ * `params`; records held back or withdrawn never match unless asked for by state.
  */
 export function recordFilterSql(filter: RecordFilter, params: unknown[]): string {
   const conditions: string[] = [];
@@ -17,7 +18,7 @@ export function recordFilterSql(filter: RecordFilter, params: unknown[]): string
   among('r.department', 'text', filter.department);
   among('r.source_id', 'uuid', filter.sourceId);
   if (filter.state) among('r.state', 'text', filter.state);
-  else conditions.push(`r.state <> 'withdrawn'`);
+  else conditions.push(IN_USE);
   if (filter.language) conditions.push(`r.language = ${bind(filter.language)}`);
   if (filter.allowedUse) conditions.push(`r.allowed_use @> array[${bind(filter.allowedUse)}::text]`);
   if (filter.questionOnly !== undefined) conditions.push(`r.question_only = ${bind(filter.questionOnly)}`);

@@ -13,8 +13,7 @@ import type {
 } from '@qingnang/contracts';
 import { listPage, type Queryable } from '@qingnang/database';
 import { DomainError, notFound } from '@qingnang/kernel';
-import { notify } from '@qingnang/queue';
-import { endApproval } from './approvals.js';
+import { holdBack, IN_USE, takeBackIn } from './holds.js';
 import { readRecordDetail, RECORD_COLUMNS } from './record-detail.js';
 import { recordFilterSql } from './record-filter-sql.js';
 
@@ -23,6 +22,8 @@ const SUMMARY_COLUMNS = `${RECORD_COLUMNS},
     where t ->> 'role' = 'patient' order by i limit 1), '') as question,
   (select left(t ->> 'text', 120) from jsonb_array_elements(v.turns) with ordinality as x (t, i)
     where t ->> 'role' = 'doctor' order by i desc limit 1) as answer,
+  (select jsonb_build_object('reasonCode', h.reason_code, 'reason', h.reason) from record_hold h
+    where h.record_id = r.id and h.until_at is null) as hold,
   v.rehearsal, (select count(*)::int from version n where n.record_id = r.id) as versions`;
 
 /** What stands in the corpus, and how it came to say what it says. */
@@ -62,17 +63,24 @@ export class RecordService {
   }
 
   async facets(actor: Actor): Promise<RecordFacets> {
-    const count = (column: string): Promise<{ value: never; count: number }[]> =>
+    const count = (column: string, where = IN_USE): Promise<{ value: never; count: number }[]> =>
       this.dataSource.query(
-        `select ${column} as value, count(*)::int as count from record where project_id = $1
+        `select r.${column} as value, count(*)::int as count from record r where r.project_id = $1 and ${where}
          group by 1 order by 2 desc, 1 limit 200`,
         [actor.projectId],
       );
-    const [dataSets, departments, states] = await Promise.all([count('data_set'), count('department'), count('state')]);
+    const [dataSets, departments, states] = await Promise.all([
+      count('data_set'),
+      count('department'),
+      count('state', 'true'),
+    ]);
     return { dataSets, departments, states };
   }
 
-  /** @throws `record.withdrawn` (409): what was withdrawn stays so. */
+  /**
+   * Holds a record back, or takes one back in.
+   * @throws `record.withdrawn` (409): what was withdrawn stays so; `record.not_held_back` (409)
+   */
   async changeState(actor: Actor, id: string, input: ChangeRecordState): Promise<RecordDetail> {
     return this.dataSource.transaction(async (tx) => {
       const [before]: { state: string }[] = await tx.query(
@@ -83,9 +91,14 @@ export class RecordService {
       if (before.state === 'withdrawn') {
         throw new DomainError({ code: 'record.withdrawn', status: 409, detail: 'This record was withdrawn for good.' });
       }
-      await endApproval(tx, id);
-      await tx.query('update record set state = $2, updated_at = now() where id = $1', [id, input.state]);
-      await notify(tx, actor.projectId, 'records', id);
+      const record = { projectId: actor.projectId, recordId: id };
+      if (input.state === 'held_back') {
+        await holdBack(tx, { ...record, kind: 'decided', heldBy: actor.personId, reason: input.reason });
+      } else if (before.state === 'held_back') {
+        await takeBackIn(tx, record, actor.personId, input.reason);
+      } else {
+        throw notHeldBack();
+      }
       await writeAudit(tx, actor, {
         action: input.state === 'held_back' ? 'record.hold_back' : 'record.take_back_in',
         subjectType: 'record',
@@ -96,4 +109,12 @@ export class RecordService {
       return this.get(actor, id, tx);
     });
   }
+}
+
+function notHeldBack(): DomainError {
+  return new DomainError({
+    code: 'record.not_held_back',
+    status: 409,
+    detail: 'This record is not held back: there is nothing to take back.',
+  });
 }

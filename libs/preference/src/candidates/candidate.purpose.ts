@@ -72,6 +72,7 @@ export class CandidatePurpose implements LlmPurpose<string> {
       [job.projectId, item.subjectId],
     );
     if (prompt?.state === 'withdrawn') throw new SubjectGoneError('record_withdrawn', 'The record was withdrawn.');
+    if (prompt?.state === 'held_back') throw new SubjectGoneError('record_held_back', 'The record was held back.');
     if (!prompt?.turns) throw new SubjectGoneError('text_erased', 'The text was erased.');
     const { temperature, topP, seed, maxOutputTokens } = settingsOf(job);
     return {

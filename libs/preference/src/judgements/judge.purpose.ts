@@ -96,6 +96,7 @@ export class JudgePurpose implements LlmPurpose<CandidateScore[]> {
       [job.projectId, item.subjectId, pinned.referenceId],
     );
     if (prompt?.state === 'withdrawn') throw new SubjectGoneError('record_withdrawn', 'The record was withdrawn.');
+    if (prompt?.state === 'held_back') throw new SubjectGoneError('record_held_back', 'The record was held back.');
     const rows = await tx.query<{ id: string; text: string | null }[]>(
       'select id, text from candidate where prompt_id = $1 and id = any($2::uuid[])',
       [item.subjectId, pinned.candidateIds],

@@ -13,6 +13,7 @@ import type {
 import { listPage } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
 import { CANDIDATE_COLUMNS, CANDIDATE_FROM } from '../candidates/candidate-sql.js';
+import { ofRecordInUse } from '../prompts/prompt-sql.js';
 import { calibrate } from './calibration.js';
 import { JUDGEMENT_COLUMNS, JUDGEMENT_FROM, judgementsOf } from './read-judgements.js';
 
@@ -24,7 +25,7 @@ export class JudgementService {
   listCandidates(actor: Actor, query: CandidateQuery): Promise<ListReply<CandidateView>> {
     const params: unknown[] = [actor.projectId];
     const where = ['c.project_id = $1'];
-    if (query.promptId) where.push(`c.prompt_id = $${params.push(query.promptId)}`);
+    where.push(query.promptId ? `c.prompt_id = $${params.push(query.promptId)}` : ofRecordInUse('c.prompt_id'));
     if (query.model) where.push(`c.model = $${params.push(query.model)}`);
     return listPage<CandidateView, CandidateView>(this.dataSource, {
       select: CANDIDATE_COLUMNS,
@@ -50,7 +51,7 @@ export class JudgementService {
   list(actor: Actor, query: JudgementQuery): Promise<ListReply<JudgementView>> {
     const params: unknown[] = [actor.projectId];
     const where = ['j.project_id = $1'];
-    if (query.promptId) where.push(`j.prompt_id = $${params.push(query.promptId)}`);
+    where.push(query.promptId ? `j.prompt_id = $${params.push(query.promptId)}` : ofRecordInUse('j.prompt_id'));
     if (query.origin) where.push(`j.origin = $${params.push(query.origin)}`);
     if (query.aiOrderShown !== undefined) where.push(`j.ai_order_shown = $${params.push(query.aiOrderShown)}`);
     return listPage<JudgementView, JudgementView>(this.dataSource, {

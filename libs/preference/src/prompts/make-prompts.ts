@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Actor, MadePrompts, MakePrompts } from '@qingnang/contracts';
-import { recordFilterSql } from '@qingnang/corpus';
+import { IN_USE, recordFilterSql } from '@qingnang/corpus';
 import { itemIdSql } from '@qingnang/llm';
 
 /** The words a prompt is made from: what is approved, else the masked, else the imported version. */
@@ -34,7 +34,7 @@ export async function makePrompts(
        select r.id as record_id, v.id as version_id, (t ->> 'n')::int as turn_n,
          row_number() over (partition by r.id order by (t ->> 'n')::int) as place, count(*) over (partition by r.id) as questions
        from record r join version v on v.id = ${BASE}, jsonb_array_elements(v.turns) t
-       where r.project_id = $1 and (${where}) and v.turns is not null and t ->> 'role' = 'patient'
+       where r.project_id = $1 and (${where}) and ${IN_USE} and v.turns is not null and t ->> 'role' = 'patient'
      ),
      wanted as (
        select q.* from questions q join version v on v.id = q.version_id

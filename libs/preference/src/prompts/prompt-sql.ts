@@ -1,5 +1,5 @@
 import type { PromptFilter } from '@qingnang/contracts';
-import { recordFilterSql } from '@qingnang/corpus';
+import { IN_USE, recordFilterSql } from '@qingnang/corpus';
 
 /** Turns of version `v` up to and with the question of prompt `p`, as jsonb. Null after an erasure. */
 export const PROMPT_TURNS = `(select jsonb_agg(t order by (t ->> 'n')::int) from jsonb_array_elements(v.turns) t
@@ -38,6 +38,10 @@ export function tokensSql(text: string): string {
 
 /** Where prompts are read from: `prompt p`, its `version v`, its `record r`. */
 export const PROMPT_FROM = 'prompt p join version v on v.id = p.version_id join record r on r.id = p.record_id';
+
+/** For lists of what belongs to prompts: that of a record put aside is left out, unless its very prompt is asked for. */
+export const ofRecordInUse = (promptId: string): string =>
+  `exists (select from prompt up join record r on r.id = up.record_id where up.id = ${promptId} and ${IN_USE})`;
 
 /** Conditions over {@link PROMPT_FROM} for a filter, joined by "and". Values are appended to `params`. */
 export function promptFilterSql(filter: PromptFilter, params: unknown[]): string {

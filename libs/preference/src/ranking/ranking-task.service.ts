@@ -5,7 +5,7 @@ import type { Actor, RankingTask, SubmitRanking, SubmitRankingReply } from '@qin
 import { ensureRubric } from '@qingnang/judge';
 import { DomainError } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
-import { answeredBefore, baseChanged, finishSlot, noteFate } from '@qingnang/review';
+import { answeredBefore, baseChanged, finishSlot, noteFate, refusePutAside } from '@qingnang/review';
 import { heldOfKind, keepAsDraft, lockTask, type LockedTask, lostSlot, settleTask } from '../held-task.js';
 import { type NewJudgement, storeJudgement } from '../judgements/store-judgement.js';
 import { derivePairs } from '../pairs/derive-pairs.js';
@@ -52,7 +52,8 @@ export class RankingTaskService {
       const slot = await lockTask(tx, actor, slotId, input.fencingToken, KINDS);
       const shown =
         slot && (await shownCandidates(tx, actor, { ...slot, slotId, withAiOrder: slot.kind === 'confirm_ranking' }));
-      const refusal = shown ? refusalOf(slotId, shown, input) : await lostSlot(tx, actor, slotId);
+      const putAside = slot && (await refusePutAside(tx, actor, slot, slot.recordId));
+      const refusal = putAside ?? (shown ? refusalOf(slotId, shown, input) : await lostSlot(tx, actor, slotId));
       if (slot && shown && !refusal) return this.store(tx, actor, slot, shown, input);
       await keepAsDraft(tx, actor, slotId, { ranks: input.ranks, reason: input.reason });
       return { refusal };

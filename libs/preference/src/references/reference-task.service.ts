@@ -4,7 +4,7 @@ import { writeAudit } from '@qingnang/audit';
 import type { Actor, ReferenceTask, SubmitReference, SubmitReferenceReply } from '@qingnang/contracts';
 import type { DomainError } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
-import { answeredBefore, finishSlot, noteFate } from '@qingnang/review';
+import { answeredBefore, finishSlot, noteFate, refusePutAside } from '@qingnang/review';
 import { heldOfKind, keepAsDraft, lockTask, type LockedTask, lostSlot, settleTask } from '../held-task.js';
 import { readPromptHead } from '../prompts/prompt-head.js';
 import { isExposed } from './exposure.js';
@@ -48,6 +48,8 @@ export class ReferenceTaskService {
     slot: LockedTask,
     input: SubmitReference,
   ): Promise<DomainError | null> {
+    const putAside = await refusePutAside(tx, actor, slot, slot.recordId);
+    if (putAside) return putAside;
     if (input.kind !== 'cannot_answer' && input.text === '') return referenceTextMissing();
     if (input.afterExposure || !(await isExposed(tx, actor, slot.recordId))) return null;
     return referenceExposed(slot.recordId);

@@ -11,7 +11,7 @@ import type {
 } from '@qingnang/contracts';
 import { listPage } from '@qingnang/database';
 import { notFound, staleRevision } from '@qingnang/kernel';
-import { PROMPT_QUESTION } from '../prompts/prompt-sql.js';
+import { ofRecordInUse, PROMPT_QUESTION } from '../prompts/prompt-sql.js';
 import { isExposed } from './exposure.js';
 import { referenceExposed, referenceTextMissing } from './reference.errors.js';
 import { REFERENCE_COLUMNS, REFERENCE_FROM } from './reference-sql.js';
@@ -25,7 +25,7 @@ export class ReferenceService {
   list(actor: Actor, query: ReferenceQuery): Promise<ListReply<ReferenceSummary>> {
     const params: unknown[] = [actor.projectId];
     const where = ['f.project_id = $1'];
-    if (query.promptId) where.push(`f.prompt_id = $${params.push(query.promptId)}`);
+    where.push(query.promptId ? `f.prompt_id = $${params.push(query.promptId)}` : ofRecordInUse('f.prompt_id'));
     if (query.kind) where.push(`f.kind = $${params.push(query.kind)}`);
     return listPage<ReferenceSummary, ReferenceSummary>(this.dataSource, {
       select: `${REFERENCE_COLUMNS}, ${PROMPT_QUESTION} as question`,

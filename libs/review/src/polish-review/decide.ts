@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { approve, endApproval } from '@qingnang/corpus';
+import { approve, holdBack } from '@qingnang/corpus';
 import type { Fate } from '@qingnang/contracts';
 import { allAnswered, setTaskState } from '../finish-slot.js';
 
@@ -8,6 +8,7 @@ interface PolishAnswer {
   version_id: string | null;
   text_hash: string | null;
   reason_code: string | null;
+  comment: string | null;
   person_id: string;
 }
 
@@ -24,7 +25,7 @@ export async function decidePolishReview(
     return 'waiting_for_others';
   }
   const answers: PolishAnswer[] = await tx.query(
-    `select distinct on (a.slot_id) a.verdict, a.version_id, v.text_hash, a.reason_code, a.person_id
+    `select distinct on (a.slot_id) a.verdict, a.version_id, v.text_hash, a.reason_code, a.comment, a.person_id
      from answer a left join version v on v.id = a.version_id
      where a.task_id = $1 order by a.slot_id, a.round desc`,
     [task.taskId],
@@ -41,8 +42,8 @@ export async function decidePolishReview(
   ]);
   if (record!.state === 'held_back' || record!.state === 'withdrawn') return 'held_back';
   if (first.version_id === null) {
-    await endApproval(tx, task.recordId);
-    await tx.query(`update record set state = 'held_back', updated_at = now() where id = $1`, [task.recordId]);
+    const { person_id: heldBy, reason_code: reasonCode, comment: reason } = first;
+    await holdBack(tx, { ...task, kind: 'rejected', heldBy, reasonCode, reason });
     return 'held_back';
   }
   const rule = answers.length === 1 ? 'single_answer' : 'all_answers_agree';

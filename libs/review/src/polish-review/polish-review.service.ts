@@ -12,7 +12,15 @@ import { decidePolishReview } from './decide.js';
 import { saveDraft } from '../drafts.js';
 import { answeredBefore, finishSlot, noteFate } from '../finish-slot.js';
 import { baseChanged, leaseLost } from '../review.errors.js';
-import { claimSlot, isOpenTo, type LockedSlot, lockHeldSlot, readHeldSlot, whatHappened } from '../slots.js';
+import {
+  claimSlot,
+  isOpenTo,
+  type LockedSlot,
+  lockHeldSlot,
+  readHeldSlot,
+  refusePutAside,
+  whatHappened,
+} from '../slots.js';
 import { undoAnswer } from './undo-answer.js';
 
 /** What a person sees of a polish under review, and what becomes of the answer. */
@@ -46,7 +54,7 @@ export class PolishReviewService {
 
   /**
    * Stores the answer, makes the version, decides the task. When the slot is no longer this person's, the text is kept
-   * as a draft and the call fails with `slot.lease_lost` (409).
+   * as a draft and the call fails with `slot.lease_lost` (409); with `slot.record_held_back` where the record was put aside.
    */
   async submit(actor: Actor, slotId: string, input: SubmitPolish): Promise<SubmitPolishReply> {
     checkSubmission(input);
@@ -54,14 +62,15 @@ export class PolishReviewService {
       const before = await answeredBefore(tx, actor, slotId);
       if (before) return before;
       const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
-      const isCurrent = slot?.shownVersionId === input.baseVersionId;
+      const putAside = slot && (await refusePutAside(tx, actor, slot, slot.recordId));
+      const isCurrent = !putAside && slot?.shownVersionId === input.baseVersionId;
       if (isCurrent && isOfRecord(slot) && (await speaksOfToday(tx, slot))) {
         return this.store(tx, actor, slot, input);
       }
       const what = slot ? null : await whatHappened(tx, actor, slotId);
       // Committed before the refusal is thrown: what somebody wrote is never lost.
       await saveDraft(tx, { ...draftOf(actor, slotId), baseVersionId: input.baseVersionId, body: draftBody(input) });
-      return { refusal: what === null ? baseChanged(slotId) : leaseLost(slotId, what) };
+      return { refusal: putAside ?? (what === null ? baseChanged(slotId) : leaseLost(slotId, what)) };
     });
     if ('refusal' in done) throw done.refusal;
     return { ...done, next: input.claimNext ? await this.claimNext(actor, done.taskSetId) : null };

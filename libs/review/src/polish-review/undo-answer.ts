@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { currentAct, writeAudit } from '@qingnang/audit';
 import type { Actor, Turn } from '@qingnang/contracts';
-import { endApproval } from '@qingnang/corpus';
+import { endApproval, endHold } from '@qingnang/corpus';
 import { DomainError, notFound } from '@qingnang/kernel';
 import { saveDraft } from '../drafts.js';
 
@@ -81,6 +81,7 @@ async function reopen(tx: EntityManager, actor: Actor, answer: Undoable, leaseSe
   );
   await tx.query(`update task set state = 'open', updated_at = now() where id = $1`, [answer.task_id]);
   await endApproval(tx, answer.record_id);
+  await endHold(tx, answer.record_id, actor.personId, null);
   await tx.query(`update record set state = 'in_work', updated_at = now() where id = $1`, [answer.record_id]);
   await saveDraft(tx, {
     projectId: actor.projectId,

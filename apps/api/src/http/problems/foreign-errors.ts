@@ -24,6 +24,12 @@ const known: Record<string, { code: string; status: number; detail: string; retr
   },
   '23503': { code: 'reference.missing', status: 422, detail: 'Something the input names is not in this project.' },
   '23001': { code: 'immutable', status: 409, detail: 'This can no longer be changed.' },
+  '53100': {
+    code: 'storage.full',
+    status: 507,
+    detail: 'The disk of the database is full; nothing of this was kept. Free some space and send it again.',
+    retryable: true,
+  },
   '40001': {
     code: 'busy',
     status: 409,

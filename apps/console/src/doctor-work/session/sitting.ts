@@ -8,6 +8,9 @@ import { Heartbeat } from '../../polish-review/session/heartbeat';
 import { draftToRestore } from '../logic/draft-choice';
 import type { SittingApi } from './sitting-api';
 
+/** What is no longer in one's hands; the words are kept as a draft. */
+const LOST = new Set(['slot.lease_lost', 'slot.base_changed', 'slot.record_held_back']);
+
 /** One kind of question: what is shown, what is written into it, what goes up. */
 export interface SittingKind<Task extends { slot: HeldSlot }, Words extends object> {
   /** Last part of the address under a slot. */
@@ -192,7 +195,7 @@ export class Sitting<Task extends { slot: HeldSlot }, Words extends object, Repl
   }
 
   private refuse(error: ApiError): void {
-    if (error.code === 'slot.lease_lost' || error.code === 'slot.base_changed') {
+    if (LOST.has(error.code)) {
       this.outbox.forget(this.state.task!.slot.id);
       this.lose(error);
       return;

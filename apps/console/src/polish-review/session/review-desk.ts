@@ -8,6 +8,9 @@ import { DraftSync } from './draft-sync';
 import { Heartbeat } from './heartbeat';
 import type { WorkApi } from './work-api';
 
+/** What is no longer in one's hands; the words are kept as a draft. */
+const LOST = new Set(['slot.lease_lost', 'slot.base_changed', 'slot.record_held_back']);
+
 export interface DeskOptions {
   api: WorkApi;
   taskSetId: string;
@@ -205,7 +208,7 @@ export class ReviewDesk {
   }
 
   private async refused(task: PolishTask, error: ApiError, sameAgain: boolean): Promise<void> {
-    if (error.code === 'slot.lease_lost' || error.code === 'slot.base_changed') {
+    if (LOST.has(error.code)) {
       // The first try had arrived after all: its reply was what got lost.
       const answered = (error.body as { details?: { what?: string } }).details?.what === 'answered';
       const stored = { fate: 'stored', answerId: null, before: this.state.tally } as const;
