@@ -26,13 +26,17 @@ export interface EarlierData {
  * `LAST_KNOWN`, one JSON row a line, brought up to today's schema. Beside the demo it holds what that version could do
  * wrong: a test question (source 考核题) whose record was rewritten when another source renumbered its rows.
  */
-export async function migrateEarlierData(): Promise<EarlierData> {
+export async function migrateEarlierData(
+  /** What else had happened in that version. */
+  before: (dataSource: DataSource) => Promise<void> = async () => undefined,
+): Promise<EarlierData> {
   const stored = readStored();
   const database = await createTestDatabase({ empty: true });
   const known = migrations.slice(0, migrations.findIndex((migration) => migration.name === LAST_KNOWN) + 1);
   await migrateDatabase(database.url, known);
   const dataSource = await createDataSource({ url: database.url, poolSize: 2 }).initialize();
   await insertStored(dataSource, stored);
+  await before(dataSource);
   await migrateDatabase(database.url, migrations);
   return {
     dataSource,
