@@ -14,6 +14,7 @@ import { KeepRequestKeys20261123110100 } from './20261123110100-keep-request-key
 import { CountArrivingFiles20261123110200 } from './20261123110200-count-arriving-files.js';
 import { KeepRunTokensApart20261129100000 } from './20261129100000-keep-run-tokens-apart.js';
 import { DelaySignIns20261129101000 } from './20261129101000-delay-sign-ins.js';
+import { NoteTrainedElsewhere20261129102000 } from './20261129102000-note-trained-elsewhere.js';
 import { TypeAnswers20261129106000 } from './20261129106000-type-answers.js';
 import { KeepImportNotes20261129105000 } from './20261129105000-keep-import-notes.js';
 import { LeaseRequestKeys20261129101100 } from './20261129101100-lease-request-keys.js';
@@ -40,6 +41,7 @@ export const migrations = [
   CountArrivingFiles20261123110200,
   KeepRunTokensApart20261129100000,
   DelaySignIns20261129101000,
+  NoteTrainedElsewhere20261129102000,
   TypeAnswers20261129106000,
   KeepImportNotes20261129105000,
   LeaseRequestKeys20261129101100,

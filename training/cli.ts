@@ -54,6 +54,14 @@ const HELP = `qingnang-train: from a snapshot folder to a trained model, and a s
   qingnang-train pull [NAME@VERSION] --run DIR [--to DIR]
   qingnang-train push --run DIR
 
+  qingnang-train hand-in --snapshot NAME@VERSION --model DIR --method sft|reward|ppo|dpo [--base NAME] [--trainer NAME]
+                 --platform URL --project ID --api-key-file PATH [options]
+      Registers a model that another program (TRL, LLaMA-Factory) trained on a snapshot of the platform: a whole model in Hugging
+      Face's layout. Its page shows the snapshot, the program and the base; a withdrawal reaches it. Cut off, the same call goes on.
+      --base NAME           the base model, by the name it goes by; --policy NAME, --reward-model NAME, --ptx NAME@VERSION where
+                            it is, or these are, on the platform
+      --name NAME           of the run and its model; --steps N it took; --run DIR for what is kept (DIR/.hand-in of --model)
+
   qingnang-train setup-native [--gpu] [--wheel FILE] [--undo]
       Makes the native back end from packages of the Python and npm registries, about five times as fast as wasm.
   qingnang-train doctor [--backend NAME]
@@ -104,6 +112,8 @@ async function main([command, ...args]: string[]): Promise<number> {
       return (await import('./commands/platform-commands.js')).pullCommand(args);
     case 'push':
       return (await import('./commands/platform-commands.js')).pushCommand(args);
+    case 'hand-in':
+      return (await import('./commands/platform-commands.js')).handInCommand(args);
     case 'setup-native':
       return (await import('./commands/setup-native-command.js')).setupNativeCommand(args);
     case 'doctor':

@@ -6,10 +6,12 @@ import type { PlatformTarget } from '../upload/platform-client.js';
 import { pullInput, type PulledInput } from '../upload/pull-input.js';
 import { pushRun } from '../upload/push-run.js';
 import { beginAttempt, type JobWish, startJob } from '../upload/start-job.js';
-import { parseArgs, required } from './arguments.js';
+import { handInModel } from '../upload/hand-in-model.js';
+import { parseArgs, required, wholeNumber } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
 import {
   clientFor,
+  clientOptions,
   commonOptions,
   methodOf,
   platformOptions,
@@ -111,5 +113,35 @@ export async function pushCommand(args: string[]): Promise<number> {
   const pushed = await pushRun(folder, client, job, print);
   const model = pushed.modelName === null ? '' : ` Model ${pushed.modelName}.`;
   say(values.json, pushed, `Run ${pushed.id} ${pushed.state}.${model}`);
+  return exitCodes.ok.code;
+}
+
+/** `qingnang-train hand-in`: a model that another program trained (TRL, LLaMA-Factory) on a snapshot of the platform. */
+export async function handInCommand(args: string[]): Promise<number> {
+  const { preset: _preset, config: _config, seed: _seed, 'even-if-nothing-new': _even, ...named } = wishOptions;
+  const { values } = parseArgs({
+    args,
+    options: {
+      ...commonOptions,
+      ...platformOptions,
+      ...named,
+      method: { type: 'string' },
+      model: { type: 'string' },
+      base: { type: 'string' },
+      trainer: { type: 'string', default: 'another program' },
+      steps: { type: 'string', default: '0' },
+      run: { type: 'string' },
+    },
+  });
+  const folder = required(values.model, '--model');
+  const method = methodOf(required(values.method, '--method'));
+  const wish = await wishOf(method, values);
+  if (!/@\d+$/.test(wish.snapshot))
+    throw new InputError('arguments', '--snapshot wants NAME@VERSION: the version that the model was trained on.');
+  const trainedElsewhere = { trainer: values.trainer, baseModel: values.base ?? null };
+  const steps = wholeNumber(values.steps, '--steps');
+  const [target, options] = [await targetOf(values), clientOptions(values)];
+  const pushed = await handInModel(target, options, { ...wish, trainedElsewhere }, { folder, steps }, values.run);
+  say(values.json, pushed, `Run ${pushed.id} ${pushed.state}. Model ${pushed.modelName}.`);
   return exitCodes.ok.code;
 }

@@ -9,7 +9,9 @@ export function onBackends(
   backends: readonly BackendName[],
   tests: (backend: BackendName) => void,
 ): void {
-  for (const backend of backends) {
+  // A GPU is tried where its libraries have been set up, on whatever is tried on native.
+  const gpu: BackendName[] = backends.includes('native') && nativeMade(nativeFolder(true)) ? ['gpu'] : [];
+  for (const backend of [...backends, ...gpu]) {
     describe(`${title} on ${backend}`, () => {
       if (backend === 'native' && !nativePresent()) {
         // The library cannot be downloaded or compiled everywhere: without a skip, no sign would be left of what was not tried.

@@ -39,6 +39,7 @@ export interface PushedRun extends HandedIn {
 /**
  * Sends a finished run: metrics, files, and last the result, which ends the run on the platform. Everything is keyed, so
  * that sending twice changes nothing; cut off anywhere, the same call goes on.
+ * @param wanted which files of the model's folder go, by name
  * @throws InputError for a run that has no result yet; PlatformRefusal, UnreachableError
  */
 export async function pushRun(
@@ -46,6 +47,7 @@ export async function pushRun(
   client: () => Promise<PlatformClient>,
   job: { run: { id: string; attempt: number } },
   log: (line: string) => void,
+  wanted: (name: string) => boolean = () => true,
 ): Promise<PushedRun> {
   const text = await readFile(join(folder.path, 'result.json'), 'utf8').catch(() => null);
   const result = text === null ? null : runResult.parse(JSON.parse(text));
@@ -56,11 +58,19 @@ export async function pushRun(
   if (before) return { ...before, outcome: 'already_pushed', files_sent: 0, metrics_new: 0 };
   const platform = await client();
   const path = `/runs/${job.run.id}`;
-  const { metrics, files } = await sendAll(platform, path, folder.path, job.run.attempt, result);
+  const { metrics, files } = await sendAll(platform, path, folder.path, job.run.attempt, {
+    result,
+    wanted,
+  });
   log(`${files} files and ${metrics} new metrics sent.`);
   const reply = await handIn(platform, path, { ...result, attempt: job.run.attempt });
   await folder.writeReceipt(sha256(text), reply);
   return { ...reply, outcome: 'pushed', files_sent: files, metrics_new: metrics };
+}
+
+interface WhatToSend {
+  result: RunResult;
+  wanted: (name: string) => boolean;
 }
 
 /** Metrics and files; nothing to a run that has ended, which the result may have done before its answer was lost. */
@@ -69,11 +79,11 @@ async function sendAll(
   path: string,
   folder: string,
   attempt: number,
-  result: RunResult,
+  what: WhatToSend,
 ): Promise<{ metrics: number; files: number }> {
   try {
     const metrics = await sendMetrics(platform, path, folder);
-    return { metrics, files: await sendFiles(platform, path, folder, attempt, result) };
+    return { metrics, files: await sendFiles(platform, path, folder, attempt, what) };
   } catch (error) {
     if (!(error instanceof PlatformRefusal) || error.code !== 'run.ended') throw error;
     return { metrics: 0, files: 0 };
@@ -144,12 +154,12 @@ async function sendFiles(
   path: string,
   folder: string,
   attempt: number,
-  result: RunResult,
+  { result, wanted }: WhatToSend,
 ): Promise<number> {
   const { items } = await platform.json(runArtefacts, { method: 'GET', path: `${path}/artefacts` });
   const there = new Map(items.map((item) => [item.path, item.sha256]));
   let sent = 0;
-  for (const name of await filesOf(folder, result.checkpoint)) {
+  for (const name of await filesOf(folder, result.checkpoint, wanted)) {
     const hash = await hashFile(join(folder, name));
     if (there.get(name) === hash) continue;
     await sendFile(platform, `${path}/artefacts`, join(folder, name), { path: name, sha256: hash, attempt });
@@ -158,11 +168,16 @@ async function sendFiles(
   return sent;
 }
 
-async function filesOf(folder: string, checkpoint: string | null): Promise<string[]> {
+async function filesOf(
+  folder: string,
+  checkpoint: string | null,
+  wanted: (name: string) => boolean,
+): Promise<string[]> {
   const own = await readdir(folder);
   const names = RUN_FILES.filter((name) => own.includes(name));
   if (checkpoint === null) return names;
-  const model = (await filesIn(folder, checkpoint)).filter((name) => !OF_THIS_RUN.includes(basename(name)));
+  const goes = (name: string): boolean => !OF_THIS_RUN.includes(name) && wanted(name);
+  const model = (await filesIn(folder, checkpoint)).filter((name) => goes(basename(name)));
   // Of a LoRA run: the merged model stands in the checkpoint, the adapter alone beside it.
   const paths = [...model, ...(await filesIn(folder, `${checkpoint}/adapter`))];
   const strange = paths.find((each) => !artefactPath.safeParse(each).success);

@@ -28,6 +28,8 @@ export interface JobWish {
   config: Record<string, unknown>;
   expiresInHours?: number | undefined;
   evenIfNothingNew?: boolean | undefined;
+  /** Another program has trained it. */
+  trainedElsewhere?: { trainer: string; baseModel: string | null } | undefined;
 }
 
 type Skipped = StartedOutsideRun & { outcome: 'skipped' };
@@ -82,6 +84,7 @@ function requestOf(wish: JobWish): StartOutsideRun {
     inputs: { data: wish.snapshot, policy: wish.policy, reward: wish.rewardModel, ptx: wish.ptx },
     expiresInHours: wish.expiresInHours,
     evenIfNothingNew: wish.evenIfNothingNew,
+    trainedElsewhere: wish.trainedElsewhere,
   });
   if (body.success) return body.data;
   const faults = body.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`);

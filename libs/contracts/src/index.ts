@@ -403,6 +403,8 @@ export type {
 
 // Training runs, models, chat, suites, evaluations.
 export {
+  trainedElsewhere,
+  type TrainedElsewhere,
   createRun,
   metricsReply,
   runAttemptView,

@@ -12,6 +12,7 @@ import { useDetail } from '../llm-jobs/useDetail';
 import { ErrorState } from '../listing/ErrorState';
 import { PageHeader } from '../listing/PageHeader';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
+import { ElsewhereNote } from '../runs/parts/ElsewhereNote';
 import { Figures } from '../runs/parts/Figures';
 import { RunInputs } from '../runs/parts/RunInputs';
 import { useMayDo } from '../session/useMayDo';
@@ -60,6 +61,7 @@ export default function ModelShow() {
       ) : (
         <ServerPanel model={model} />
       )}
+      {model.trainedElsewhere && <ElsewhereNote by={model.trainedElsewhere} />}
       <Figures figures={model.figures} />
       <RunInputs inputs={model.inputs} />
       <Lineage model={model} />

@@ -17,6 +17,7 @@ import { api } from '../providers/http';
 import { projectPath } from '../session/project';
 import { useMayDo } from '../session/useMayDo';
 import { Attempts } from './parts/Attempts';
+import { ElsewhereNote } from './parts/ElsewhereNote';
 import { Figures } from './parts/Figures';
 import { LogTail } from './parts/LogTail';
 import { RunCurves } from './parts/RunCurves';
@@ -98,10 +99,11 @@ export default function RunShow() {
     <Box sx={{ display: 'grid', gap: 2 }}>
       <PageHeader title={run.name} lead={<When at={run.startedAt ?? run.createdAt} />} actions={model} />
       <Progress run={run} />
+      {run.trainedElsewhere && <ElsewhereNote by={run.trainedElsewhere} />}
       <RunCurves run={run} />
       <Figures figures={run.figures} />
       <RunInputs inputs={run.inputs} />
-      <Settings run={run} />
+      {!run.trainedElsewhere && <Settings run={run} />}
       <Samples runId={id} />
       <Attempts run={run} />
       <LogTail runId={id} />

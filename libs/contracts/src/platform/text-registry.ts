@@ -344,6 +344,7 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
       'snapshot.folder',
       'run.name',
       'run.config',
+      'run.trained_elsewhere',
       'run.folder',
       'checkpoint.folder',
       'model.name',

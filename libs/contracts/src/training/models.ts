@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listOf, listQuery } from '../platform/lists.js';
-import { runInputView } from './runs.js';
+import { runInputView, trainedElsewhere } from './runs.js';
 import { runMethod } from '../files/run-files.js';
 
 const when = z.iso.datetime({ offset: true });
@@ -45,6 +45,7 @@ export const modelDetail = modelView
     /** Every model and snapshot it descends from, nearest first. */
     lineage: z.array(z.object({ depth: z.int(), kind: z.enum(['snapshot', 'model']), id: z.uuid(), name: z.string() })),
     figures: z.record(z.string(), z.number()),
+    trainedElsewhere: trainedElsewhere.nullable(),
   })
   .meta({ id: 'ModelDetail' });
 export type ModelDetail = z.infer<typeof modelDetail>;

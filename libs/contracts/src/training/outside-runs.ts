@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { runConfig } from '../files/run-config.js';
 import { runMethod, runResult } from '../files/run-files.js';
 import { runPreset } from '../files/run-presets.js';
-import { createRun, runInputRole, runState } from './runs.js';
+import { createRun, runInputRole, runState, trainedElsewhere } from './runs.js';
 
 const when = z.iso.datetime({ offset: true });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -36,6 +36,8 @@ export const startOutsideRun = runTemplate
     expiresInHours: z.int().min(1).max(720).default(72),
     /** Start although inputs and configuration are those of the last run of this name that succeeded. */
     evenIfNothingNew: z.boolean().default(false),
+    /** For a model that another program has trained already: its inputs may have a base model the platform does not know. */
+    trainedElsewhere: trainedElsewhere.optional(),
   })
   .meta({ id: 'StartOutsideRun' });
 export type StartOutsideRun = z.infer<typeof startOutsideRun>;

@@ -90,6 +90,15 @@ export const runView = z
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runView>;
 
+/** What trained a model that was handed in, for people to read: another program's run has no configuration of ours. */
+export const trainedElsewhere = z.strictObject({
+  /** `TRL 0.25`, `LLaMA-Factory` … */
+  trainer: z.string().trim().min(1).max(80),
+  /** The base model by the name it goes by; null where it is one of the platform's, which stands among the inputs. */
+  baseModel: z.string().trim().min(1).max(200).nullable().default(null),
+});
+export type TrainedElsewhere = z.infer<typeof trainedElsewhere>;
+
 export const runDetail = runView
   .extend({
     config: runConfig,
@@ -102,6 +111,7 @@ export const runDetail = runView
     figures: z.record(z.string(), z.number()),
     result: jsonObject.nullable(),
     modelId: z.uuid().nullable(),
+    trainedElsewhere: trainedElsewhere.nullable(),
   })
   .meta({ id: 'RunDetail' });
 export type RunDetail = z.infer<typeof runDetail>;

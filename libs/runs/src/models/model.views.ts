@@ -43,8 +43,10 @@ export function listModels(db: Queryable, projectId: string, query: ModelQuery):
 }
 
 export async function readModel(db: Queryable, projectId: string, id: string): Promise<ModelDetail> {
-  const [row] = await db.query<(Row & { figures: Record<string, number> | null })[]>(
-    `select ${COLUMNS}, r.result -> 'figures' as figures from model m left join run r on r.id = m.run_id
+  const [row] = await db.query<
+    (Row & Pick<ModelDetail, 'trainedElsewhere'> & { figures: Record<string, number> | null })[]
+  >(
+    `select ${COLUMNS}, r.result -> 'figures' as figures, r.trained_elsewhere as "trainedElsewhere" from model m left join run r on r.id = m.run_id
      where m.project_id = $1 and m.id = $2`,
     [projectId, id],
   );
@@ -60,6 +62,7 @@ export async function readModel(db: Queryable, projectId: string, id: string): P
     children,
     lineage: await readLineage(db, id),
     figures: row.figures ?? {},
+    trainedElsewhere: row.trainedElsewhere,
   };
 }
 

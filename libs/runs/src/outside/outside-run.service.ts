@@ -47,27 +47,29 @@ export class OutsideRunService {
    */
   async start(
     actor: Actor,
-    { expiresInHours, evenIfNothingNew, ...template }: StartOutsideRun,
+    { expiresInHours, evenIfNothingNew, trainedElsewhere, ...template }: StartOutsideRun,
   ): Promise<StartedOutsideRun> {
     const before = await this.dataSource.transaction((tx) => this.startedBefore(tx, actor));
     if (before) return this.answer(actor, before);
     const asked = { ...template, inputs: await resolveReferences(this.dataSource, actor.projectId, template.inputs) };
     // Whether anything is new, and the files as they are: looked at before anything is held, since hashing takes its time.
-    const inputs = await chooseInputs(this.dataSource, actor.projectId, asked);
+    const baseKnown = trainedElsewhere === undefined;
+    const inputs = await chooseInputs(this.dataSource, actor.projectId, asked, { baseKnown });
     await describeInputs(this.dataSource, inputs, this.settings.dataDir);
     const made = await this.dataSource.transaction(async (tx): Promise<Issued | Skipped> => {
       const meanwhile = await this.startedBefore(tx, actor);
       if (meanwhile) return meanwhile;
       // Two calls of one cron line at the same moment: the second waits and sees what the first made.
       await tx.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`run ${actor.projectId} ${asked.name}`]);
-      const repeat = evenIfNothingNew
-        ? null
-        : await findRepeat(tx, actor.projectId, asked.name, runConfigOf(asked), inputs);
+      const repeat =
+        evenIfNothingNew || !baseKnown
+          ? null
+          : await findRepeat(tx, actor.projectId, asked.name, runConfigOf(asked), inputs);
       if (repeat) {
         await writeAudit(tx, actor, { action: 'run.skip', subjectType: 'run', subjectId: repeat.id });
         return { outcome: 'skipped', lastRunId: repeat.id, lastRunEndedAt: repeat.endedAt };
       }
-      const { id } = await insertRun(tx, actor, asked, 'outside');
+      const { id } = await insertRun(tx, actor, asked, 'outside', trainedElsewhere);
       await this.insertAttempt(tx, actor.projectId, id, 1);
       const expiresAt = new Date(Date.now() + expiresInHours * HOUR_MS);
       await currentAct()?.key?.keep(tx, id, expiresAt);

@@ -24,9 +24,15 @@ function unsuitable(role: string, detail: string, code = 'run.unsuitable_input')
 /**
  * The inputs by role, checked: snapshots frozen and of the kind the method reads, models of the stage it needs. In a
  * transaction they are held until it ends: whoever withdraws one at this moment waits, or is waited for and seen.
+ * @param baseKnown false for a model trained elsewhere, whose base and reward model need not be of this platform
  * @throws DomainError 422 naming the role at fault, `run.input_withdrawn` (409)
  */
-export async function chooseInputs(tx: Queryable, projectId: string, asked: CreateRun): Promise<ChosenInput[]> {
+export async function chooseInputs(
+  tx: Queryable,
+  projectId: string,
+  asked: CreateRun,
+  { baseKnown = true }: { baseKnown?: boolean } = {},
+): Promise<ChosenInput[]> {
   const { method, inputs } = asked;
   // By id, as a withdrawal holds its line: taken in the order of the roles, the two could wait for each other.
   await tx.query('select from model where project_id = $1 and id = any($2) order by id for share', [
@@ -35,7 +41,7 @@ export async function chooseInputs(tx: Queryable, projectId: string, asked: Crea
   ]);
   const chosen = [await chooseSnapshot(tx, projectId, 'data', inputs.data, dataKind[method])];
   refuseSurplus(asked);
-  if (method !== 'sft' || inputs.policy !== undefined) {
+  if (inputs.policy !== undefined || (method !== 'sft' && baseKnown)) {
     if (inputs.policy === undefined) {
       throw unsuitable('policy', `${method} starts from an SFT model: choose one.`, 'run.input_missing');
     }
@@ -45,10 +51,9 @@ export async function chooseInputs(tx: Queryable, projectId: string, asked: Crea
     if (method === 'ppo' || method === 'dpo') chosen.push({ ...policy, role: 'reference' });
   }
   if (method === 'ppo') {
-    if (inputs.reward === undefined) {
+    if (inputs.reward !== undefined) chosen.push(await chooseModel(tx, projectId, 'reward', inputs.reward, ['reward']));
+    else if (baseKnown)
       throw unsuitable('reward', 'ppo needs a reward model to score its responses: choose one.', 'run.input_missing');
-    }
-    chosen.push(await chooseModel(tx, projectId, 'reward', inputs.reward, ['reward']));
     if (inputs.ptx !== undefined) chosen.push(await chooseSnapshot(tx, projectId, 'ptx', inputs.ptx, 'sft'));
   }
   return chosen;

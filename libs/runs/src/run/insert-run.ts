@@ -1,7 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { ZodError } from 'zod';
 import { writeAudit } from '@qingnang/audit';
-import { type Actor, type CreateRun, resolveRunConfig, type RunConfig, type RunRequest } from '@qingnang/contracts';
+import {
+  type Actor,
+  type CreateRun,
+  resolveRunConfig,
+  type RunConfig,
+  type RunRequest,
+  type TrainedElsewhere,
+} from '@qingnang/contracts';
 import { DomainError, uuidv7 } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { requestLaunch } from '../runs.jobs.js';
@@ -25,10 +32,11 @@ export async function insertRun(
   actor: Actor,
   input: CreateRun,
   launcher: RunEntity['launcher'],
+  trainedElsewhere: TrainedElsewhere | null = null,
 ): Promise<InsertedRun> {
   const [config, id] = [runConfigOf(input), uuidv7()];
   const { projectId } = actor;
-  const inputs = await chooseInputs(tx, projectId, input);
+  const inputs = await chooseInputs(tx, projectId, input, { baseKnown: trainedElsewhere === null });
   await tx.insert(RunEntity, {
     id,
     projectId,
@@ -37,6 +45,7 @@ export async function insertRun(
     config: config as object,
     seed: config.seed,
     launcher,
+    trainedElsewhere,
     folder: `runs/${id}`,
     createdBy: actor.personId,
     ...(launcher === 'outside' ? { state: 'running' as const, startedAt: new Date() } : {}),
@@ -46,19 +55,28 @@ export async function insertRun(
     inputs.map((each) => ({ ...each, runId: id, projectId })),
   );
   if (launcher === 'local') await requestLaunch(tx, projectId, id);
-  await writeAudit(tx, actor, {
+  await writeCreation(tx, actor, { id, config, inputs }, launcher);
+  await notify(tx, projectId, 'runs', id);
+  return { id, config, inputs };
+}
+
+function writeCreation(
+  tx: EntityManager,
+  actor: Actor,
+  { id, config, inputs }: InsertedRun,
+  launcher: RunEntity['launcher'],
+): Promise<void> {
+  return writeAudit(tx, actor, {
     action: 'run.create',
     subjectType: 'run',
     subjectId: id,
     after: {
-      method: input.method,
+      method: config.method,
       seed: config.seed,
       launcher,
       inputs: inputs.map(({ role, digest, snapshotId, modelId }) => ({ role, digest, snapshotId, modelId })),
     },
   });
-  await notify(tx, projectId, 'runs', id);
-  return { id, config, inputs };
 }
 
 /** The whole configuration of a wish. @throws DomainError `run.config` (422) naming each field at fault */

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { RunConfig, RunMethod, RunResult, RunState } from '@qingnang/contracts';
+import type { RunConfig, RunMethod, RunResult, RunState, TrainedElsewhere } from '@qingnang/contracts';
 
 /** A training run: what is to be trained from what, and how far it has come. */
 @Entity({ name: 'run' })
@@ -28,6 +28,10 @@ export class RunEntity {
   /** `outside`: its trainer works on another machine and reports with the run's own token. */
   @Column({ name: 'launcher', type: 'text', default: 'local' })
   launcher!: 'local' | 'outside';
+
+  /** Of a model handed in: what trained it. The configuration is nobody's then. */
+  @Column({ name: 'trained_elsewhere', type: 'jsonb', nullable: true })
+  trainedElsewhere!: TrainedElsewhere | null;
 
   @Column({ name: 'folder', type: 'text' })
   folder!: string;

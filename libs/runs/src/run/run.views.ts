@@ -40,8 +40,10 @@ export function listRuns(db: Queryable, projectId: string, query: RunQuery): Pro
 }
 
 export async function readRun(db: Queryable, projectId: string, id: string): Promise<RunDetail> {
-  const [row] = await db.query<(Row & { config: RunConfig; result: RunResult | null; modelId: string | null })[]>(
-    `select ${COLUMNS}, r.config, r.result, (select m.id from model m where m.run_id = r.id limit 1) as "modelId"
+  const [row] = await db.query<
+    (Row & Pick<RunDetail, 'modelId' | 'trainedElsewhere'> & { config: RunConfig; result: RunResult | null })[]
+  >(
+    `select ${COLUMNS}, r.config, r.result, r.trained_elsewhere as "trainedElsewhere", (select m.id from model m where m.run_id = r.id limit 1) as "modelId"
      from run r where r.project_id = $1 and r.id = $2`,
     [projectId, id],
   );
