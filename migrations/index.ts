@@ -15,6 +15,11 @@ import { CountArrivingFiles20261123110200 } from './20261123110200-count-arrivin
 import { KeepRunTokensApart20261129100000 } from './20261129100000-keep-run-tokens-apart.js';
 import { DelaySignIns20261129101000 } from './20261129101000-delay-sign-ins.js';
 import { NoteTrainedElsewhere20261129102000 } from './20261129102000-note-trained-elsewhere.js';
+import { NameVersionsSaid20261129104000 } from './20261129104000-name-versions-said.js';
+import { RecordDescent20261129104100 } from './20261129104100-record-descent.js';
+import { ChooseReplacing20261129104200 } from './20261129104200-choose-replacing.js';
+import { UndoImports20261129104300 } from './20261129104300-undo-imports.js';
+import { DropUnusedTables20261129104400 } from './20261129104400-drop-unused-tables.js';
 import { TypeAnswers20261129106000 } from './20261129106000-type-answers.js';
 import { KeepImportNotes20261129105000 } from './20261129105000-keep-import-notes.js';
 import { LeaseRequestKeys20261129101100 } from './20261129101100-lease-request-keys.js';
@@ -42,6 +47,11 @@ export const migrations = [
   KeepRunTokensApart20261129100000,
   DelaySignIns20261129101000,
   NoteTrainedElsewhere20261129102000,
+  NameVersionsSaid20261129104000,
+  RecordDescent20261129104100,
+  ChooseReplacing20261129104200,
+  UndoImports20261129104300,
+  DropUnusedTables20261129104400,
   TypeAnswers20261129106000,
   KeepImportNotes20261129105000,
   LeaseRequestKeys20261129101100,

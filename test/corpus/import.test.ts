@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { addVersion, approve, corpusEntities, SourceService } from '@qingnang/corpus';
+import { addVersion, corpusEntities, SourceService } from '@qingnang/corpus';
 import { importContent, importDialogues, makeProject, makeSource } from '../support/corpus.js';
 import { createTestDataSource } from '../support/postgres.js';
 import { makePerson } from '../support/review.js';
@@ -45,71 +45,6 @@ test('one evaluate-only occurrence bars a record from training', async () => {
   expect(record.allowed_use).toEqual(['evaluate']);
 });
 
-test('the same outside id with other words becomes a new import version, and ends the approval', async () => {
-  const source = await makeSource(db.dataSource, projectId);
-  await importContent(db.dataSource, source, alpaca([{ id: 'a1', instruction: '胃痛吃什么', output: '吃软的。' }]), {
-    plan,
-  });
-  const [before] = await db.dataSource.query('select r.* from record r where source_id = $1', [source.id]);
-  await db.dataSource.transaction((tx) =>
-    approve(tx, {
-      projectId,
-      recordId: before.id,
-      versionId: before.latest_version_id,
-      approvedBy: null,
-      rule: 'test',
-    }),
-  );
-  const second = await importContent(
-    db.dataSource,
-    source,
-    alpaca([{ id: 'a1', instruction: '胃痛吃什么', output: '吃软的，少吃辣。' }]),
-    { plan },
-  );
-  expect(second).toMatchObject({ acceptedCount: 1, duplicateCount: 0 });
-  const [after] = await db.dataSource.query('select r.* from record r where source_id = $1', [source.id]);
-  expect(after).toMatchObject({ id: before.id, state: 'imported' });
-  expect(after.latest_version_id).not.toBe(before.latest_version_id);
-  expect(
-    await db.dataSource.query('select from approval where record_id = $1 and until_at is null', [before.id]),
-  ).toEqual([]);
-});
-
-test('an id repeated in one file changes a record once, and the same file again adds nothing', async () => {
-  const source = await makeSource(db.dataSource, projectId);
-  const row = (id: string, output: string) => ({ id, instruction: '牙龈出血怎么办', output });
-  await importContent(db.dataSource, source, alpaca([row('b1', '洗牙。')]), { plan });
-  const changed = [row('b1', '洗牙，少吃硬物。'), row('b1', '先查血小板。'), row('b1', '洗牙，少吃硬物。')];
-  const second = await importContent(db.dataSource, source, alpaca(changed), { plan });
-  expect(second).toMatchObject({ readCount: 3, acceptedCount: 2, duplicateCount: 1 });
-  const third = await importContent(db.dataSource, source, alpaca(changed), { plan });
-  expect(third).toMatchObject({ readCount: 3, acceptedCount: 0, duplicateCount: 3 });
-});
-
-test('an id that names several records says nothing about which one changed: a new record is made', async () => {
-  const source = await makeSource(db.dataSource, projectId);
-  const row = (output: string) => ({ id: 'c1', instruction: '失眠怎么调理', output });
-  await importContent(db.dataSource, source, alpaca([row('早睡。'), row('少喝咖啡。')]), { plan });
-  const second = await importContent(db.dataSource, source, alpaca([row('早睡早起。'), row('少喝咖啡。')]), { plan });
-  expect(second).toMatchObject({ acceptedCount: 1, duplicateCount: 1 });
-  const records = await db.dataSource.query(
-    `select from record r where source_id = $1 and import_version_id in (select id from version where made_by_id = $2)`,
-    [source.id, second.id],
-  );
-  expect(records).toHaveLength(1);
-  expect(await db.dataSource.query('select from record where source_id = $1', [source.id])).toHaveLength(3);
-});
-
-test('what was held back stays so when its source changes it', async () => {
-  const source = await makeSource(db.dataSource, projectId);
-  const row = (output: string) => ({ id: 'd1', instruction: '手抖是什么原因', output });
-  await importContent(db.dataSource, source, alpaca([row('查甲状腺。')]), { plan });
-  await db.dataSource.query(`update record set state = 'held_back' where source_id = $1`, [source.id]);
-  await importContent(db.dataSource, source, alpaca([row('查甲状腺，也查血糖。')]), { plan });
-  const [record] = await db.dataSource.query('select state from record where source_id = $1', [source.id]);
-  expect(record.state).toBe('held_back');
-});
-
 test('a use taken from the source while its file is read reaches the rows that come after', async () => {
   const source = await makeSource(db.dataSource, projectId);
   const rows = Array.from({ length: 600 }, (_, i) => ({ instruction: `第${i}天换药疼吗`, output: `第${i}天不疼。` }));
@@ -138,8 +73,9 @@ test('a source changed while another bars its records leaves them barred', async
   // What importing the test set does in a batch, with the source changed before it commits.
   await db.dataSource.transaction(async (tx) => {
     await tx.query(
-      `insert into occurrence (id, project_id, record_id, source_id, import_id, row_number, line, outcome)
-       select gen_random_uuid(), project_id, record_id, $2, import_id, 99, 99, 'duplicate' from occurrence where record_id = $1`,
+      `insert into occurrence (id, project_id, record_id, version_id, source_id, import_id, row_number, line, outcome)
+       select gen_random_uuid(), project_id, record_id, version_id, $2, import_id, 99, 99, 'duplicate'
+       from occurrence where record_id = $1`,
       [recordId, testSet.id],
     );
     await tx.query(`update record set allowed_use = '{evaluate}' where id = $1`, [recordId]);

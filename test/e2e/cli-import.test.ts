@@ -69,7 +69,7 @@ test('a GB18030 file comes in by one command, with a source made on the way', as
   await writeFile(file, iconv.encode(rows.join('\r\n'), 'gb18030'));
   const source = ['--licence', 'CC0-1.0', '--allowed-use', 'train,evaluate', '--deidentified', 'yes'];
   const [code] = await Promise.all([run([file, ...common(), ...source, '--yes']), work()]);
-  expect(said.join('')).toContain('done: 3 read, 2 accepted, 1 duplicate, 0 rejected');
+  expect(said.join('')).toContain('done: 3 read, 2 accepted, 0 replaced, 1 duplicate, 0 rejected');
   expect(said.join('')).toContain('gb18030');
   expect(code).toBe(0);
 });

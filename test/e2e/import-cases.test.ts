@@ -14,7 +14,7 @@ async function run({ file, content, mapping, ...one }: ImportCase): Promise<void
   expect(upload.problem).toBeNull();
   const sourceId = await addSource(api, one.name);
   const job = await importFile(api, upload, sourceId, mapping ? { mapping } : {});
-  expect(job).toMatchObject({ state: 'done', read: job.accepted + job.duplicate + job.rejected });
+  expect(job).toMatchObject({ state: 'done', read: job.accepted + job.replaced + job.duplicate + job.rejected });
   const refused = (await rejectedRows(api, job.id)).map((row) => [row.line, row.reason]);
   expect(refused).toEqual(one.rejected ?? []);
   expect(await turnsBrought(api, job.id)).toEqual(one.accepted);

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
-import type { AllowedUse, DataSet, ReadPlan } from '@qingnang/contracts';
-import { ImportEntity, ImportRunner, SourceEntity, UploadEntity } from '@qingnang/corpus';
+import type { AllowedUse, DataSet, KnownIds, ReadPlan } from '@qingnang/contracts';
+import { ImportEntity, ImportFileEntity, ImportRunner, SourceEntity, UploadEntity } from '@qingnang/corpus';
 import { uuidv7 } from '@qingnang/kernel';
 import type { BlobStore } from '@qingnang/storage';
 
@@ -37,7 +37,7 @@ export async function importContent(
   dataSource: DataSource,
   source: SourceEntity,
   content: () => Readable,
-  options: { plan?: ReadPlan; dataSet?: DataSet; signal?: AbortSignal } = {},
+  options: { plan?: ReadPlan; dataSet?: DataSet; knownIds?: KnownIds; signal?: AbortSignal } = {},
 ): Promise<ImportEntity> {
   const { projectId } = source;
   const [uploadId, id] = [uuidv7(), uuidv7()];
@@ -53,10 +53,11 @@ export async function importContent(
     id,
     projectId,
     sourceId: source.id,
-    uploadId,
     dataSet: options.dataSet ?? 'real_instruction',
     plan: options.plan ?? jsonPlan,
+    knownIds: options.knownIds ?? 'refuse',
   });
+  await dataSource.manager.insert(ImportFileEntity, { importId: id, projectId, n: 0, role: 'rows', uploadId });
   const blobs: BlobStore = {
     get: () => Promise.resolve(content()),
     put: () => Promise.reject(new Error('not used')),

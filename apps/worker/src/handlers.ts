@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { DemoSeedHandler } from './demo/seed/demo-seed.handler.js';
 import { FreezeHandler } from './snapshots/freeze.handler.js';
 import { ImportRunHandler } from './imports/import-run.handler.js';
+import { ImportUndoHandler } from './imports/import-undo.handler.js';
 import { LlmJobRunHandler } from './llm/llm-job-run.handler.js';
 import { RecordChangedHandler } from './review/record-changed.handler.js';
 import { RunLaunchHandler } from './runs/run-launch.handler.js';
@@ -11,6 +12,7 @@ export const handlers: readonly Type<object>[] = [
   DemoSeedHandler,
   FreezeHandler,
   ImportRunHandler,
+  ImportUndoHandler,
   LlmJobRunHandler,
   RecordChangedHandler,
   RunLaunchHandler,

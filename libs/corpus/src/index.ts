@@ -2,13 +2,28 @@ export { DETECTION_BYTES, detectLayout, type DetectionOptions } from './readers/
 export { readRecords } from './readers/read.js';
 export { UnreadableFile } from './readers/readers.errors.js';
 export { CorpusModule } from './corpus.module.js';
-export { importRunJob, recordChangedJob } from './corpus.jobs.js';
-export { ImportEntity } from './import/import.entity.js';
+export { importRunJob, importUndoJob, recordChangedJob } from './corpus.jobs.js';
+export { ImportEntity, ImportFileEntity } from './import/import.entity.js';
 export { ImportRunner } from './import/import-runner.js';
 export { rowsAsCsv } from './import/rows-as-csv.js';
 export { ImportService } from './import/import.service.js';
 export { UploadEntity } from './import/upload.entity.js';
 export { UploadService } from './import/upload.service.js';
+export { createRecords, type RecordOrigin } from './creation/create-records.js';
+export { joinGroups } from './creation/join-groups.js';
+export {
+  type CreatedRecord,
+  type Dialogue,
+  type PreparedDialogue,
+  prepareDialogue,
+  type RecordParent,
+} from './creation/prepare-dialogue.js';
+export { FROM_CASES, lineSql } from './creation/refresh-allowed-use.js';
+export { lockSource } from './sources/lock-source.js';
+export { ImportUndoEntity, ImportUndoKeptEntity } from './undo/import-undo.entity.js';
+export { ImportUndoService } from './undo/import-undo.service.js';
+export { ImportUndoer } from './undo/import-undoer.js';
+export { type KeepRule } from './undo/keep-reasons.js';
 export { addVersion, textHash, type NewVersion } from './records/add-version.js';
 export { ApprovalEntity } from './records/approval.entity.js';
 export { approve, endApproval, type NewApproval } from './records/approvals.js';

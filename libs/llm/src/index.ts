@@ -69,6 +69,7 @@ export { renderTemplate, variablesOf } from './prompt/render.js';
 
 // Jobs of every purpose, and the engine that works them off.
 export { createLlmJob, startLlmJob, type NewLlmJob } from './job/create-job.js';
+export { askedOfModelsSql } from './job/asked-of-models-sql.js';
 export { itemIdSql } from './job/item-id.js';
 export { LlmItemEntity } from './job/llm-item.entity.js';
 export { LlmJobEntity } from './job/llm-job.entity.js';

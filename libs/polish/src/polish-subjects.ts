@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type PolishSettings, recordFilter, type Turn } from '@qingnang/contracts';
-import { IN_USE, recordFilterSql } from '@qingnang/corpus';
+import { IN_USE, mayLeaveSql, recordFilterSql } from '@qingnang/corpus';
 import { itemIdSql, type LlmJobEntity, type PurposeContext, type PurposeEstimate } from '@qingnang/llm';
 import { DomainError } from '@qingnang/kernel';
 import { zodFault } from './polish.errors.js';
@@ -20,20 +20,8 @@ const BASES: Record<PolishSettings['from'], string> = {
   approved: '(select a.version_id from approval a where a.record_id = r.id and a.until_at is null)',
 };
 
-/**
- * Whether text may go to an outside provider (data-model.md, Egress): it descends from a masked version, or every source
- * it occurs in is declared de-identified.
- */
-const MAY_LEAVE = `(
-  exists (
-    with recursive line as (
-      select v.id, v.parent_id, v.kind from version v where v.id = b.id
-      union all select p.id, p.parent_id, p.kind from version p join line on p.id = line.parent_id)
-    select from line where kind = 'mask')
-  or (
-    (select s.deidentified from source s where s.id = r.source_id)
-    and not exists (select from occurrence o join source s on s.id = o.source_id
-      where o.record_id = r.id and not s.deidentified)))`;
+/** Whether the base version's text may go to an outside provider. */
+const MAY_LEAVE = mayLeaveSql('r', 'b.id');
 
 const POLISHED = `exists (select from version v where v.record_id = r.id and v.kind = 'polish')`;
 

@@ -3,6 +3,7 @@ export { preferenceEntities } from './preference.entities.js';
 export { TaskSetMaker } from './task-set-maker.js';
 export { PreferenceJobService, type WrittenJob } from './preference-jobs.service.js';
 
+export { hasPromptsSql } from './prompts/has-prompts-sql.js';
 export { makePrompts } from './prompts/make-prompts.js';
 export { PromptEntity } from './prompts/prompt.entity.js';
 export { PromptService } from './prompts/prompt.service.js';

@@ -1,5 +1,6 @@
 export { answeredBefore, finishSlot, allAnswered, noteFate, setTaskState, type NewAnswer } from './finish-slot.js';
 export { saveDraft } from './drafts.js';
+export { inTaskSetSql } from './in-task-set-sql.js';
 export { type TaskSubjects } from './make-tasks.js';
 export { PolishReviewService } from './polish-review/polish-review.service.js';
 export { baseChanged, leaseLost } from './review.errors.js';

@@ -9,7 +9,6 @@ export class TaskSetEntity {
   @Column({ type: 'text' }) name!: string;
   @Column({ type: 'text' }) kind!: TaskKind;
   @Column({ type: 'jsonb' }) filter!: Record<string, unknown>;
-  @Column({ type: 'uuid', nullable: true }) guidelineVersionId!: string | null;
   @Column({ type: 'integer' }) overlap!: number;
   @Column({ type: 'text', array: true }) roles!: Role[];
   @Column({ type: 'text', array: true }) departments!: string[];

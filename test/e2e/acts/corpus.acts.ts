@@ -46,6 +46,10 @@ export const corpusActs: readonly Act[] = [
     call: (api, world) => api.as('data_lead').post(`/imports/${world.get('import')}/cancel`),
   },
   {
+    route: inProject('POST', '/imports/{id}/undo'),
+    call: (api, world) => api.as('data_lead').post(`/imports/${world.get('import')}/undo`),
+  },
+  {
     route: inProject('PUT', '/records/{id}/state'),
     call: async (api, world) => {
       const source = await api.dataSource.manager.findOneByOrFail(SourceEntity, { id: world.get('source')! });

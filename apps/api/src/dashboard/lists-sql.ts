@@ -1,8 +1,12 @@
+/** What an import is called: its files. */
+const IMPORT_NAME = `(select string_agg(u.file_name, ' + ' order by f.n)
+  from import_file f join upload u on u.id = f.upload_id where f.import_id = i.id)`;
+
 /** Long work under way, newest first; what it is about stands in `runningWork` of the contracts. `$1` is the project. */
 export const RUNNING = `
-  select 'import' as kind, i.id, u.file_name as name, i.state, i.read_count as done, null::int as total,
+  select 'import' as kind, i.id, ${IMPORT_NAME} as name, i.state, i.read_count as done, null::int as total,
     '/imports/' || i.id || '/show' as href, i.created_at as at
-  from import i join upload u on u.id = i.upload_id where i.project_id = $1 and i.state in ('queued', 'running')
+  from import i where i.project_id = $1 and i.state in ('queued', 'running')
   union all
   select 'llm_job', j.id, j.name, j.state, (select count(*)::int from llm_item i where i.job_id = j.id
     and i.state in ('stored', 'failed', 'skipped')), j.total, '/llm-jobs/' || j.id || '/show', j.created_at
@@ -26,9 +30,9 @@ export const RUNNING = `
 /** What failed in the last two weeks, newest first. A failure is kept as `code` or `code: sentence`. */
 export const FAILURES = `
   select kind, id, name, nullif(split_part(failure, ':', 1), '') as code, at, href from (
-    select 'import' as kind, i.id, u.file_name as name, i.failure, coalesce(i.ended_at, i.created_at) as at,
+    select 'import' as kind, i.id, ${IMPORT_NAME} as name, i.failure, coalesce(i.ended_at, i.created_at) as at,
       '/imports/' || i.id || '/show' as href
-    from import i join upload u on u.id = i.upload_id where i.project_id = $1 and i.state = 'failed'
+    from import i where i.project_id = $1 and i.state = 'failed'
     union all
     select 'llm_job', j.id, j.name, j.failure, coalesce(j.ended_at, j.created_at), '/llm-jobs/' || j.id || '/show'
     from llm_job j where j.project_id = $1 and (j.state = 'failed' or (j.state = 'paused' and j.failure is not null))
@@ -85,7 +89,7 @@ export const LEAD_NEEDS = `
     (select count(*)::int from task x where x.project_id = $1 and x.state = 'to_adjudicate') as to_adjudicate,
     (select count(*)::int from llm_job x where x.project_id = $1 and x.state in ('draft', 'estimated')) as draft_jobs,
     (select count(*)::int from upload u where u.project_id = $1
-      and not exists (select from import i where i.upload_id = u.id)) as imports_to_confirm,
+      and not exists (select from import_file f where f.upload_id = u.id)) as imports_to_confirm,
     (select count(*)::int from llm_item x where x.project_id = $1 and x.state = 'in_doubt') as in_doubt_items`;
 
 /** Schedules of this person (`$2`) that failed since they last looked at them. */

@@ -10,14 +10,20 @@ import {
   importRowList,
   importRowQuery,
   type ImportRowQuery,
+  keptRecordList,
+  keptRecordQuery,
+  type KeptRecordQuery,
 } from '@qingnang/contracts';
-import { ImportService } from '@qingnang/corpus';
+import { ImportService, ImportUndoService } from '@qingnang/corpus';
 import { Can, CurrentActor } from '../http/access.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 
 @Controller('projects/:project/imports')
 export class ImportsController {
-  constructor(private readonly imports: ImportService) {}
+  constructor(
+    private readonly imports: ImportService,
+    private readonly undos: ImportUndoService,
+  ) {}
 
   @Get()
   @Can('imports', 'read')
@@ -45,6 +51,24 @@ export class ImportsController {
   @ApiResult(importJob)
   cancel(@CurrentActor() actor: Actor, @IdParam() id: string) {
     return this.imports.cancel(actor, id);
+  }
+
+  @Post(':id/undo')
+  @Can('imports', 'delete')
+  @ApiResult(importJob, 202)
+  undo(@CurrentActor() actor: Actor, @IdParam() id: string) {
+    return this.undos.undo(actor, id);
+  }
+
+  @Get(':id/kept')
+  @Can('imports', 'read')
+  @ApiResult(keptRecordList)
+  kept(
+    @CurrentActor() actor: Actor,
+    @IdParam() id: string,
+    @Query({ schema: keptRecordQuery }) query: KeptRecordQuery,
+  ) {
+    return this.undos.kept(actor, id, query);
   }
 
   @Get(':id/rows')

@@ -5,6 +5,7 @@ import {
   columnMapping,
   dataSet,
   fileEncoding,
+  knownIds,
   language,
   rowLayout,
   type FileDelimiter,
@@ -21,6 +22,8 @@ export const importUsage = `qingnang import FILE --project SLUG --source NAME --
   --delimiter NAME       comma, tab, semicolon or pipe
   --encoding NAME        utf-8, gb18030 (GBK), utf-16le or utf-16be
   --layout NAME          qa_columns, huatuo, alpaca or sharegpt
+  --known-ids WHAT       rows whose id this source has said with other words: refuse (unless told otherwise),
+                         keep_both, or replace, which ends the approval of what it replaces
   --yes                  take the proposed layout without asking, also where nobody answers
   --url ADDRESS          of the platform; otherwise as in the settings
 
@@ -47,6 +50,7 @@ const importArguments = z.object({
   dataSet,
   mapping: columnMapping,
   chosen: chosenLayout,
+  knownIds,
   yes: z.boolean(),
   url: z.url().optional(),
   licence: z.string().optional(),
@@ -70,6 +74,7 @@ export function readImportArguments(args: string[]): ImportArguments {
     delimiter: text,
     encoding: text,
     layout: text,
+    'known-ids': text,
     yes: { type: 'boolean' },
     url: text,
     licence: text,
@@ -87,6 +92,7 @@ export function readImportArguments(args: string[]): ImportArguments {
       dataSet: values['data-set'],
       mapping: Object.fromEntries((values.map ?? []).map((pair) => splitPair(pair))),
       chosen: readChosen(values),
+      knownIds: values['known-ids'] ?? 'refuse',
       yes: values.yes ?? false,
       allowedUse: values['allowed-use']?.split(','),
       language: values.language ?? 'zh',
@@ -139,6 +145,7 @@ const FLAGS: Record<string, string> = {
   dataSet: '--data-set',
   allowedUse: '--allowed-use',
   mapping: '--map',
+  knownIds: '--known-ids',
 };
 
 function sayIssue({ path, message }: z.core.$ZodIssue): string {

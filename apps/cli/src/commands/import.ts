@@ -42,7 +42,7 @@ export async function run(args: string[]): Promise<number> {
   if (!asked.yes && !(await confirmed())) return 1;
   const made = await client.post(
     'imports',
-    { uploadId: detection.uploadId, sourceId, dataSet: asked.dataSet, plan },
+    { uploadId: detection.uploadId, sourceId, dataSet: asked.dataSet, plan, knownIds: asked.knownIds },
     importJob,
   );
   return report(await follow(client, made));
@@ -150,9 +150,14 @@ function report(job: ImportJob): number {
   const reasons = counted(job.reasons);
   const notes = counted(job.notes);
   process.stdout.write(
-    `${job.state}: ${job.read} read, ${job.accepted} accepted, ${job.duplicate} duplicate, ${job.rejected} rejected` +
+    `${job.state}: ${job.read} read, ${job.accepted} accepted, ${job.replaced} replaced, ${job.duplicate} duplicate, ${job.rejected} rejected` +
       `${reasons === '' ? '' : ` (${reasons})`}\n${notes === '' ? '' : `notes: ${notes}\n`}`,
   );
+  if (job.endedApprovals > 0) {
+    process.stdout.write(
+      `${job.endedApprovals} records were approved until their words were replaced: see the import in the console.\n`,
+    );
+  }
   if (job.failure) process.stderr.write(`${inReadersLanguage(job.failureSaid) ?? job.failure}\n`);
   return job.state === 'done' ? 0 : 1;
 }

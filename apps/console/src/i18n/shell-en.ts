@@ -128,6 +128,8 @@ export const shellEn: SameKeys<typeof shellZh> = {
     succeeded: 'Done',
     failed: 'Failed',
     cancelled: 'Cancelled',
+    undoing: 'Being undone',
+    undone: 'Undone',
     stopped: 'Stopped',
     lost: 'Lost',
     freezing: 'Freezing',

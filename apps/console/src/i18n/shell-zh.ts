@@ -126,6 +126,8 @@ export const shellZh = {
     succeeded: '已完成',
     failed: '失败',
     cancelled: '已取消',
+    undoing: '撤销中',
+    undone: '已撤销',
     stopped: '已停止',
     lost: '失去联系',
     freezing: '冻结中',

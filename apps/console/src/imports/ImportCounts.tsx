@@ -4,7 +4,7 @@ import type { ImportJob } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
 import { Count } from '../components/Count';
 
-const counts = ['read', 'accepted', 'duplicate', 'rejected'] as const;
+const counts = ['read', 'accepted', 'replaced', 'duplicate', 'rejected'] as const;
 
 interface TallyProps {
   kind: 'reasons' | 'notes';
@@ -26,7 +26,7 @@ function Tally({ kind, counts }: TallyProps) {
   );
 }
 
-/** Read = accepted + duplicate + rejected, the rejected by reason, and what was noticed in those taken. */
+/** Read = accepted + replaced + duplicate + rejected, the rejected by reason, and what was noticed in those taken. */
 export function ImportCounts({ job }: { job: ImportJob }) {
   const translate = useTranslate();
   return (

@@ -9,15 +9,16 @@ import { StateChip } from '../components/StateChip';
 import { When } from '../components/When';
 import { Listing } from '../listing/Listing';
 import { useMayDo } from '../session/useMayDo';
+import { fileNames } from './page/file-names';
 
-const states = ['queued', 'running', 'done', 'failed', 'cancelled'];
-const counts = ['read', 'accepted', 'duplicate', 'rejected'] as const;
+const states = ['queued', 'running', 'done', 'failed', 'cancelled', 'undoing', 'undone'];
+const counts = ['read', 'accepted', 'replaced', 'duplicate', 'rejected'] as const;
 
 function ImportCard({ job }: { job: ImportJob }) {
   const translate = useTranslate();
   return (
     <Box component={Link} to={`/imports/${job.id}/show`} sx={{ color: 'inherit', textDecoration: 'none' }}>
-      <Typography sx={{ overflowWrap: 'anywhere' }}>{job.fileName}</Typography>
+      <Typography sx={{ overflowWrap: 'anywhere' }}>{fileNames(job)}</Typography>
       <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
         <StateChip state={job.state} /> {translate('resources.imports.fields.accepted')} <Count value={job.accepted} />{' '}
         / <Count value={job.read} /> · <When at={job.createdAt} />
@@ -52,7 +53,12 @@ export default function ImportList() {
       ]}
     >
       <DataTable<ImportJob> rowClick="show" bulkActionButtons={false}>
-        <DataTable.Col source="fileName" disableSort sx={{ overflowWrap: 'anywhere' }} />
+        <DataTable.Col
+          label="resources.imports.fields.fileName"
+          disableSort
+          sx={{ overflowWrap: 'anywhere' }}
+          render={fileNames}
+        />
         <DataTable.Col source="source" disableSort render={(job: ImportJob) => job.source.name} />
         <DataTable.Col
           source="dataSet"

@@ -4,7 +4,7 @@ import Button from '@mui/material/Button';
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import Typography from '@mui/material/Typography';
-import type { ImportJob } from '@qingnang/contracts';
+import type { ImportJob, ListedOutcome } from '@qingnang/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNotify, useTranslate } from 'react-admin';
@@ -18,8 +18,10 @@ import type { ApiError } from '../providers/api-error';
 import { api } from '../providers/http';
 import { projectPath } from '../session/project';
 import { useMayDo } from '../session/useMayDo';
+import { fileNames } from './page/file-names';
 import { ImportCounts } from './ImportCounts';
 import { ImportRows } from './ImportRows';
+import { UndoButton, UndoReport } from './page/UndoImport';
 import { useSayImport } from './say-import';
 
 /** News arrive as events; asking now and then helps where a proxy holds them back. */
@@ -28,6 +30,8 @@ const ASK_AGAIN_MS = 2_000;
 function isUnderWay(job: ImportJob | undefined): boolean {
   return job?.state === 'queued' || job?.state === 'running';
 }
+
+const isBeingUndone = (job: ImportJob | undefined): boolean => job?.state === 'undoing' && !job.undo?.failure;
 
 /** Rows a minute since it started; null before there is anything to tell, and once it is over. */
 function perMinute(job: ImportJob): number | null {
@@ -43,20 +47,26 @@ function Facts({ job }: { job: ImportJob }) {
     <Typography variant="body2" component="div" sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
       {job.source.name} · {translate(`resources.records.data_sets.${job.dataSet}`)} ·{' '}
       {translate(`resources.imports.layouts.${plan.layout}`)} · {plan.encoding.toUpperCase()} ·{' '}
-      <When at={job.createdAt} /> · SHA-256 <code title={job.sha256}>{job.sha256.slice(0, 12)}</code>
+      <When at={job.createdAt} /> · SHA-256{' '}
+      {job.files.map(({ sha256 }, n) => (
+        <code key={n} title={sha256}>
+          {sha256.slice(0, 12)}{' '}
+        </code>
+      ))}
     </Typography>
   );
 }
 
+const outcomes: readonly ListedOutcome[] = ['rejected', 'replaced', 'duplicate'];
+
 function Rows({ job }: { job: ImportJob }) {
   const translate = useTranslate();
-  const [tab, setTab] = useState<'rejected' | 'duplicate'>(
-    job.rejected === 0 && job.duplicate > 0 ? 'duplicate' : 'rejected',
-  );
+  const [chosen, setTab] = useState<ListedOutcome | null>(null);
+  const tab = chosen ?? outcomes.find((outcome) => job[outcome] > 0) ?? 'rejected';
   return (
     <Box>
-      <Tabs value={tab} onChange={(_, next: typeof tab) => setTab(next)}>
-        {(['rejected', 'duplicate'] as const).map((name) => (
+      <Tabs value={tab} onChange={(_, next: ListedOutcome) => setTab(next)}>
+        {outcomes.map((name) => (
           <Tab
             key={name}
             value={name}
@@ -85,7 +95,7 @@ export default function ImportPage() {
     queryKey: ['imports', 'page', id],
     queryFn: async ({ signal }) =>
       (await api.get<ImportJob>(projectPath(`/imports/${id}`), undefined, { signal })).data,
-    refetchInterval: ({ state }) => (isUnderWay(state.data) ? ASK_AGAIN_MS : false),
+    refetchInterval: ({ state }) => (isUnderWay(state.data) || isBeingUndone(state.data) ? ASK_AGAIN_MS : false),
   });
   const cancel = async () => {
     try {
@@ -101,17 +111,20 @@ export default function ImportPage() {
   return (
     <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)' }}>
       <PageHeader
-        title={job.fileName}
+        title={fileNames(job)}
         lead={<Facts job={job} />}
         actions={
-          <Button variant="contained" component={Link} to={records} disabled={job.accepted === 0}>
-            {translate('resources.imports.see_records')}
-          </Button>
+          <>
+            <UndoButton job={job} />
+            <Button variant="contained" component={Link} to={records} disabled={job.accepted + job.replaced === 0}>
+              {translate('resources.imports.see_records')}
+            </Button>
+          </>
         }
       />
       <ProgressCard
         title={translate('resources.imports.progress')}
-        state={job.state}
+        state={job.undo ? 'done' : job.state}
         done={job.read}
         perMinute={perMinute(job)}
         total={isUnderWay(job) ? null : job.read}
@@ -119,12 +132,18 @@ export default function ImportPage() {
       >
         <ImportCounts job={job} />
       </ProgressCard>
+      <UndoReport job={job} />
+      {job.endedApprovals > 0 && (
+        <Alert severity="info" variant="outlined">
+          {translate('resources.imports.ended_approvals', { smart_count: job.endedApprovals })}
+        </Alert>
+      )}
       {job.failure && (
         <Alert severity="error" variant="outlined">
           {sayImport(job.failureSaid, job.failure)} {job.accepted > 0 && translate('resources.imports.failed_safe')}
         </Alert>
       )}
-      {job.rejected + job.duplicate > 0 && <Rows job={job} />}
+      {job.rejected + job.replaced + job.duplicate > 0 && <Rows job={job} />}
     </Box>
   );
 }

@@ -2,8 +2,8 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
-import type { DownloadTicket, ImportJob, ImportRow } from '@qingnang/contracts';
-import { DataTable, SelectInput, useNotify, useTranslate } from 'react-admin';
+import type { DownloadTicket, ImportJob, ImportRow, ListedOutcome } from '@qingnang/contracts';
+import { BooleanInput, DataTable, SelectInput, useNotify, useTranslate } from 'react-admin';
 import { Link as RouterLink } from 'react-router-dom';
 import { Listing } from '../listing/Listing';
 import type { ApiError } from '../providers/api-error';
@@ -13,7 +13,7 @@ import { useSayImport } from './say-import';
 
 interface Props {
   job: ImportJob;
-  outcome: 'rejected' | 'duplicate';
+  outcome: ListedOutcome;
 }
 
 function Download({ job, outcome }: Props) {
@@ -48,13 +48,20 @@ function Raw({ row }: { row: ImportRow }) {
   );
 }
 
-function RepeatedRecord({ row }: { row: ImportRow }) {
+function RowRecord({ row }: { row: ImportRow }) {
   const translate = useTranslate();
   if (!row.recordId) return null;
-  return (
+  const link = (
     <Link component={RouterLink} to={`/records/${row.recordId}/show`}>
       {translate('resources.imports.see_record')}
     </Link>
+  );
+  return row.endedApproval ? (
+    <>
+      {link} · {translate('resources.imports.ended_approval')}
+    </>
+  ) : (
+    link
   );
 }
 
@@ -65,7 +72,7 @@ const oneLine = {
   whiteSpace: 'nowrap !important',
 } as const;
 
-/** Rows that made no record: rejected ones with what they said, duplicates with the record they repeat. */
+/** Rows that simply made a record apart: rejected ones with what they said, the others with the record that says it. */
 export function ImportRows({ job, outcome }: Props) {
   const translate = useTranslate();
   const say = (key: string, _?: string) => translate(`resources.imports.${key}`, { _ });
@@ -88,23 +95,25 @@ export function ImportRows({ job, outcome }: Props) {
             <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
               {say('fields.line')} {row.line} {rejected && `· ${reasonOf(row)}`}
             </Typography>
-            {rejected ? <Raw row={row} /> : <RepeatedRecord row={row} />}
+            {rejected ? <Raw row={row} /> : <RowRecord row={row} />}
           </>
         );
       }}
       filters={
-        rejected && reasons.length > 1
-          ? [
-              <SelectInput
-                key="reason"
-                source="reason"
-                alwaysOn
-                label={say('fields.reason')}
-                choices={reasons}
-                translateChoice={false}
-              />,
-            ]
-          : undefined
+        outcome === 'replaced' && job.endedApprovals > 0
+          ? [<BooleanInput key="ended" source="endedApproval" alwaysOn label={say('only_ended_approvals')} />]
+          : rejected && reasons.length > 1
+            ? [
+                <SelectInput
+                  key="reason"
+                  source="reason"
+                  alwaysOn
+                  label={say('fields.reason')}
+                  choices={reasons}
+                  translateChoice={false}
+                />,
+              ]
+            : undefined
       }
     >
       <DataTable<ImportRow>
@@ -135,9 +144,9 @@ export function ImportRows({ job, outcome }: Props) {
         {!rejected && (
           <DataTable.Col
             source="recordId"
-            label={say('fields.repeats')}
+            label={say(outcome === 'duplicate' ? 'fields.repeats' : 'fields.says_now')}
             disableSort
-            render={(row: ImportRow) => <RepeatedRecord row={row} />}
+            render={(row: ImportRow) => <RowRecord row={row} />}
           />
         )}
       </DataTable>

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import type { CreateSource, ImportJob, ReadPlan, Source, Upload } from '@qingnang/contracts';
+import type { CreateSource, ImportJob, KnownIds, ReadPlan, Source, Upload } from '@qingnang/contracts';
 import {
   FormDataConsumer,
   Form,
@@ -17,6 +17,7 @@ import { useNavigate } from 'react-router-dom';
 import type { ApiError } from '../providers/api-error';
 import { api } from '../providers/http';
 import { projectPath } from '../session/project';
+import { KnownIdsInput } from './page/KnownIdsInput';
 import { newSource } from '../sources/source-model';
 import { SourceInputs } from '../sources/SourceInputs';
 
@@ -25,6 +26,7 @@ interface Answers {
   sourceId?: string;
   source: CreateSource;
   dataSet: string;
+  knownIds: KnownIds;
 }
 
 interface Props {
@@ -61,7 +63,8 @@ function useStart(upload: Upload, plan: ReadPlan) {
       return faultsBelowSource(error as ApiError);
     }
     try {
-      const body = { uploadId: upload.id, sourceId, dataSet: answers.dataSet, plan };
+      const { dataSet, knownIds } = answers;
+      const body = { uploadId: upload.id, sourceId, dataSet, plan, knownIds };
       const { data } = await api.post<ImportJob>(projectPath('/imports'), body);
       navigate(`/imports/${data.id}/show`);
     } catch (error) {
@@ -91,7 +94,7 @@ export function SourceStep({ upload, plan, onBack }: Props) {
   const start = useStart(upload, plan);
   return (
     <Form
-      defaultValues={{ choice: 'new', source: newSource, dataSet: 'real_instruction' }}
+      defaultValues={{ choice: 'new', source: newSource, dataSet: 'real_instruction', knownIds: 'refuse' }}
       onSubmit={(answers: unknown) => start(answers as Answers)}
     >
       <Box sx={{ display: 'grid', gap: 1, maxWidth: 720 }}>
@@ -131,6 +134,7 @@ export function SourceStep({ upload, plan, onBack }: Props) {
             )
           }
         </FormDataConsumer>
+        {plan.mapping.id !== undefined && <KnownIdsInput column={plan.mapping.id} />}
         <Buttons onBack={onBack} />
       </Box>
     </Form>

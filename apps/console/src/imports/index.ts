@@ -1,5 +1,7 @@
+import type { ImportJob } from '@qingnang/contracts';
 import { lazy } from 'react';
 import type { ConsoleResource } from '../resource';
+import { fileNames } from './page/file-names';
 
 export const imports: ConsoleResource = {
   name: 'imports',
@@ -7,5 +9,5 @@ export const imports: ConsoleResource = {
   list: lazy(() => import('./ImportList')),
   create: lazy(() => import('./ImportWizard')),
   show: lazy(() => import('./ImportPage')),
-  recordRepresentation: 'fileName',
+  recordRepresentation: (row) => fileNames(row as ImportJob),
 };

@@ -52,7 +52,7 @@ export function RecordHistory({ record }: { record: RecordDetail }) {
             {place.source} · {place.fileName} ·{' '}
             {translate('resources.records.line', { n: place.line.toLocaleString() })}
             {place.outsideId && ` · ${place.outsideId}`}
-            {place.outcome === 'duplicate' && ` · ${translate('resources.imports.fields.duplicate')}`}
+            {place.outcome !== 'accepted' && ` · ${translate(`resources.imports.fields.${place.outcome}`)}`}
           </li>
         ))}
       </Box>

@@ -97,7 +97,9 @@ export const recordDetail = z
         fileName: z.string(),
         line: z.int(),
         outsideId: z.string().nullable(),
-        outcome: z.enum(['accepted', 'duplicate']),
+        outcome: z.enum(['accepted', 'replaced', 'duplicate']),
+        /** What the row said. */
+        versionId: z.uuid(),
       }),
     ),
   })

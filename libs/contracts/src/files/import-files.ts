@@ -77,6 +77,8 @@ export const rejectReason = z.enum([
   'bad_field',
   'bad_quoting',
   'empty_question',
+  'id_ambiguous',
+  'id_known',
   'missing_field',
   'no_speaker',
   'not_json',
@@ -115,7 +117,7 @@ export const said = z.object({
 });
 export type Said = z.infer<typeof said>;
 
-/** One row of a file: every row read yields exactly one, so that read = accepted + duplicate + rejected. */
+/** One row of a file: every row read yields exactly one, so that read = accepted + replaced + duplicate + rejected. */
 export const readRow = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('record'),

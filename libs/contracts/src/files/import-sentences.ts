@@ -55,6 +55,12 @@ export const importSentencesEn = {
     'Marks of speakers (such as 问： and 答：) stand inside a text but do not alternate; split the dialogue into turns.',
   undecodable: 'The row holds %{character}: text was lost in it, or it is in another encoding than the file.',
   empty_question: 'The patient says nothing in this row.',
+  // One row, by what the corpus holds.
+  id_known:
+    'This source has said something else under the same id. Import the file again and choose to keep both, or to replace, if the row is a newer text of the same consultation.',
+  id_ambiguous:
+    'This id stands for several records of the source, so nobody can tell which of them changed. Choose to keep both, or give the rows ids of their own.',
+  withdrawn: 'This text was withdrawn here before and is not taken again.',
 } as const;
 
 export type ImportSentence = keyof typeof importSentencesEn;
@@ -100,6 +106,9 @@ export const importSentencesZh: Record<ImportSentence, string> = {
   speakers_unclear: '文字里夹着说话人标记（如 问：、答：），但没有一问一答地交替；请先拆成多轮。',
   undecodable: '这一行含有 %{character}：有文字丢失，或这一行与文件的编码不同。',
   empty_question: '这一行里患者没有说话。',
+  id_known: '这个编号在该来源下登记过，内容不同。如果这一行是同一次问诊的新文本，请重新导入并选择“两条都留”或“替换”。',
+  id_ambiguous: '这个编号在该来源下对应多条记录，分不清是哪一条变了。请选择“两条都留”，或给每一行单独的编号。',
+  withdrawn: '这段文字以前撤回过，不再收。',
 };
 
 /** What stands in the places of a sentence. */

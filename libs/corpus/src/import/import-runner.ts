@@ -5,10 +5,10 @@ import { DomainError, notFound } from '@qingnang/kernel';
 import { enqueue, notify } from '@qingnang/queue';
 import { BLOB_STORE, type BlobStore } from '@qingnang/storage';
 import { importRunJob } from '../corpus.jobs.js';
-import { ImportEntity } from './import.entity.js';
+import { ImportEntity, ImportFileEntity } from './import.entity.js';
 import { readRecords } from '../readers/read.js';
 import { UnreadableFile } from '../readers/readers.errors.js';
-import { SourceEntity } from '../sources/source.entity.js';
+import { lockSource } from '../sources/lock-source.js';
 import { UploadEntity } from './upload.entity.js';
 import { prepareRow, type RejectedRow } from './prepare-rows.js';
 import { type BatchCounts, storeBatch } from './store-batch.js';
@@ -69,7 +69,9 @@ export class ImportRunner {
   /** False when stopped before the end, by a cancel or because the worker ends. */
   private async readAll(job: ImportEntity, signal: AbortSignal): Promise<boolean> {
     const { manager } = this.dataSource;
-    const upload = await manager.findOneByOrFail(UploadEntity, { projectId: job.projectId, id: job.uploadId });
+    const { projectId, id: importId } = job;
+    const { uploadId } = await manager.findOneByOrFail(ImportFileEntity, { projectId, importId, role: 'rows' });
+    const upload = await manager.findOneByOrFail(UploadEntity, { projectId, id: uploadId });
     const content = await this.blobs.get(upload.blobKey);
     let skip = job.readCount;
     let batch: ReadRow[] = [];
@@ -105,11 +107,7 @@ export class ImportRunner {
         [job.id],
       );
       if (current?.state !== 'running' || current.read_count !== job.readCount) return false;
-      // Read anew and held, so that a change of what the source allows reaches every row, before or after it.
-      const source = await tx.findOneOrFail(SourceEntity, {
-        where: { projectId: job.projectId, id: job.sourceId },
-        lock: { mode: 'pessimistic_read' },
-      });
+      const source = await lockSource(tx, job.projectId, job.sourceId);
       const prepared = batch.filter((row) => row.kind === 'record').map((row) => prepareRow(row, job.id));
       const rejected = batch.filter((row): row is RejectedRow => row.kind === 'rejected');
       const counts = await storeBatch(tx, { import: job, source }, prepared, rejected);
@@ -123,6 +121,7 @@ export class ImportRunner {
     await tx.query(
       `update import set read_count = read_count + $2, accepted_count = accepted_count + $3,
          duplicate_count = duplicate_count + $4, rejected_count = rejected_count + $5,
+         replaced_count = replaced_count + $8, ended_approvals = ended_approvals + $9,
          reasons = ${summed('reasons', '$6')}, notes = ${summed('notes', '$7')}
        where id = $1`,
       [
@@ -133,6 +132,8 @@ export class ImportRunner {
         counts.rejected,
         JSON.stringify(counts.reasons),
         JSON.stringify(counts.notes),
+        counts.replaced,
+        counts.endedApprovals,
       ],
     );
     await notify(tx, job.projectId, 'imports', job.id);

@@ -8,6 +8,7 @@ import type {
   ImportQuery,
   ImportRow,
   ImportRowQuery,
+  ListedOutcome,
   ListReply,
 } from '@qingnang/contracts';
 import { listPage, type Queryable } from '@qingnang/database';
@@ -15,14 +16,21 @@ import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { enqueue, notify } from '@qingnang/queue';
 import { importRunJob } from '../corpus.jobs.js';
 import { checkPlan } from '../readers/read.js';
-import { ImportEntity } from './import.entity.js';
+import { ImportEntity, ImportFileEntity } from './import.entity.js';
 
 const COLUMNS = `i.id, i.state, i.data_set as "dataSet", i.plan, json_build_object('id', s.id, 'name', s.name) as source,
-  u.file_name as "fileName", u.bytes::float8 as bytes, u.sha256, i.read_count as read, i.accepted_count as accepted,
+  (select json_agg(json_build_object('role', f.role, 'fileName', u.file_name, 'bytes', u.bytes, 'sha256', u.sha256)
+     order by f.n) from import_file f join upload u on u.id = f.upload_id where f.import_id = i.id) as files,
+  i.read_count as read, i.accepted_count as accepted,
+  i.replaced_count as replaced, i.ended_approvals as "endedApprovals", i.known_ids as "knownIds",
+  (select json_build_object('askedBy', p.display_name, 'done', n.done, 'withdrawn', n.withdrawn, 'kept', n.kept,
+     'total', i.accepted_count + i.replaced_count + i.duplicate_count, 'failure', n.failure,
+     'createdAt', n.created_at, 'endedAt', n.ended_at)
+   from import_undo n left join person p on p.id = n.asked_by where n.import_id = i.id) as undo,
   i.duplicate_count as duplicate, i.rejected_count as rejected, i.reasons, i.notes, i.failure,
   i.failure_said as "failureSaid", i.created_at as "createdAt",
   i.started_at as "startedAt", i.ended_at as "endedAt"`;
-const FROM = 'import i join source s on s.id = i.source_id join upload u on u.id = i.upload_id';
+const FROM = 'import i join source s on s.id = i.source_id';
 
 /** Orders to read a file into a data set, and what became of its rows. */
 @Injectable()
@@ -66,17 +74,29 @@ export class ImportService {
         id,
         projectId: actor.projectId,
         sourceId: input.sourceId,
-        uploadId: input.uploadId,
         dataSet: input.dataSet,
         plan: input.plan,
+        knownIds: input.knownIds,
         createdBy: actor.personId,
+      });
+      await tx.insert(ImportFileEntity, {
+        importId: id,
+        projectId: actor.projectId,
+        n: 0,
+        role: 'rows',
+        uploadId: input.uploadId,
       });
       await enqueue(tx, importRunJob, { projectId: actor.projectId, importId: id });
       await writeAudit(tx, actor, {
         action: 'import.create',
         subjectType: 'import',
         subjectId: id,
-        after: { uploadId: input.uploadId, sourceId: input.sourceId, dataSet: input.dataSet },
+        after: {
+          uploadId: input.uploadId,
+          sourceId: input.sourceId,
+          dataSet: input.dataSet,
+          knownIds: input.knownIds,
+        },
       });
       return this.get(actor, id, tx);
     });
@@ -109,13 +129,15 @@ export class ImportService {
     });
   }
 
-  /** Rows that added nothing: the rejected with their reasons, or the duplicates with the records they repeat. */
+  /** The rejected rows with their reasons, or the duplicates and those that replaced, with their records. */
   async rows(actor: Actor, id: string, query: ImportRowQuery): Promise<ListReply<ImportRow>> {
     await this.mustExist(this.dataSource.manager, actor, 'import', id);
     const params: unknown[] = [id];
     const where = ['x.import_id = $1'];
-    if (query.outcome === 'duplicate') where.push(`x.outcome = 'duplicate'`);
-    else if (query.reason) where.push(`x.reason = $${params.push(query.reason)}`);
+    if (query.outcome !== 'rejected') {
+      where.push(`x.outcome = $${params.push(query.outcome)}`);
+      if (query.endedApproval) where.push('x.ended_approval_id is not null');
+    } else if (query.reason) where.push(`x.reason = $${params.push(query.reason)}`);
     return listPage<ImportRow, ImportRow>(this.dataSource, {
       ...rowSource(query.outcome),
       where,
@@ -142,17 +164,18 @@ export class ImportService {
 }
 
 /** Columns and table of one kind of row, in the shape of `ImportRow`. */
-export function rowSource(outcome: 'rejected' | 'duplicate'): { select: string; from: string } {
+export function rowSource(outcome: ListedOutcome): { select: string; from: string } {
   if (outcome === 'rejected') {
     return {
       select: `x.id, 'rejected' as outcome, x.row_number as "rowNumber", x.line, x.reason, x.field, x.detail, x.said, x.raw,
-        null::uuid as "recordId", null as "outsideId"`,
+        null::uuid as "recordId", null as "outsideId", false as "endedApproval"`,
       from: 'rejected_row x',
     };
   }
   return {
-    select: `x.id, 'duplicate' as outcome, x.row_number as "rowNumber", x.line, null as reason, null as field,
-      '' as detail, null::jsonb as said, null as raw, x.record_id as "recordId", x.outside_id as "outsideId"`,
+    select: `x.id, x.outcome, x.row_number as "rowNumber", x.line, null as reason, null as field,
+      '' as detail, null::jsonb as said, null as raw, x.record_id as "recordId", x.outside_id as "outsideId",
+      x.ended_approval_id is not null as "endedApproval"`,
     from: 'occurrence x',
   };
 }

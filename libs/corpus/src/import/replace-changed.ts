@@ -1,47 +1,68 @@
 import type { EntityManager } from 'typeorm';
 import { enqueue } from '@qingnang/queue';
+import { insertVersions, type RecordOrigin } from '../creation/create-records.js';
 import { endApproval } from '../records/approvals.js';
 import { recordChangedJob } from '../corpus.jobs.js';
 import type { ImportEntity } from './import.entity.js';
-import type { SourceEntity } from '../sources/source.entity.js';
 import type { PreparedRow } from './prepare-rows.js';
-import { insertVersions } from './insert-versions.js';
+
+export interface Replaced {
+  recordId: string;
+  versionId: string;
+  endedApprovalId: string | null;
+}
 
 /**
- * Rows whose source and outside id an earlier import has brought with other words: the record gets a new import version,
- * its approval ends, and it waits for work again. Returns the record of each such row; all other rows are left alone. An
- * id tells which record changed only while it names a single one; repeated in this file, its first row alone counts.
+ * Lets records take the words of rows that replace what their id said: a new import version, the approval ended, open work
+ * begun again. Where another row still says the old words, they keep their record, and the row is marked to become one
+ * derived from it; where another record says the new words already, the row is left to be its duplicate. Returns what
+ * became of the rows that were taken.
  */
 export async function replaceChanged(
   tx: EntityManager,
-  context: { import: ImportEntity; source: SourceEntity },
-  prepared: readonly PreparedRow[],
-): Promise<Map<PreparedRow, string>> {
-  const changed = new Map<PreparedRow, string>();
-  const withId = prepared.filter((row) => row.row.outsideId !== null);
-  if (withId.length === 0) return changed;
-  const job = context.import;
-  const earlier: { outside_id: string; id: string; identity_hash: string }[] = await tx.query(
-    `select o.outside_id, (array_agg(r.id))[1] as id, min(r.identity_hash) as identity_hash
-     from occurrence o join record r on r.id = o.record_id
-     where o.source_id = $1 and o.outside_id = any($3::text[]) and r.data_set = $4
-     group by o.outside_id
-     having count(distinct r.id) = 1 and bool_and(o.import_id <> $2) and bool_and(r.state <> 'withdrawn')`,
-    [context.source.id, job.id, withId.map((row) => row.row.outsideId), job.dataSet],
-  );
-  const byOutsideId = new Map(earlier.map((row) => [row.outside_id, row]));
-  for (const row of withId) {
-    const before = byOutsideId.get(row.row.outsideId!);
-    byOutsideId.delete(row.row.outsideId!);
-    if (before && before.identity_hash !== row.identityHash && (await replace(tx, job, before.id, row))) {
-      changed.set(row, before.id);
+  job: ImportEntity,
+  origin: RecordOrigin,
+  replacing: ReadonlyMap<PreparedRow, string>,
+): Promise<Map<PreparedRow, Replaced>> {
+  const taken = new Map<PreparedRow, Replaced>();
+  if (replacing.size === 0) return taken;
+  const elsewhere = await saidElsewhere(tx, job, replacing);
+  for (const [row, recordId] of replacing) {
+    if (elsewhere.has(recordId)) {
+      row.derivedFromRecordId = recordId;
+      continue;
     }
+    const one = await replace(tx, job, origin, recordId, row);
+    if (one) taken.set(row, one);
   }
-  return changed;
+  return taken;
 }
 
-/** False where another record says these words already: then the row is a duplicate of that one. */
-async function replace(tx: EntityManager, job: ImportEntity, recordId: string, row: PreparedRow): Promise<boolean> {
+/** Of the records to be replaced, those whose words of today another source says, or another row of this one. */
+async function saidElsewhere(
+  tx: EntityManager,
+  job: ImportEntity,
+  replacing: ReadonlyMap<PreparedRow, string>,
+): Promise<Set<string>> {
+  const pairs = [...replacing].map(([row, recordId]) => ({ record_id: recordId, outside_id: row.row.outsideId }));
+  const rows: { id: string }[] = await tx.query(
+    `select r.id from jsonb_to_recordset($2::jsonb) as x (record_id uuid, outside_id text)
+     join record r on r.id = x.record_id
+     where exists (select from occurrence o where o.record_id = r.id and o.version_id = r.import_version_id
+       and (o.source_id, o.outside_id) is distinct from ($1::uuid, x.outside_id))`,
+    [job.sourceId, JSON.stringify(pairs)],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Null where another record says these words already. */
+async function replace(
+  tx: EntityManager,
+  job: ImportEntity,
+  origin: RecordOrigin,
+  recordId: string,
+  row: PreparedRow,
+): Promise<Replaced | null> {
   const [, updated]: [unknown, number] = await tx.query(
     `update record set identity_hash = $3, question_hash = $4, group_id = $5, question_only = $6, flags = $7,
        turn_count = $8, character_count = $9, import_version_id = $10, latest_version_id = $10,
@@ -54,7 +75,7 @@ async function replace(tx: EntityManager, job: ImportEntity, recordId: string, r
       row.identityHash,
       row.questionHash,
       row.groupId,
-      row.row.questionOnly,
+      row.questionOnly,
       row.flags,
       row.turns.length,
       row.characterCount,
@@ -62,9 +83,9 @@ async function replace(tx: EntityManager, job: ImportEntity, recordId: string, r
       job.projectId,
     ],
   );
-  if (updated === 0) return false;
-  await insertVersions(tx, job, [{ ...row, recordId }]);
-  await endApproval(tx, recordId);
+  if (updated === 0) return null;
+  await insertVersions(tx, [{ ...row, recordId }], origin);
+  const endedApprovalId = await endApproval(tx, recordId);
   await enqueue(tx, recordChangedJob, { projectId: job.projectId, recordId });
-  return true;
+  return { recordId, versionId: row.versionId, endedApprovalId };
 }

@@ -55,7 +55,7 @@ export class UploadService {
     const found = await this.dataSource.manager.findOneBy(UploadEntity, { projectId: actor.projectId, id });
     if (!found) throw notFound('upload', id);
     const [before]: { id: string }[] = await this.dataSource.query(
-      `select i.id from import i join upload u on u.id = i.upload_id
+      `select i.id from import i join import_file f on f.import_id = i.id join upload u on u.id = f.upload_id
        where i.project_id = $1 and u.sha256 = $2 and u.id <> $3 and i.state = 'done' order by i.id desc limit 1`,
       [actor.projectId, found.sha256, id],
     );

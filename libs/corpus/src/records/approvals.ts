@@ -38,7 +38,11 @@ export async function approve(tx: EntityManager, input: NewApproval): Promise<st
   return id;
 }
 
-/** Takes back what is approved, if anything is. */
-export async function endApproval(tx: EntityManager, recordId: string): Promise<void> {
-  await tx.query('update approval set until_at = now() where record_id = $1 and until_at is null', [recordId]);
+/** Takes back what is approved; the id of the approval that ended, or null if nothing was. */
+export async function endApproval(tx: EntityManager, recordId: string): Promise<string | null> {
+  const [ended]: [{ id: string }[], number] = await tx.query(
+    'update approval set until_at = now() where record_id = $1 and until_at is null returning id',
+    [recordId],
+  );
+  return ended[0]?.id ?? null;
 }

@@ -39,9 +39,10 @@ export async function readRecordDetail(db: Queryable, projectId: string, id: str
     [id],
   );
   const occurrences = await db.query<RecordDetail['occurrences']>(
-    `select s.name as source, u.file_name as "fileName", o.line, o.outside_id as "outsideId", o.outcome
-     from occurrence o join source s on s.id = o.source_id join import i on i.id = o.import_id
-       join upload u on u.id = i.upload_id
+    `select s.name as source, u.file_name as "fileName", o.line, o.outside_id as "outsideId", o.outcome,
+       o.version_id as "versionId"
+     from occurrence o join source s on s.id = o.source_id
+       join import_file f on f.import_id = o.import_id and f.n = o.file_n join upload u on u.id = f.upload_id
      where o.record_id = $1 order by o.id limit 100`,
     [id],
   );

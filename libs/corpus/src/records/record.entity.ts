@@ -21,8 +21,9 @@ export class RecordEntity {
   @Column({ type: 'text', array: true }) flags!: string[];
   @Column({ type: 'text', nullable: true }) patientKey!: string | null;
   @Column({ type: 'text', nullable: true }) dialogueKey!: string | null;
-  @Column({ type: 'uuid', nullable: true }) clusterId!: string | null;
   @Column({ type: 'uuid', nullable: true }) derivedFromRecordId!: string | null;
+  /** The import whose undoing took it out; words that come again bring it back. */
+  @Column({ type: 'uuid', nullable: true }) undoneImportId!: string | null;
   @Column({ type: 'text' }) groupId!: string;
   @Column({ type: 'text', array: true }) allowedUse!: AllowedUse[];
   @Column({ type: 'boolean' }) synthetic!: boolean;

@@ -4,6 +4,7 @@ import { writeAudit } from '@qingnang/audit';
 import type { Actor, CreateSource, ListReply, Source, SourceQuery, UpdateSource } from '@qingnang/contracts';
 import { isUniqueViolation, listPage, type Queryable } from '@qingnang/database';
 import { DomainError, notFound, staleRevision, uuidv7 } from '@qingnang/kernel';
+import { refreshAllowedUse } from '../creation/refresh-allowed-use.js';
 import { SourceEntity } from './source.entity.js';
 
 const COLUMNS = `s.id, s.name, s.origin, s.licence, s.terms, s.allowed_use as "allowedUse", s.deidentified, s.language,
@@ -82,35 +83,17 @@ export class SourceService {
     });
   }
 
-  /** The same rule as at import (`narrowAllowedUse`), over all occurrences of each record the source touches. */
+  /** Of every record whose words the source said or made, and of all that descends from them. */
   private async recomputeAllowedUse(tx: EntityManager, sourceId: string): Promise<void> {
+    const touched = `select record_id as id from occurrence where source_id = $1
+      union select id from record where source_id = $1`;
     // First, so that the statement below sees what an import of another source is just writing about them.
     await tx.query(
-      `with held as (
-         select id from record where id in (select record_id from occurrence where source_id = $1) order by id
-         for no key update)
+      `with held as (select id from record where id in (${touched}) order by id for no key update)
        select count(*) from held`,
       [sourceId],
     );
-    await tx.query(
-      `update record r set allowed_use = u.uses, updated_at = now()
-       from (
-         select record_id, coalesce(array_agg(use order by place) filter (where allowed), '{}') as uses
-         from (
-           select o.record_id, use, place,
-             case when use = 'evaluate' then bool_or(use = any(s.allowed_use)) else bool_and(use = any(s.allowed_use)) end
-               as allowed
-           from occurrence o
-           join source s on s.id = o.source_id,
-             unnest(array['train', 'evaluate', 'reference', 'release']) with ordinality as uses (use, place)
-           where o.record_id in (select record_id from occurrence where source_id = $1)
-           group by o.record_id, use, place
-         ) each_use
-         group by record_id
-       ) u
-       where r.id = u.record_id and r.allowed_use <> u.uses`,
-      [sourceId],
-    );
+    await refreshAllowedUse(tx, { sql: touched, params: [sourceId] });
   }
 }
 

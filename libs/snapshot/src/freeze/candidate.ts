@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { PreferenceRow, SnapshotSelection, Turn } from '@qingnang/contracts';
+import { FROM_CASES, lineSql } from '@qingnang/corpus';
 
 /** Something that could become an item of a snapshot. What a kind has not is null. */
 export interface Selected {
@@ -45,6 +46,19 @@ interface RecordFacts {
   turns: Turn[] | null;
 }
 
+/**
+ * A record is trainable if it and everything it was made from may be trained on. The chain is walked anew here, so that
+ * what a parent lost while a child was being made is seen.
+ */
+const FACTS = `
+  with recursive ${lineSql('select unnest($1::uuid[]) as id')},
+  barred as (
+    select l.root from line l join record a on a.id = l.record_id where not a.allowed_use @> array['train']
+    union ${FROM_CASES})
+  select r.id, r.group_id as "groupId", b.root is null as trainable, r.question_hash as "questionHash", v.turns
+  from record r join version v on v.id = r.import_version_id left join barred b on b.root = r.id
+  where r.id = any($1::uuid[]) and r.state not in ('held_back', 'withdrawn')`;
+
 /** Adds what the records say. Records put aside or withdrawn give no candidates. */
 export async function* candidates(
   source: SelectionSource,
@@ -62,13 +76,7 @@ export async function* candidates(
 }
 
 async function* withFacts(tx: EntityManager, batch: readonly Selected[]): AsyncGenerator<Candidate> {
-  const rows: RecordFacts[] = await tx.query(
-    `select r.id, r.group_id as "groupId", r.allowed_use @> array['train'] as trainable,
-       r.question_hash as "questionHash", v.turns
-     from record r join version v on v.id = r.import_version_id
-     where r.id = any($1::uuid[]) and r.state not in ('held_back', 'withdrawn')`,
-    [[...new Set(batch.map((one) => one.recordId))]],
-  );
+  const rows: RecordFacts[] = await tx.query(FACTS, [[...new Set(batch.map((one) => one.recordId))]]);
   const facts = new Map(rows.map((row) => [row.id, row]));
   for (const one of batch) {
     const record = facts.get(one.recordId);

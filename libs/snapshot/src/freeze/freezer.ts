@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '@qingnang/config';
 import { type AllowedUse, SNAPSHOT_SCHEMA_VERSION, type SnapshotManifest, split as splits } from '@qingnang/contracts';
+import { joinGroups } from '@qingnang/corpus';
 import { canonicalJson, DomainError, notFound, sha256 } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { SnapshotEntity } from '../snapshot.entity.js';
@@ -68,6 +69,7 @@ export class Freezer {
     await manager.query(`update snapshot set state = 'freezing', done = 0 where id = $1`, [snapshot.id]);
     await notify(manager, snapshot.projectId, 'snapshots', snapshot.id);
     await manager.query('delete from snapshot_item where snapshot_id = $1', [snapshot.id]);
+    await this.dataSource.transaction((tx) => joinGroups(tx, snapshot.projectId));
     const leftOut = await this.dataSource.transaction('REPEATABLE READ', (tx) => this.select(tx, snapshot));
     const folder = join('snapshots', snapshot.id);
     const partial = join(this.settings.dataDir, 'snapshots', `.${snapshot.id}.part`);

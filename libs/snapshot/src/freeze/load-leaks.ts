@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { ChatMessage, Turn } from '@qingnang/contracts';
+import { questionHash } from '@qingnang/text';
 import { firstQuestion } from './candidate.js';
 import { LeakIndex } from './leak-index.js';
 
 /**
  * Every question of the project's frozen suites, and of every record that may be evaluated with but not trained on,
- * whichever data set it stands in. Evaluation sets are thousands of questions, not millions, so they are held in memory.
+ * whichever data set it stands in and in all the words its sources said, also those it has left behind. Evaluation sets are thousands of questions, not millions, so they are held in memory.
  */
 export async function loadLeaks(tx: EntityManager, projectId: string): Promise<LeakIndex> {
   const index = new LeakIndex();
@@ -18,12 +19,12 @@ export async function loadLeaks(tx: EntityManager, projectId: string): Promise<L
     const question = item.messages.filter((message) => message.role === 'user').map((message) => message.content);
     index.add(question.join('\n'), item.question_hash);
   }
-  const records: { turns: Turn[]; question_hash: string | null }[] = await tx.query(
-    `select v.turns, r.question_hash from record r join version v on v.id = r.import_version_id
+  const records: { turns: Turn[] }[] = await tx.query(
+    `select v.turns from record r join version v on v.record_id = r.id and v.kind in ('import', 'distil')
      where r.project_id = $1 and 'evaluate' = any(r.allowed_use) and not 'train' = any(r.allowed_use)
        and v.turns is not null`,
     [projectId],
   );
-  for (const record of records) index.add(firstQuestion(record.turns), record.question_hash);
+  for (const { turns } of records) index.add(firstQuestion(turns), questionHash(turns));
   return index;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { EntityManager } from 'typeorm';
 import type { DataSet, Language, ReadPlan, Turn } from '@qingnang/contracts';
-import { addVersion, approve, ImportEntity, SourceEntity, UploadEntity } from '@qingnang/corpus';
+import { addVersion, approve, ImportEntity, ImportFileEntity, SourceEntity, UploadEntity } from '@qingnang/corpus';
 import { uuidv7 } from '@qingnang/kernel';
 import { latestPromptVersion, polishTurns } from '@qingnang/llm';
 import type { DemoRecord } from '../demo-data.js';
@@ -70,7 +70,8 @@ async function importFile(
   const { dataSource, blobs, imports } = step.services;
   const { projectId } = step.cast;
   const [known]: { id: string }[] = await dataSource.query(
-    'select i.id from import i join upload u on u.id = i.upload_id where i.project_id = $1 and u.file_name = $2',
+    `select f.import_id as id from import_file f join upload u on u.id = f.upload_id
+     where f.project_id = $1 and u.file_name = $2`,
     [projectId, fileName],
   );
   const id = known?.id ?? uuidv7();
@@ -81,7 +82,8 @@ async function importFile(
     await dataSource.transaction(async (tx) => {
       const { bytes, sha256 } = stored;
       await tx.insert(UploadEntity, { id: uploadId, projectId, fileName, bytes: String(bytes), sha256, blobKey });
-      await tx.insert(ImportEntity, { id, projectId, sourceId, uploadId, dataSet, plan });
+      await tx.insert(ImportEntity, { id, projectId, sourceId, dataSet, plan });
+      await tx.insert(ImportFileEntity, { importId: id, projectId, n: 0, role: 'rows', uploadId });
     });
   }
   await imports.run(projectId, id, new AbortController().signal);

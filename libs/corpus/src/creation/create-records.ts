@@ -1,0 +1,194 @@
+import type { EntityManager } from 'typeorm';
+import type { DataSet, MadeBy } from '@qingnang/contracts';
+import type { SourceEntity } from '../sources/source.entity.js';
+import { inheritRehearsal, storeParents } from './descent.js';
+import { refreshAllowedUse } from './refresh-allowed-use.js';
+import type { CreatedRecord, PreparedDialogue } from './prepare-dialogue.js';
+
+/** What all dialogues of one call have in common. */
+export interface RecordOrigin {
+  projectId: string;
+  dataSet: DataSet;
+  /**
+   * Whose terms the words are under, held by the caller's transaction (`lockSource`): the source of a file, or the one
+   * that stands for a model and its provider's terms.
+   */
+  source: Pick<SourceEntity, 'id' | 'allowedUse' | 'language' | 'synthetic'>;
+  /** Words of a file, or words a model made. */
+  kind: 'import' | 'distil';
+  madeBy: MadeBy;
+  promptVersionId?: string | null;
+  model?: string | null;
+}
+
+/**
+ * Makes records of dialogues, in the caller's transaction: the one way in for files and for models alike. One result a
+ * dialogue, in their order.
+ *
+ *     const source = await lockSource(tx, projectId, sourceId);
+ *     const dialogues = answers.map(({ turns, itemId }) =>
+ *       prepareDialogue({ turns, madeBy: { kind: 'llm', id: callId }, llmItemId: itemId,
+ *         parents: [{ recordId, versionId }] }));
+ *     await createRecords(tx, dialogues, { projectId, dataSet: 'distilled_conversation', source, kind: 'distil',
+ *       madeBy: { kind: 'llm', id: jobId }, promptVersionId, model });
+ *
+ * Use follows words and descent: a record takes the narrowest allowed use of its source and all its parents, their split
+ * group, and their rule of what may leave the house; text made from an evaluation case can only be evaluated with. Name
+ * every text that went into the prompt, examples and background too.
+ */
+export async function createRecords(
+  tx: EntityManager,
+  dialogues: readonly PreparedDialogue[],
+  origin: RecordOrigin,
+): Promise<CreatedRecord[]> {
+  const byHash = new Map<string, PreparedDialogue>();
+  for (const one of dialogues) if (!byHash.has(one.identityHash)) byHash.set(one.identityHash, one);
+  // Sorted, so that two callers with the same words wait for each other instead of locking each other out.
+  const first = [...byHash.values()].sort((a, b) => (a.identityHash < b.identityHash ? -1 : 1));
+  await inheritRehearsal(tx, first);
+  const inserted = await insertRecords(tx, first, origin);
+  await insertVersions(
+    tx,
+    first.filter((one) => inserted.has(one.identityHash)),
+    origin,
+  );
+  const known = await recordsByHash(tx, origin, [...byHash.keys()]);
+  const revived = await revive(tx, known, byHash, origin);
+  const created = dialogues.map((one): CreatedRecord => {
+    const record = known.get(one.identityHash)!;
+    const found = { recordId: record.id, versionId: record.import_version_id };
+    if (revived.get(record.id) === one) return { ...found, outcome: 'accepted' };
+    if (record.state === 'withdrawn' && !revived.has(record.id)) return { ...found, outcome: 'withdrawn' };
+    return { ...found, outcome: record.id === one.recordId ? 'accepted' : 'duplicate' };
+  });
+  await storeParents(tx, origin.projectId, dialogues, created);
+  return created;
+}
+
+/** The identity hashes of those that were new. */
+async function insertRecords(
+  tx: EntityManager,
+  dialogues: readonly PreparedDialogue[],
+  origin: RecordOrigin,
+): Promise<Set<string>> {
+  const { source } = origin;
+  const inserted: { identity_hash: string }[] = await tx.query(
+    `insert into record (id, project_id, data_set, department, language, identity_hash, question_hash, question_only,
+       flags, group_id, allowed_use, synthetic, source_id, import_version_id, latest_version_id, turn_count,
+       character_count, derived_from_record_id)
+     select x.id, $2, $3, x.department, $4, x.identity_hash, x.question_hash, x.question_only,
+       array(select jsonb_array_elements_text(x.flags)),
+       case when x.derived_from is null then x.group_id else (select group_id from record where id = x.derived_from) end,
+       $5::text[], $6, $7, x.version_id, x.version_id, x.turn_count, x.character_count, x.derived_from
+     from jsonb_to_recordset($1::jsonb) as x (id uuid, department text, identity_hash text, question_hash text,
+       question_only boolean, flags jsonb, group_id text, version_id uuid, turn_count integer, character_count integer,
+       derived_from uuid)
+     on conflict (project_id, data_set, identity_hash) do nothing
+     returning identity_hash`,
+    [
+      JSON.stringify(dialogues.map(recordJson)),
+      origin.projectId,
+      origin.dataSet,
+      source.language,
+      source.allowedUse,
+      source.synthetic,
+      source.id,
+    ],
+  );
+  return new Set(inserted.map((row) => row.identity_hash));
+}
+
+function recordJson(one: PreparedDialogue): Record<string, unknown> {
+  return {
+    id: one.recordId,
+    department: one.department,
+    identity_hash: one.identityHash,
+    question_hash: one.questionHash,
+    question_only: one.questionOnly,
+    flags: one.flags,
+    group_id: one.groupId,
+    version_id: one.versionId,
+    turn_count: one.turns.length,
+    character_count: one.characterCount,
+    derived_from: one.derivedFromRecordId,
+  };
+}
+
+/** The versions that first say these dialogues, in one statement. */
+export async function insertVersions(
+  tx: EntityManager,
+  dialogues: readonly Pick<
+    PreparedDialogue,
+    'versionId' | 'recordId' | 'turns' | 'textHash' | 'rehearsal' | 'llmItemId'
+  >[],
+  origin: RecordOrigin,
+): Promise<void> {
+  if (dialogues.length === 0) return;
+  await tx.query(
+    `insert into version (id, project_id, record_id, kind, turns, text_hash, rehearsal, made_by_kind, made_by_id,
+       llm_item_id, prompt_version_id, model)
+     select x.id, $2, x.record_id, $3, x.turns, x.text_hash, x.rehearsal, $4, $5, x.llm_item_id, $6, $7
+     from jsonb_to_recordset($1::jsonb) as x (id uuid, record_id uuid, turns jsonb, text_hash text, rehearsal boolean,
+       llm_item_id uuid)`,
+    [
+      JSON.stringify(
+        dialogues.map((one) => ({
+          id: one.versionId,
+          record_id: one.recordId,
+          turns: one.turns,
+          text_hash: one.textHash,
+          rehearsal: one.rehearsal,
+          llm_item_id: one.llmItemId,
+        })),
+      ),
+      origin.projectId,
+      origin.kind,
+      origin.madeBy.kind,
+      origin.madeBy.id,
+      origin.promptVersionId ?? null,
+      origin.model ?? null,
+    ],
+  );
+}
+
+/** Brings back records that went when an import was undone, each with the first dialogue that says its words again. */
+async function revive(
+  tx: EntityManager,
+  known: ReadonlyMap<string, KnownRecord>,
+  byHash: ReadonlyMap<string, PreparedDialogue>,
+  { source }: RecordOrigin,
+): Promise<Map<string, PreparedDialogue>> {
+  const undone = [...known.values()].filter(
+    (record) => record.state === 'withdrawn' && record.undone_import_id !== null,
+  );
+  if (undone.length === 0) return new Map();
+  const ids = undone.map((record) => record.id);
+  await tx.query(
+    `update record set state = 'imported', undone_import_id = null, source_id = $2, synthetic = $3, updated_at = now()
+     where id = any($1::uuid[])`,
+    [ids, source.id, source.synthetic],
+  );
+  await refreshAllowedUse(tx, { sql: 'select unnest($1::uuid[]) as id', params: [ids] });
+  return new Map(undone.map((record) => [record.id, byHash.get(record.identity_hash)!]));
+}
+
+interface KnownRecord {
+  identity_hash: string;
+  id: string;
+  state: string;
+  import_version_id: string;
+  undone_import_id: string | null;
+}
+
+async function recordsByHash(
+  tx: EntityManager,
+  origin: RecordOrigin,
+  hashes: readonly string[],
+): Promise<Map<string, KnownRecord>> {
+  const found: KnownRecord[] = await tx.query(
+    `select identity_hash, id, state, import_version_id, undone_import_id from record
+     where project_id = $1 and data_set = $2 and identity_hash = any($3::text[])`,
+    [origin.projectId, origin.dataSet, hashes],
+  );
+  return new Map(found.map((row) => [row.identity_hash, row]));
+}
