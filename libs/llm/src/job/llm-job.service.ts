@@ -85,7 +85,8 @@ export class LlmJobService {
          update llm_item set state = 'waiting', attempts = 0, in_doubt_count = 0, run_at = now(), error_code = null,
            error_detail = null, updated_at = now(),
            idempotency_key = id::text || '.' || (split_part(idempotency_key, '.', 2)::int + 1)
-         where job_id = $1 and state = 'failed' and not (error_code = 'truncated' and output_cap is null) returning id)
+         where job_id = $1 and state = 'failed'
+           and (error_code is distinct from 'truncated' or output_cap is not null) returning id)
        select id from again`,
       [id],
     );
