@@ -61,28 +61,29 @@ const importArguments = z.object({
 });
 export type ImportArguments = z.infer<typeof importArguments>;
 
+const text = { type: 'string' } as const;
+const options = {
+  project: text,
+  source: text,
+  'data-set': text,
+  map: { type: 'string', multiple: true },
+  header: { type: 'boolean' },
+  'no-header': { type: 'boolean' },
+  delimiter: text,
+  encoding: text,
+  layout: text,
+  'known-ids': text,
+  yes: { type: 'boolean' },
+  url: text,
+  licence: text,
+  'allowed-use': text,
+  deidentified: text,
+  language: text,
+  origin: text,
+} as const;
+
 /** @throws DomainError `cli.usage` that names the argument at fault. */
 export function readImportArguments(args: string[]): ImportArguments {
-  const text = { type: 'string' } as const;
-  const options = {
-    project: text,
-    source: text,
-    'data-set': text,
-    map: { type: 'string', multiple: true },
-    header: { type: 'boolean' },
-    'no-header': { type: 'boolean' },
-    delimiter: text,
-    encoding: text,
-    layout: text,
-    'known-ids': text,
-    yes: { type: 'boolean' },
-    url: text,
-    licence: text,
-    'allowed-use': text,
-    deidentified: text,
-    language: text,
-    origin: text,
-  } as const;
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     if (positionals.length > 1) throw new TypeError(`one FILE at a time, not ${positionals.length}`);
