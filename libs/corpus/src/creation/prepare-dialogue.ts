@@ -55,7 +55,16 @@ export interface CreatedRecord {
 
 /** Pure: the common form of the turns, their hashes, provenance and privacy flags, and ids to be. */
 export function prepareDialogue(dialogue: Dialogue): PreparedDialogue {
-  const { turns: plain, questionOnly } = normaliseTurns(dialogue.turns);
+  const { turns, questionOnly } = normaliseTurns(dialogue.turns);
+  return prepareNormalised(dialogue, turns, questionOnly);
+}
+
+/** As `prepareDialogue`, of turns that a reader has brought into the common form. */
+export function prepareNormalised(
+  dialogue: Omit<Dialogue, 'turns'>,
+  plain: readonly PlainTurn[],
+  questionOnly: boolean,
+): PreparedDialogue {
   const rehearsal = dialogue.rehearsal ?? false;
   const turns = plain.map(({ role, text }, n): Turn => ({ n, role, text, made_by: dialogue.madeBy, rehearsal }));
   const identity = identityHash(plain);

@@ -1,5 +1,5 @@
 import type { ReadRow } from '@qingnang/contracts';
-import { type PreparedDialogue, prepareDialogue } from '../creation/prepare-dialogue.js';
+import { type PreparedDialogue, prepareNormalised } from '../creation/prepare-dialogue.js';
 
 export type AcceptedRow = Extract<ReadRow, { kind: 'record' }>;
 export type RejectedRow = Extract<ReadRow, { kind: 'rejected' }>;
@@ -11,7 +11,8 @@ export interface PreparedRow extends PreparedDialogue {
 
 /** Pure: hashes, provenance and privacy flags of one row. */
 export function prepareRow(row: AcceptedRow, importId: string): PreparedRow {
-  const { turns, department } = row;
+  const { turns, department, questionOnly } = row;
   const flags = row.notes.includes('private_use_kept') ? ['private_use'] : [];
-  return { ...prepareDialogue({ turns, department, flags, madeBy: { kind: 'import', id: importId } }), row };
+  const madeBy = { kind: 'import', id: importId } as const;
+  return { ...prepareNormalised({ department, flags, madeBy }, turns, questionOnly), row };
 }
