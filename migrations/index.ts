@@ -13,6 +13,7 @@ import { IndexRunLookups20261123110000 } from './20261123110000-index-run-lookup
 import { KeepRequestKeys20261123110100 } from './20261123110100-keep-request-keys.js';
 import { CountArrivingFiles20261123110200 } from './20261123110200-count-arriving-files.js';
 import { KeepRunTokensApart20261129100000 } from './20261129100000-keep-run-tokens-apart.js';
+import { BoundProviderAddresses20261129100100 } from './20261129100100-bound-provider-addresses.js';
 import { DelaySignIns20261129101000 } from './20261129101000-delay-sign-ins.js';
 import { NoteTrainedElsewhere20261129102000 } from './20261129102000-note-trained-elsewhere.js';
 import { NameVersionsSaid20261129104000 } from './20261129104000-name-versions-said.js';
@@ -45,6 +46,7 @@ export const migrations = [
   KeepRequestKeys20261123110100,
   CountArrivingFiles20261123110200,
   KeepRunTokensApart20261129100000,
+  BoundProviderAddresses20261129100100,
   DelaySignIns20261129101000,
   NoteTrainedElsewhere20261129102000,
   NameVersionsSaid20261129104000,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { issueApiKey } from '@qingnang/identity';
 import { uuidv7 } from '@qingnang/kernel';
 import { KeepRunTokensApart20261129100000 } from '../../migrations/20261129100000-keep-run-tokens-apart.js';
+import { BoundProviderAddresses20261129100100 } from '../../migrations/20261129100100-bound-provider-addresses.js';
 import { makeProject } from '../support/corpus.js';
 import { createTestDataSource } from '../support/postgres.js';
 
@@ -47,4 +48,32 @@ it('tokens of runs here become the platform’s, others keep their maker', async
   const { id } = await issueApiKey(source, own);
   await migration.up(runner);
   expect(await Promise.all([local, outside, id].map(makerOf))).toEqual([null, person, person]);
+});
+
+it('providers keep reaching the house’s own network where they did, and lose what was wrong in their address', async () => {
+  const migration = new BoundProviderAddresses20261129100100();
+  await migration.down(runner);
+  const addresses: [address: string, outside: boolean, after: { base_url: string; inside_address: boolean }][] = [
+    ['http://127.0.0.1:8000/v1', true, { base_url: 'http://127.0.0.1:8000/v1', inside_address: true }],
+    ['http://10.0.0.5/v1', true, { base_url: 'http://10.0.0.5/v1', inside_address: true }],
+    ['http://172.20.0.5:9/v1', true, { base_url: 'http://172.20.0.5:9/v1', inside_address: true }],
+    ['http://[fd00::5]:9/v1', true, { base_url: 'http://[fd00::5]:9/v1', inside_address: true }],
+    ['http://vllm:8000/v1', true, { base_url: 'http://vllm:8000/v1', inside_address: true }],
+    ['http://gpu.hospital.lan/v1', true, { base_url: 'http://gpu.hospital.lan/v1', inside_address: true }],
+    ['https://gpu.hospital.org/v1', false, { base_url: 'https://gpu.hospital.org/v1', inside_address: true }],
+    ['https://api.example.org/v1', true, { base_url: 'https://api.example.org/v1', inside_address: false }],
+    ['https://10.0.0.5.example.org/v1', true, { base_url: 'https://10.0.0.5.example.org/v1', inside_address: false }],
+    ['https://me:pw@api.example.org/v1@2', true, { base_url: 'https://api.example.org/v1@2', inside_address: false }],
+  ];
+  for (const [address, outside] of addresses) {
+    await source.query(
+      `insert into provider (id, project_id, name, kind, base_url, outside) values ($1, $2, $3, 'external', $3, $4)`,
+      [uuidv7(), projectId, address, outside],
+    );
+  }
+  await migration.up(runner);
+  for (const [name, , after] of addresses) {
+    const [row] = await source.query('select base_url, inside_address from provider where name = $1', [name]);
+    expect(row, name).toEqual(after);
+  }
 });

@@ -101,6 +101,68 @@ describe('providers', () => {
     expect(moved.body).toMatchObject({ outside: true, declaredInsideAt: null });
     await api.as('installation').get(`/providers/${api.project.id}`).expect(404);
   });
+
+  it('lose their key with their address, unless the new one’s comes with it', async () => {
+    const made = await api
+      .as('installation')
+      .post('/providers', { ...provider, name: 'Moving' })
+      .expect(201);
+    const path = `/providers/${made.body.id as string}`;
+    const change = async (body: object, revision: number) =>
+      (await api.as('installation').patch(path, body).set('If-Match', `"${revision}"`).expect(200))
+        .body as ProviderView;
+    // The same address, written another way.
+    expect(await change({ baseUrl: 'HTTP://127.0.0.1:9/v1/' }, 1)).toMatchObject({ hasKey: true });
+    expect(await change({ name: 'Moved' }, 2)).toMatchObject({ hasKey: true });
+    expect(await change({ baseUrl: 'http://127.0.0.1:9/v2' }, 3)).toMatchObject({ hasKey: false });
+    expect(await change({ apiKey: SECRET }, 4)).toMatchObject({ hasKey: true });
+    expect(await change({ baseUrl: 'http://127.0.0.1:9/v3', apiKey: 'sk-new' }, 5)).toMatchObject({ hasKey: true });
+    const [entry] = await api.dataSource.query<{ after: object }[]>(
+      `select after from audit_entry where action = 'provider.update' and after ->> 'baseUrl' like '%/v2'`,
+    );
+    expect(entry!.after).toMatchObject({ hasKey: false, keyChanged: true });
+  });
+
+  it.each([
+    ['a name and password', 'https://me:secret@api.example.org/v1', 'input.invalid'],
+    ['a name', 'https://me@api.example.org/v1', 'input.invalid'],
+    ['a query', 'https://api.example.org/v1?key=secret', 'input.invalid'],
+    ['a fragment', 'https://api.example.org/v1#x', 'input.invalid'],
+    ['metadata', 'http://169.254.169.254/latest', 'provider.address_refused'],
+    ['metadata in decimal', 'http://2852039166/latest', 'provider.address_refused'],
+    ['metadata in octal', 'http://0251.0376.0251.0376/latest', 'provider.address_refused'],
+    ['metadata with a trailing dot', 'http://169.254.169.254./latest', 'provider.address_refused'],
+    ['metadata in an IPv6 address', 'http://[::ffff:169.254.169.254]/latest', 'provider.address_refused'],
+    ['metadata of Alibaba Cloud', 'http://100.100.100.200/latest', 'provider.address_refused'],
+    ['link-local', 'http://[fe80::1]/v1', 'provider.address_refused'],
+    ['the unspecified address', 'http://0.0.0.0:8000/v1', 'provider.address_refused'],
+  ])('are not entered with %s in the address', async (_what, baseUrl, code) => {
+    const body = { ...provider, name: 'Elsewhere', baseUrl, insideAddress: true };
+    const refused = await api.as('installation').post('/providers', body).expect(422);
+    expect(refused.body).toMatchObject({ code });
+    expect(refused.text).not.toContain('secret');
+  });
+
+  it('lie inside by the word of the installation’s admin alone', async () => {
+    const body = { ...provider, name: 'Private', baseUrl: 'http://10.20.30.40:8000/v1' };
+    for (const who of ['admin', 'data_lead'] as const) await api.as(who).post('/providers', body).expect(403);
+    const made = await api.as('installation').post('/providers', body).expect(201);
+    expect(made.body).toMatchObject({ insideAddress: true, outside: true });
+    const path = `/providers/${made.body.id as string}`;
+    const moved = await api
+      .as('installation')
+      .patch(path, { baseUrl: 'https://api.invalid/v1' })
+      .set('If-Match', '"1"')
+      .expect(200);
+    expect(moved.body).toMatchObject({ insideAddress: false });
+    await api.as('admin').patch(path, { insideAddress: true }).set('If-Match', '"2"').expect(403);
+    const allowed = await api
+      .as('installation')
+      .patch(path, { insideAddress: true })
+      .set('If-Match', '"2"')
+      .expect(200);
+    expect(allowed.body).toMatchObject({ insideAddress: true });
+  });
 });
 
 describe('a new project', () => {

@@ -46,10 +46,10 @@ async function start(honoursKey: boolean): Promise<void> {
   waiting.length = 0;
   bench = await openLlmBench(dataSource);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  await bench.updateProvider(`kind = 'external', outside = false, base_url = $2, honours_idempotency = $3`, [
-    url,
-    honoursKey,
-  ]);
+  await bench.updateProvider(
+    `kind = 'external', outside = false, inside_address = true, base_url = $2, honours_idempotency = $3`,
+    [url, honoursKey],
+  );
   const source = await makeSource(dataSource, bench.projectId);
   await importDialogues(dataSource, source, shortDialogues(1));
   jobId = (await bench.createPolish()).id;

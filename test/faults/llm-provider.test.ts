@@ -153,26 +153,30 @@ describe('a provider that fails', () => {
 
 describe('a provider that refuses', () => {
   let server: Server;
-  let reply: (n: number) => { status: number; body: string };
+  let reply: (n: number) => { status: number; body: string; location?: string };
   let asked = 0;
 
   beforeAll(async () => {
     server = createServer((request, response) => {
       request.resume().on('end', () => {
-        const { status, body } = reply(++asked);
-        response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+        const { status, body, location } = reply(++asked);
+        const headers = { 'content-type': 'application/json', ...(location ? { location } : {}) };
+        response.writeHead(status, headers).end(body);
       });
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
   });
   afterAll(() => server.close());
 
-  async function polishAgainst(answer: typeof reply, records: number): Promise<LlmJobDetail> {
+  async function polishAgainst(answer: typeof reply, records: number, allowed = true): Promise<LlmJobDetail> {
     bench = await openLlmBench(dataSource);
     reply = answer;
     asked = 0;
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-    await bench.updateProvider(`kind = 'external', outside = false, base_url = $2`, [url]);
+    const url = `http://localhost:${(server.address() as AddressInfo).port}/v1`;
+    await bench.updateProvider(`kind = 'external', outside = false, inside_address = $3, base_url = $2`, [
+      url,
+      allowed,
+    ]);
     const source = await makeSource(dataSource, bench.projectId);
     await importDialogues(dataSource, source, shortDialogues(records));
     return runToEnd();
@@ -195,6 +199,29 @@ describe('a provider that refuses', () => {
     expect(paused).toMatchObject({ state: 'paused', failure: 'provider_unauthorised', cost: 0 });
     expect(paused.counts).toMatchObject({ waiting: 9, failed: 0 });
     expect(asked).toBeLessThanOrEqual(4);
+    await bench.close();
+  });
+
+  it('pauses the whole job where it sends on to another server, which hears nothing', async () => {
+    const heard: string[] = [];
+    const other = createServer((request, response) => {
+      heard.push(request.url ?? '');
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/v1/chat/completions`;
+    const paused = await polishAgainst(() => ({ status: 307, body: '', location }), 9);
+    expect(paused).toMatchObject({ state: 'paused', failure: 'provider_redirects', cost: 0 });
+    expect(paused.counts).toMatchObject({ waiting: 9, failed: 0 });
+    expect(heard).toEqual([]);
+    await bench.close();
+    other.close();
+  });
+
+  it('pauses where a name leads inside and nobody has allowed it to: not a word is sent', async () => {
+    const paused = await polishAgainst(() => ({ status: 401, body: '' }), 3, false);
+    expect(paused).toMatchObject({ state: 'paused', failure: 'provider_address_refused', cost: 0 });
+    expect(asked).toBe(0);
     await bench.close();
   });
 

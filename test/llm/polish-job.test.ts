@@ -105,7 +105,7 @@ describe('a polish job', () => {
 
   it('refuses text that may not leave: counted beforehand, skipped by name, never sent', async () => {
     await freshBench(4, { deidentified: false });
-    await bench.updateProvider(`outside = true, kind = 'external'`);
+    await bench.updateProvider(`outside = true, kind = 'external', inside_address = true`);
     const open = await makeSource(dataSource, bench.projectId, { deidentified: true });
     await importDialogues(dataSource, open, [['嗓子疼三天了', '多喝水，必要时做血常规。']]);
     const job = await bench.createPolish();
@@ -232,7 +232,7 @@ describe('a polish job', () => {
     expect(call!.state).toBe('answered');
     expect(call!.cost).toBeGreaterThan(0);
 
-    await bench.updateProvider(`outside = true, kind = 'external'`);
+    await bench.updateProvider(`outside = true, kind = 'external', inside_address = true`);
     await expect(bench.gate.askOnce(bench.actor, ask, plainAnswer)).rejects.toMatchObject({
       code: 'llm.egress_refused',
     });

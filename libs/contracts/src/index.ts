@@ -225,6 +225,7 @@ export {
 export {
   createPromptTemplate,
   createPromptVersion,
+  addressFault,
   createProvider,
   declareInside,
   jsonObject,

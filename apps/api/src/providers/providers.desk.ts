@@ -49,7 +49,7 @@ export class ProvidersDesk {
         subjectType: 'provider',
         subjectId: id,
         before: factsOf(before),
-        after: { ...factsOf(after), keyChanged: input.apiKey !== undefined },
+        after: { ...factsOf(after), keyChanged: input.apiKey !== undefined || before.hasKey !== after.hasKey },
       });
       return after;
     });
@@ -73,6 +73,6 @@ export class ProvidersDesk {
 
 /** What the log may know; the key itself never. */
 function factsOf(provider: ProviderView): Record<string, unknown> {
-  const { name, baseUrl, hasKey, outside, state, models } = provider;
-  return { name, baseUrl, hasKey, outside, state, models: models.map((model) => model.name) };
+  const { name, baseUrl, hasKey, outside, insideAddress, state, models } = provider;
+  return { name, baseUrl, hasKey, outside, insideAddress, state, models: models.map((model) => model.name) };
 }

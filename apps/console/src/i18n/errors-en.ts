@@ -50,6 +50,10 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     unknown_model: 'This provider does not list this model.',
     retired: 'This provider is retired; choose another.',
     built_in: 'The platform runs this itself; it cannot be changed here.',
+    address_refused:
+      'Calls may not go to this address. The installation’s admin checks it, or switches on “On this machine or our own network”.',
+    redirects:
+      'The provider sends on to another server, and nothing was sent there. The installation’s admin enters the final address.',
     key_unreadable: 'The key that was kept cannot be read; enter it again.',
   },
   prompt_template: { key_taken: 'This key is taken. Add a version to that template, or choose another key.' },

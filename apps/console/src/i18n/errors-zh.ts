@@ -45,6 +45,8 @@ export const errorsZh = {
     unknown_model: '这个模型服务没有列出这个模型。',
     retired: '这个模型服务已停用，请另选一个。',
     built_in: '由平台自己运行，这一项不能改。',
+    address_refused: '不能连到这个地址。请安装管理员检查地址；服务在内网时，打开“服务在本机或内网”。',
+    redirects: '模型服务把请求转到了别的服务器，没有跟过去。请安装管理员填写最终的地址。',
     key_unreadable: '保存的密钥读不出来，请重新填写。',
   },
   prompt_template: { key_taken: '这个键已有人用。请给它加新版本，或换一个键。' },

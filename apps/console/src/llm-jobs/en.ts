@@ -57,6 +57,10 @@ export const llmJobsEn: SameKeys<typeof llmJobsZh> = {
   tokens: '%{input} tokens in · %{output} out',
   why: {
     budget_exhausted: 'The budget is used up, so the job paused. Raise the limit to go on.',
+    provider_redirects:
+      'The provider sends on to another server, so the job paused and nothing was sent there. Ask the installation’s admin to enter the final address.',
+    provider_address_refused:
+      'Calls may not go to the provider’s address, so the job paused. Ask the installation’s admin to check it, or to switch on “On this machine or our own network”.',
     provider_unauthorised: 'The provider refused the key, so the job paused. Ask an admin to check the key.',
     provider_retired: 'The provider is retired.',
     other: 'Reason: %{code}',

@@ -51,6 +51,9 @@ export const llmJobsZh = {
   tokens: '输入 %{input} · 输出 %{output} token',
   why: {
     budget_exhausted: '预算用完，已自动暂停。提高上限后可以继续。',
+    provider_redirects: '模型服务把请求转到了别的服务器，没有跟过去，已自动暂停。请安装管理员填写最终的地址。',
+    provider_address_refused:
+      '模型服务的地址不许连接，已自动暂停。请安装管理员检查地址；服务在内网时，打开“服务在本机或内网”。',
     provider_unauthorised: '模型服务拒绝了密钥，已自动暂停。请管理员检查密钥。',
     provider_retired: '模型服务已停用。',
     other: '原因：%{code}',

@@ -14,6 +14,17 @@ export const providersEn: SameKeys<typeof providersZh> = {
     'As an administrator you declare that text sent to this address stays in the house. This goes into the audit log; a new address needs a new declaration.',
   withdraw_inside: 'Withdraw the declaration',
   key_kept: 'One is kept. Leave empty to keep it.',
+  key_dropped:
+    'The address has changed: the key kept for the old one will be dropped, never sent to the new one. Enter the new one’s key.',
+  address_hint:
+    'No login or password in the address; the key goes below. Redirects to another server are not followed.',
+  address_faults: {
+    not_an_address: 'Enter an address that begins with http:// or https://.',
+    credentials: 'No login or password in the address: the key has a field of its own.',
+    query: 'The address ends with its path, without ? or #.',
+  },
+  inside_address_hint:
+    'Only when this is on do calls go to this machine or a private network. It is set by itself when an address is entered; what a name means is looked at again before each connection.',
   key_none: 'Leave empty for servers that ask for none.',
   built_in: 'Run by the platform itself; address and key are not set here.',
   honours_hint: 'A key sent twice is charged once. Leave it off when in doubt.',
@@ -31,6 +42,7 @@ export const providersEn: SameKeys<typeof providersZh> = {
     currency: 'Currency',
     place: 'Where text goes',
     state: 'State',
+    insideAddress: 'On this machine or our own network',
     honoursIdempotency: 'Honours Idempotency-Key',
     maxConcurrency: 'At once',
     requestsPerMinute: 'Per minute',

@@ -39,6 +39,8 @@ export const providerView = z
     models: z.array(providerModel),
     currency: z.string(),
     outside: z.boolean(),
+    /** Calls may go to this machine or a private network. */
+    insideAddress: z.boolean(),
     declaredInsideAt: z.string().nullable(),
     honoursIdempotency: z.boolean(),
     maxConcurrency: z.int(),
@@ -52,14 +54,42 @@ export const providerView = z
   .meta({ id: 'Provider' });
 export type ProviderView = z.infer<typeof providerView>;
 
+/**
+ * What is wrong with a model server's address: names and passwords belong to the key's field, and what stands behind the
+ * path would end up in the middle of the addresses that are called.
+ */
+export function addressFault(address: string): 'not_an_address' | 'credentials' | 'query' | null {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) return 'not_an_address';
+  if (url.username !== '' || url.password !== '') return 'credentials';
+  return /[?#]/.test(address) ? 'query' : null;
+}
+
+const providerAddress = z
+  .string()
+  .trim()
+  .max(500)
+  .superRefine((address, context) => {
+    const fault = addressFault(address);
+    if (fault === null) return;
+    const message = {
+      not_an_address: 'An address that begins with http:// or https://',
+      credentials: 'No name or password in the address: the key has a field of its own',
+      query: 'The address ends with its path, without ? or #',
+    }[fault];
+    context.addIssue({ code: 'custom', message });
+  });
+
 const providerFields = z.object({
   name: z.string().trim().min(1).max(100),
-  baseUrl: z.url({ protocol: /^https?$/ }).max(500),
+  baseUrl: providerAddress,
   models: z.array(providerModel).max(100),
   currency: z.string().regex(/^[A-Z]{3}$/, 'three capital letters, e.g. CNY'),
   honoursIdempotency: z.boolean(),
   maxConcurrency: z.int().min(1).max(256),
   requestsPerMinute: z.int().min(1).max(1_000_000),
+  /** Absent: as the address says when it is entered. */
+  insideAddress: z.boolean().optional(),
 });
 
 export const createProvider = providerFields
@@ -75,7 +105,7 @@ export const createProvider = providerFields
   .meta({ id: 'CreateProvider' });
 export type CreateProvider = z.infer<typeof createProvider>;
 
-/** Fields left out stay as they are; `apiKey: ""` removes the key. */
+/** Fields left out stay as they are; `apiKey: ""` removes the key. Another address without a key drops the one kept for the old. */
 export const updateProvider = providerFields
   .extend({ apiKey: z.string().max(500), state: z.enum(['active', 'retired']) })
   .partial()

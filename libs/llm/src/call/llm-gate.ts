@@ -137,6 +137,16 @@ function noAnswer(
       detail: 'This text is longer than the model can read: shorten it, or choose another model.',
     });
   }
+  if (outcome.kind === 'misdirected') {
+    return new DomainError({
+      code: outcome.code === 'provider_redirects' ? 'provider.redirects' : 'provider.address_refused',
+      status: 502,
+      detail:
+        outcome.code === 'provider_redirects'
+          ? `${provider.name} sends on to another server, and nothing was sent there: the admin enters the final address.`
+          : `${provider.name} leads to an address that calls may not go to: the admin looks at its address, or allows one in the house’s own network.`,
+    });
+  }
   const limited = outcome.kind === 'rate_limited';
   return new DomainError({
     code: limited ? 'llm.rate_limited' : 'llm.no_answer',

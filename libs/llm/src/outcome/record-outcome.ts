@@ -3,6 +3,7 @@ import { closeCall, doubtCall, failCall } from '../call/ledger.js';
 import { backOffMs } from '../wire/retry-after.js';
 import type { LlmRequestBody } from '../call/llm-request.js';
 import type { ChatAnswer, ChatOutcome } from '../wire/send-chat.js';
+import type { MisdirectedError } from '../outgoing/guarded-fetch.js';
 import type { ClaimedItem } from '../run/claim-items.js';
 import type { OpenJob } from '../run/engine-options.js';
 import { addUpItem, answerItem, doubtItem, endItem, retryItem } from './item-outcome.js';
@@ -18,8 +19,8 @@ export interface Sent {
   leaseSeconds: number;
 }
 
-/** What became of the item: `answered` is to be stored now, `unauthorised` concerns the whole job. */
-export type AfterSending = 'answered' | 'elsewhere' | 'unauthorised';
+/** What became of the item: `answered` is to be stored now; what is wrong with the provider concerns the whole job. */
+export type AfterSending = 'answered' | 'elsewhere' | 'provider_unauthorised' | MisdirectedError['code'];
 
 /** Enters how a call ended, in one transaction: ledger, budgets, item, breaker. */
 export async function recordOutcome(tx: EntityManager, sent: Sent, outcome: ChatOutcome): Promise<AfterSending> {
@@ -37,7 +38,11 @@ export async function recordOutcome(tx: EntityManager, sent: Sent, outcome: Chat
     case 'unauthorised':
       await failCall(tx, callId, { code: 'provider_unauthorised', status: outcome.status });
       await retryItem(tx, item, { delayMs: 0, code: 'provider_unauthorised', free: true });
-      return 'unauthorised';
+      return 'provider_unauthorised';
+    case 'misdirected':
+      await failCall(tx, callId, { code: outcome.code, status: null });
+      await retryItem(tx, item, { delayMs: 0, code: outcome.code, free: true });
+      return outcome.code;
     case 'rejected':
       await failCall(tx, callId, { code: outcome.code, status: outcome.status });
       await endItem(tx, item, 'failed', outcome.code, `The provider refused the request (${outcome.status}).`);

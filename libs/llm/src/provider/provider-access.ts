@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { ProviderKind, ProviderModel } from '@qingnang/contracts';
 import { DomainError, notFound } from '@qingnang/kernel';
+import type { Reach } from '../outgoing/guarded-fetch.js';
 import { decryptSecret } from './key-cipher.js';
 
 /** What sending to a provider takes. Holds the key: never answered, never logged. */
@@ -11,6 +12,7 @@ export interface OpenProvider {
   baseUrl: string;
   apiKey: string;
   outside: boolean;
+  reach: Reach;
   honoursKey: boolean;
   models: ProviderModel[];
 }
@@ -22,6 +24,7 @@ interface ProviderRow {
   base_url: string;
   encrypted_key: string | null;
   outside: boolean;
+  inside_address: boolean;
   honours_idempotency: boolean;
   models: ProviderModel[];
   state: string;
@@ -42,7 +45,7 @@ export async function openProvider(
   secrets: ProviderSecrets,
 ): Promise<OpenProvider> {
   const [row] = await tx.query<ProviderRow[]>(
-    `select id, name, kind, base_url, encrypted_key, outside, honours_idempotency, models, state from provider
+    `select id, name, kind, base_url, encrypted_key, outside, inside_address, honours_idempotency, models, state from provider
      where project_id = $1 and id = $2`,
     [projectId, id],
   );
@@ -61,6 +64,8 @@ export async function openProvider(
     baseUrl: row.kind === 'rehearsal' ? (secrets.rehearsalUrl ?? row.base_url) : row.base_url,
     apiKey: row.encrypted_key === null ? '' : decryptSecret(row.encrypted_key, secrets.encryptionKey, row.id),
     outside: row.outside,
+    // Our own servers listen on this machine.
+    reach: row.kind !== 'external' || row.inside_address ? 'inside' : 'public',
     honoursKey: row.honours_idempotency,
     models: row.models,
   };

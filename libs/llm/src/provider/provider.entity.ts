@@ -32,6 +32,10 @@ export class ProviderEntity {
   @Column({ name: 'outside', type: 'boolean', default: true })
   outside!: boolean;
 
+  /** Calls may go to this machine or a private network. */
+  @Column({ name: 'inside_address', type: 'boolean', default: false })
+  insideAddress!: boolean;
+
   @Column({ name: 'declared_inside_by', type: 'uuid', nullable: true })
   declaredInsideBy!: string | null;
 

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor, CreateProvider, ListReply, ListQuery, ProviderView, UpdateProvider } from '@qingnang/contracts';
 import { listPage } from '@qingnang/database';
 import { DomainError, notFound, staleRevision, uuidv7 } from '@qingnang/kernel';
+import { isInsideAddress } from '../outgoing/judge-address.js';
 import { encryptSecret } from './key-cipher.js';
 import { ProviderEntity } from './provider.entity.js';
 
@@ -43,8 +44,9 @@ export class ProviderService {
     return view(row);
   }
 
-  /** @throws DomainError `provider.name_taken` (409) */
+  /** @throws DomainError `provider.name_taken` (409), `provider.address_refused` (422) */
   async create(tx: EntityManager, actor: InProject, input: CreateProvider): Promise<ProviderView> {
+    const leadsInside = await isInsideAddress(input.baseUrl);
     await this.checkName(tx, actor, input.name, null);
     const { apiKey, ...columns } = input;
     const id = uuidv7();
@@ -54,12 +56,17 @@ export class ProviderService {
       projectId: actor.projectId,
       kind: 'external',
       outside: true,
+      insideAddress: input.insideAddress ?? leadsInside,
       encryptedKey: apiKey === '' ? null : encryptSecret(apiKey, this.encryptionKey, id),
     });
     return this.get(tx, actor, id);
   }
 
-  /** @throws DomainError `revision.stale` (412), `provider.built_in` (409), `provider.name_taken` (409) */
+  /**
+   * A new address is another server: the key kept for the old one is dropped, and what was declared of it ends.
+   * @throws DomainError `revision.stale` (412), `provider.built_in` (409), `provider.name_taken` (409),
+   *   `provider.address_refused` (422)
+   */
   async update(
     tx: EntityManager,
     actor: InProject,
@@ -67,8 +74,11 @@ export class ProviderService {
     revision: number,
     input: UpdateProvider,
   ): Promise<ProviderView> {
+    // Names are resolved before the row is locked: who asks the provider meanwhile need not wait for it.
+    const leadsInside = input.baseUrl === undefined ? false : await isInsideAddress(input.baseUrl);
     const before = await this.lock(tx, actor, id, revision);
-    if (before.kind !== 'external' && (input.baseUrl !== undefined || input.apiKey !== undefined)) {
+    const ofServers = [input.baseUrl, input.apiKey, input.insideAddress];
+    if (before.kind !== 'external' && ofServers.some((field) => field !== undefined)) {
       throw new DomainError({
         code: 'provider.built_in',
         status: 409,
@@ -77,17 +87,15 @@ export class ProviderService {
     }
     if (input.name !== undefined) await this.checkName(tx, actor, input.name, id);
     const { apiKey, ...columns } = input;
-    // Text declared to stay here was declared of this address; another address is another declaration.
-    const moved = input.baseUrl !== undefined && input.baseUrl !== before.baseUrl;
+    const moved = input.baseUrl !== undefined && !isSameAddress(input.baseUrl, before.baseUrl);
     await tx.update(
       ProviderEntity,
       { id },
       {
+        ...(moved ? unknownServer(leadsInside) : {}),
         ...columns,
-        ...(apiKey === undefined
-          ? {}
-          : { encryptedKey: apiKey === '' ? null : encryptSecret(apiKey, this.encryptionKey, id) }),
-        ...(moved ? { outside: true, declaredInsideBy: null, declaredInsideAt: null } : {}),
+        ...(apiKey ? { encryptedKey: encryptSecret(apiKey, this.encryptionKey, id) } : {}),
+        ...(apiKey === '' ? { encryptedKey: null } : {}),
         breakerFailures: 0,
         breakerOpenUntil: null,
         revision: before.revision + 1,
@@ -150,8 +158,19 @@ export class ProviderService {
   }
 }
 
+/** Nothing that was entrusted to one address, a key or the word that text stays there, holds for another. */
+function unknownServer(insideAddress: boolean) {
+  return { encryptedKey: null, outside: true, declaredInsideBy: null, declaredInsideAt: null, insideAddress };
+}
+
+/** `https://Host:443/v1/` is `https://host/v1`. */
+function isSameAddress(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((address) => new URL(address).href.replace(/\/+$/, ''));
+  return one === other;
+}
+
 const COLUMNS = `p.id, p.name, p.kind, p.base_url as "baseUrl", p.encrypted_key is not null as "hasKey", p.models,
-  p.currency, p.outside, p.declared_inside_at as "declaredInsideAt", p.honours_idempotency as "honoursIdempotency",
+  p.currency, p.outside, p.inside_address as "insideAddress", p.declared_inside_at as "declaredInsideAt", p.honours_idempotency as "honoursIdempotency",
   p.max_concurrency as "maxConcurrency", p.requests_per_minute as "requestsPerMinute",
   p.breaker_open_until as "breakerOpenUntil", p.model_id as "modelId", p.state, p.revision, p.created_at as "createdAt"`;
 
@@ -165,6 +184,7 @@ function view(row: ProviderEntity & { hasKey: boolean }): ProviderView {
     models: row.models,
     currency: row.currency,
     outside: row.outside,
+    insideAddress: row.insideAddress,
     declaredInsideAt: row.declaredInsideAt?.toISOString() ?? null,
     honoursIdempotency: row.honoursIdempotency,
     maxConcurrency: row.maxConcurrency,

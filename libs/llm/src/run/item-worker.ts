@@ -7,11 +7,11 @@ import type { ClaimedItem } from './claim-items.js';
 import type { LlmOptions, OpenJob } from './engine-options.js';
 import { endItem, retryItem } from '../outcome/item-outcome.js';
 import { type Prepared, prepareCall } from './prepare-call.js';
-import { recordOutcome } from '../outcome/record-outcome.js';
+import { type AfterSending, recordOutcome } from '../outcome/record-outcome.js';
 import { settleAnswer } from '../outcome/settle-answer.js';
 
 /** Why the whole job should pause, if it should. */
-export type PauseReason = 'budget_exhausted' | 'provider_unauthorised';
+export type PauseReason = 'budget_exhausted' | Exclude<AfterSending, 'answered' | 'elsewhere'>;
 
 /** Takes one item as far as it goes: ask, keep the answer, store what it says. */
 export class ItemWorker {
@@ -45,7 +45,7 @@ export class ItemWorker {
     };
     const after = await dataSource.transaction((tx) => recordOutcome(tx, sent, outcome));
     if (after === 'answered') await this.store(open, item);
-    return after === 'unauthorised' ? 'provider_unauthorised' : null;
+    return after === 'answered' || after === 'elsewhere' ? null : after;
   }
 
   private async prepare(open: OpenJob, item: ClaimedItem): Promise<Prepared | 'budget_exhausted' | null> {

@@ -2,6 +2,7 @@ import type { ProviderKind } from '@qingnang/contracts';
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import { type Completion, faultOf, readCompletion, type ServerFault } from '../answer/read-completion.js';
 import type { LlmRequestBody } from '../call/llm-request.js';
+import { guardedFetch, MisdirectedError, type Reach } from '../outgoing/guarded-fetch.js';
 import { readEvents } from './read-events.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -11,6 +12,7 @@ export interface ChatTarget {
   model: string;
   timeoutMs: number;
   kind: ProviderKind;
+  reach: Reach;
 }
 
 export interface ChatAnswer extends Completion {
@@ -21,7 +23,8 @@ export interface ChatAnswer extends Completion {
 }
 
 /**
- * How a call can end. `rejected`, `unauthorised`, `rate_limited`, `server_error` and `not_sent` bought nothing.
+ * How a call can end. `rejected`, `unauthorised`, `misdirected`, `rate_limited`, `server_error` and `not_sent`
+ * bought nothing.
  * `lost`: sent, and no answer came; nobody can know whether it was charged.
  */
 export type ChatOutcome =
@@ -31,6 +34,8 @@ export type ChatOutcome =
   | { kind: 'not_sent'; code: string }
   | { kind: 'lost'; code: 'timeout' | 'connection_cut' | 'stopped' }
   | { kind: 'unauthorised'; status: number }
+  /** Not an address that texts go to, or one that sends on to another server. */
+  | { kind: 'misdirected'; code: MisdirectedError['code'] }
   | { kind: 'rejected'; status: number; code: string };
 
 /** `error_in_answer`: status 200, and an error inside; `no_completion`: status 200, and a page or another document. */
@@ -109,7 +114,7 @@ function serverError(response: Pick<Response, 'status' | 'headers'>, code: Serve
 }
 
 /** One client a call; the SDK's own retries would buy twice. */
-export function chatClient({ baseUrl, apiKey, timeoutMs }: ChatTarget): OpenAI {
+export function chatClient({ baseUrl, apiKey, timeoutMs, reach }: ChatTarget): OpenAI {
   return new OpenAI({
     baseURL: baseUrl,
     // The client insists on a key; servers that ask for none ignore it.
@@ -119,6 +124,7 @@ export function chatClient({ baseUrl, apiKey, timeoutMs }: ChatTarget): OpenAI {
     maxRetries: 0,
     timeout: timeoutMs,
     logLevel: 'off',
+    fetch: guardedFetch(reach),
   });
 }
 
@@ -200,6 +206,7 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNRE
 
 function readConnectionFailure(error: APIConnectionError): ChatOutcome {
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof MisdirectedError) return { kind: 'misdirected', code: cause.code };
     const { code } = cause as NodeJS.ErrnoException;
     if (code && NEVER_SENT.has(code)) return { kind: 'not_sent', code };
     if (code === 'UND_ERR_CONNECT_TIMEOUT') return { kind: 'not_sent', code };

@@ -1,14 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
+import * as undici from 'undici';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { streamChat } from './stream-chat.js';
 
 const chunk = (content: string, finish: string | null): string =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
 const body = { messages: [], settings: { maxOutputTokens: 9 } };
 
-afterEach(() => vi.unstubAllGlobals());
+vi.mock('undici', async (original) => {
+  const actual = await original<typeof undici>();
+  return { ...actual, fetch: vi.fn(actual.fetch) };
+});
 
 /** A model server whose every answer begins as an event stream and goes on as told. */
 async function serve(answer: (response: ServerResponse) => void) {
@@ -19,7 +23,7 @@ async function serve(answer: (response: ServerResponse) => void) {
   onTestFinished(() => void server.close());
   await once(server, 'listening');
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  return { baseUrl, apiKey: 'none', model: 'm', timeoutMs: 5000, kind: 'serve' as const };
+  return { baseUrl, apiKey: 'none', model: 'm', timeoutMs: 5000, kind: 'serve' as const, reach: 'inside' as const };
 }
 
 it('hands words on as they come, without the NUL that no text column holds', async () => {
@@ -58,12 +62,13 @@ it('ends when stopped, though the connection never says that it is cut', async (
     model: 'm',
     timeoutMs: 5000,
     kind: 'serve' as const,
+    reach: 'inside' as const,
   };
   const leaver = new AbortController();
   // An answer whose body heeds no signal, as the read that fetch sometimes leaves open.
-  vi.stubGlobal('fetch', () => {
+  vi.mocked(undici.fetch).mockImplementationOnce(() => {
     const start = (stream: ReadableStreamDefaultController): void => stream.enqueue(Buffer.from(chunk('您好', null)));
-    return Promise.resolve(new Response(new ReadableStream({ start })));
+    return Promise.resolve(new undici.Response(new ReadableStream({ start })));
   });
   const outcome = await streamChat(target, body, 'key', () => leaver.abort(), leaver.signal);
   expect(outcome).toMatchObject({ kind: 'answer', text: '您好', finish: 'length' });
