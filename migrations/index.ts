@@ -14,6 +14,7 @@ import { KeepRequestKeys20261123110100 } from './20261123110100-keep-request-key
 import { CountArrivingFiles20261123110200 } from './20261123110200-count-arriving-files.js';
 import { KeepRunTokensApart20261129100000 } from './20261129100000-keep-run-tokens-apart.js';
 import { BoundProviderAddresses20261129100100 } from './20261129100100-bound-provider-addresses.js';
+import { AddAccessLeases20261129100200 } from './20261129100200-add-access-leases.js';
 import { DelaySignIns20261129101000 } from './20261129101000-delay-sign-ins.js';
 import { NoteTrainedElsewhere20261129102000 } from './20261129102000-note-trained-elsewhere.js';
 import { NameVersionsSaid20261129104000 } from './20261129104000-name-versions-said.js';
@@ -47,6 +48,7 @@ export const migrations = [
   CountArrivingFiles20261123110200,
   KeepRunTokensApart20261129100000,
   BoundProviderAddresses20261129100100,
+  AddAccessLeases20261129100200,
   DelaySignIns20261129101000,
   NoteTrainedElsewhere20261129102000,
   NameVersionsSaid20261129104000,

@@ -9,6 +9,7 @@ import { Can, Public } from '../../apps/api/src/http/access.decorators.js';
 import { checkRoutes } from '../../apps/api/src/http/check-routes.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { makeSource } from '../support/corpus.js';
+import { openEvents } from '../support/event-stream.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -102,12 +103,13 @@ describe('the document', () => {
 describe('a download', () => {
   it('is fetched by its ticket alone, under its Chinese name', async () => {
     const tickets = api.app.get(DownloadTickets);
-    tickets.handle('test-file', async ({ id }) => ({
+    tickets.handle('test-file', { resource: 'records', action: 'read' }, async ({ id }) => ({
       fileName: '退回的行.csv',
       contentType: 'text/csv; charset=utf-8',
       stream: Readable.from([`id ${id}`]),
     }));
-    const { url } = tickets.issue(systemActor(api.project.id), { kind: 'test-file', id: '7' });
+    const reader = { ...systemActor(api.project.id), kind: 'person' as const, personId: api.people.reviewer.id };
+    const { url } = await tickets.issue(reader, { kind: 'test-file', id: '7' });
     const response = await api.nobody().get(url).expect(200);
     expect(response.text).toBe('id 7');
     expect(response.headers['content-disposition']).toContain(`filename*=UTF-8''${encodeURIComponent('退回的行.csv')}`);
@@ -121,31 +123,13 @@ describe('a download', () => {
 });
 
 describe('the event stream', () => {
-  async function open(who: 'annotator', query = '', headers: Record<string, string> = {}) {
-    const stop = new AbortController();
-    const server = api.app.getHttpServer() as { listening: boolean };
-    if (!server.listening) await api.app.listen(0, '127.0.0.1');
-    const response = await fetch(`${await api.app.getUrl()}${api.project.path}/events${query}`, {
-      headers: { authorization: `Bearer ${api.people[who].token}`, ...headers },
-      signal: stop.signal,
-    });
-    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-    let text = '';
-    const until = async (part: string): Promise<string> => {
-      while (!text.includes(part)) {
-        const { value, done } = await reader.read();
-        if (done) throw new Error(`the stream ended before ${part}`);
-        text += value;
-      }
-      return text;
-    };
-    return { until, close: () => stop.abort() };
-  }
+  const open = (who: 'data_lead' | 'annotator', query = '', headers: Record<string, string> = {}) =>
+    openEvents(api, api.people[who].token, { query, headers });
   const notify = (projectId: string, topic: string, id: string) =>
     api.dataSource.query('select pg_notify($1, $2)', ['qingnang', JSON.stringify({ projectId, topic, id })]);
 
   it('tells the news of the project and of no other, of the topics asked for', async () => {
-    const stream = await open('annotator', '?topics=imports,work');
+    const stream = await open('data_lead', '?topics=imports,work');
     await stream.until(': open');
     await notify(api.otherProject.id, 'imports', 'elsewhere');
     await notify(api.project.id, 'runs', 'not-asked');
@@ -157,17 +141,29 @@ describe('the event stream', () => {
     stream.close();
   });
 
+  it('tells nobody of what they may not read', async () => {
+    const stream = await open('annotator');
+    await stream.until(': open');
+    for (const topic of ['imports', 'records', 'members', 'something-else']) {
+      await notify(api.project.id, topic, `about-${topic}`);
+    }
+    await notify(api.project.id, 'work', 'mine');
+    const text = await stream.until('"mine"');
+    expect(text).not.toContain('about-');
+    stream.close();
+  });
+
   it('goes on after the last event seen, and says when some are lost', async () => {
-    const first = await open('annotator');
+    const first = await open('data_lead');
     await notify(api.project.id, 'imports', 'one');
     const seen = /id: (\S+)\ndata: \{"topic":"imports","id":"one"/.exec(await first.until('"one"'))![1]!;
     first.close();
     await notify(api.project.id, 'imports', 'two');
-    const again = await open('annotator', '', { 'last-event-id': seen });
+    const again = await open('data_lead', '', { 'last-event-id': seen });
     const text = await again.until('"two"');
     expect(text).not.toContain('"one"');
     again.close();
-    const stranger = await open('annotator', '', { 'last-event-id': 'another-process.5' });
+    const stranger = await open('data_lead', '', { 'last-event-id': 'another-process.5' });
     await stranger.until('event: resync');
     stranger.close();
   });

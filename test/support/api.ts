@@ -54,6 +54,8 @@ export interface TestApi {
   }): Promise<TestPerson>;
   addProject(slug?: string): Promise<TestProject>;
   signIn(login: string, password?: string): Promise<string>;
+  /** Another process of the same installation, listening; it closes with this one. */
+  another(): Promise<NestExpressApplication>;
   close(): Promise<void>;
 }
 
@@ -86,8 +88,12 @@ export async function startApi(
   const url = (await options.through?.(database.url)) ?? database.url;
   const settings = parseSettings({ DATABASE_URL: url, QINGNANG_DATA_DIR: dataDir, ...options.settings });
   const keys = { signingKey: new Uint8Array(randomBytes(32)), encryptionKey: new Uint8Array(randomBytes(32)) };
-  const app = await createApp({ settings, keys, strict: true, logger: pino({ level: 'error' }) });
-  await app.init();
+  const start = async (): Promise<NestExpressApplication> => {
+    const made = await createApp({ settings, keys, strict: true, logger: pino({ level: 'error' }) });
+    return (await made.init()) as NestExpressApplication;
+  };
+  const app = await start();
+  const others: NestExpressApplication[] = [];
   const dataSource = app.get(DataSource);
   passwordHash ??= hashPassword(PASSWORD);
   const stored = await passwordHash;
@@ -145,8 +151,14 @@ export async function startApi(
     addPerson,
     addProject,
     signIn,
+    another: async () => {
+      const other = await start();
+      others.push(other);
+      await other.listen(0, '127.0.0.1');
+      return other;
+    },
     close: async () => {
-      await app.close();
+      for (const each of [...others, app]) await each.close();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessLeases } from './access/access-leases.js';
 import { ApiKeyService } from './keys/api-key.service.js';
 import { AccountService } from './people/account.service.js';
 import { InviteService } from './people/invite.service.js';
@@ -11,6 +12,7 @@ import { SessionService } from './sign-in/session.service.js';
 import { SignInLimits } from './sign-in/sign-in-limits.js';
 
 const services = [
+  AccessLeases,
   AccessTokens,
   AccountService,
   ApiKeyService,

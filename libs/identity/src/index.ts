@@ -1,3 +1,4 @@
+import { AccessLeaseEntity } from './entities/access-lease.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { InviteEntity } from './entities/invite.entity.js';
 import { MembershipEntity } from './entities/membership.entity.js';
@@ -15,8 +16,11 @@ export const identityEntities = [
   InviteEntity,
   ResetTokenEntity,
   ApiKeyEntity,
+  AccessLeaseEntity,
 ];
 export { systemActor, type Actor, type Role } from '@qingnang/contracts';
+export { AccessLeases, type AccessLease } from './access/access-leases.js';
+export { type ReleaseTasks } from './access/end-access.js';
 export { IdentityModule } from './identity.module.js';
 export {
   issueApiKey,

@@ -16,3 +16,11 @@ export async function notify(tx: EntityManager, projectId: string, topic: string
   const event: ProjectEvent = { projectId, topic, id };
   await tx.query('select pg_notify($1, $2)', [EVENT_CHANNEL, JSON.stringify(event)]);
 }
+
+/** The channel on which api processes hear that somebody's access has changed. */
+export const ACCESS_CHANNEL = 'qingnang_access';
+
+/** Has every process look again at what this person, or a key they made, holds open. */
+export async function notifyAccess(tx: Pick<EntityManager, 'query'>, personId: string): Promise<void> {
+  await tx.query('select pg_notify($1, $2)', [ACCESS_CHANNEL, personId]);
+}

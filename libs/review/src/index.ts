@@ -4,6 +4,7 @@ export { inTaskSetSql } from './in-task-set-sql.js';
 export { type TaskSubjects } from './make-tasks.js';
 export { PolishReviewService } from './polish-review/polish-review.service.js';
 export { baseChanged, leaseLost } from './review.errors.js';
+export { releaseTasks } from './release-tasks.js';
 export { ReopenChangedRecords } from './reopen-changed.js';
 export { ReviewModule } from './review.module.js';
 export { lockHeldSlot, readHeldSlot, refusePutAside, whatHappened, type LockedSlot } from './slots.js';

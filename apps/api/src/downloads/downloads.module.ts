@@ -1,7 +1,13 @@
 import { Global, Module } from '@nestjs/common';
+import { IdentityModule } from '@qingnang/identity';
 import { DownloadTickets } from './download-tickets.js';
 import { DownloadsController } from './downloads.controller.js';
 
 @Global()
-@Module({ controllers: [DownloadsController], providers: [DownloadTickets], exports: [DownloadTickets] })
+@Module({
+  imports: [IdentityModule],
+  controllers: [DownloadsController],
+  providers: [DownloadTickets],
+  exports: [DownloadTickets],
+})
 export class DownloadsModule {}

@@ -1,12 +1,12 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { uuidv7 } from '@qingnang/kernel';
+import { ACCESS_CHANNEL, EVENT_CHANNEL } from '@qingnang/queue';
 import { Client, type Notification } from 'pg';
 import { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { LOGGER } from '../http/logger.js';
 
-const CHANNEL = 'qingnang';
 /** Events kept for a console that was away for a moment. */
 const KEPT = 1000;
 const RETRY_MS = 1000;
@@ -21,6 +21,9 @@ export interface HubEvent {
   id: string;
 }
 
+/** Hears whose access has changed; null: of some this was missed, so it may be anybody's. */
+export type AccessListener = (personId: string | null) => void;
+
 export type HubListener = (event: HubEvent | 'resync') => void;
 
 /**
@@ -30,6 +33,7 @@ export type HubListener = (event: HubEvent | 'resync') => void;
 @Injectable()
 export class EventHub implements OnModuleInit, OnApplicationShutdown {
   private readonly listeners = new Set<HubListener>();
+  private readonly accessListeners = new Set<AccessListener>();
   private readonly start = uuidv7();
   private recent: HubEvent[] = [];
   private count = 0;
@@ -59,6 +63,11 @@ export class EventHub implements OnModuleInit, OnApplicationShutdown {
     return () => this.listeners.delete(listener);
   }
 
+  /** Calls back whenever somebody's access has changed, in whatever process. */
+  onAccess(listener: AccessListener): void {
+    this.accessListeners.add(listener);
+  }
+
   private catchUp(listener: HubListener, lastEventId: string): void {
     const [start, n] = lastEventId.split('.');
     const missed = this.count - Number(n);
@@ -76,7 +85,8 @@ export class EventHub implements OnModuleInit, OnApplicationShutdown {
     this.client = client;
     try {
       await client.connect();
-      await client.query(`listen ${CHANNEL}`);
+      await client.query(`listen ${EVENT_CHANNEL}; listen ${ACCESS_CHANNEL}`);
+      this.accessListeners.forEach((listener) => listener(null));
       if (this.count > 0) this.listeners.forEach((listener) => listener('resync'));
     } catch {
       this.retry(client);
@@ -94,6 +104,10 @@ export class EventHub implements OnModuleInit, OnApplicationShutdown {
   }
 
   private receive(message: Notification): void {
+    if (message.channel === ACCESS_CHANNEL) {
+      this.accessListeners.forEach((listener) => listener(message.payload ?? null));
+      return;
+    }
     const parsed = notice.safeParse(readJson(message.payload));
     if (!parsed.success) return;
     this.count += 1;

@@ -19,7 +19,7 @@ export class ImportRowsController implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.tickets.handle(KIND, ({ id, params }) => {
+    this.tickets.handle(KIND, { resource: 'imports', action: 'read' }, ({ id, params }) => {
       const { outcome } = importRowsFile.parse(params);
       return Promise.resolve({
         fileName: `import-${id}-${outcome}.csv`,

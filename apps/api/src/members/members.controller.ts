@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, Patch, Query } from '@nestjs/common';
 import {
   type Actor,
+  endedAccess,
+  type EndedAccess,
   type ListReply,
   member,
   type Member,
@@ -11,8 +13,9 @@ import {
   updateMemberRequest,
 } from '@qingnang/contracts';
 import { MemberService } from '@qingnang/identity';
+import { releaseTasks } from '@qingnang/review';
 import { Can, CurrentActor } from '../http/access.decorators.js';
-import { ApiResult, IdParam, NoContent } from '../http/result.decorators.js';
+import { ApiResult, IdParam } from '../http/result.decorators.js';
 import { RevisionMatch } from '../http/revision-match.js';
 
 /** People of the project; the id is the person's. */
@@ -47,11 +50,11 @@ export class MembersController {
     return this.members.update(actor, id, revision, body);
   }
 
-  /** Takes the person out of the project. */
+  /** Takes the person out of the project; answers what ended with it. */
   @Delete(':id')
   @Can('members', 'delete')
-  @NoContent()
-  remove(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<void> {
-    return this.members.remove(actor, id);
+  @ApiResult(endedAccess)
+  remove(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<EndedAccess> {
+    return this.members.remove(actor, id, releaseTasks);
   }
 }

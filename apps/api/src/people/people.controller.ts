@@ -4,12 +4,15 @@ import {
   type Account,
   accountList,
   accountQuery,
+  deactivatedAccount,
+  type DeactivatedAccount,
   type AccountQuery,
   type ListReply,
   resetLink,
   type ResetLink,
 } from '@qingnang/contracts';
 import { AccountService, PasswordService } from '@qingnang/identity';
+import { releaseTasks } from '@qingnang/review';
 import { CurrentPerson, InstallationAdmin } from '../http/access.decorators.js';
 import type { Principal } from '../http/request.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
@@ -36,11 +39,11 @@ export class PeopleController {
     return this.passwords.createLink(who, id);
   }
 
-  /** Closes the account; its sessions end at once. */
+  /** Closes the account; answers what ended with it, in all projects. */
   @Post(':id/deactivate')
-  @ApiResult(account)
-  deactivate(@CurrentPerson() who: Principal, @IdParam() id: string): Promise<Account> {
-    return this.accounts.deactivate(who, id);
+  @ApiResult(deactivatedAccount)
+  deactivate(@CurrentPerson() who: Principal, @IdParam() id: string): Promise<DeactivatedAccount> {
+    return this.accounts.deactivate(who, id, releaseTasks);
   }
 
   @Post(':id/reactivate')

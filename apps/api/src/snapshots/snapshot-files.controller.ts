@@ -18,7 +18,7 @@ export class SnapshotFilesController implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.tickets.handle(KIND, (claims) => this.open(claims));
+    this.tickets.handle(KIND, { resource: 'snapshots', action: 'read' }, (claims) => this.open(claims));
   }
 
   @Post(':id/download-ticket')
@@ -37,7 +37,7 @@ export class SnapshotFilesController implements OnModuleInit {
     const { name, version } = await this.snapshots.get(actor, id);
     const asked = Object.entries({ ...body, name: `${name}-v${version}` }).filter((entry) => entry[1] !== undefined);
     const params = Object.fromEntries(asked) as Record<string, string>;
-    return { ...this.tickets.issue(actor, { kind: KIND, id, params }), unwritable };
+    return { ...(await this.tickets.issue(actor, { kind: KIND, id, params })), unwritable };
   }
 
   private async open({ projectId, id, params }: DownloadClaims): Promise<Download> {

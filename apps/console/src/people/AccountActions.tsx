@@ -3,13 +3,14 @@ import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
-import type { Account, ResetLink } from '@qingnang/contracts';
+import type { Account, DeactivatedAccount, ResetLink } from '@qingnang/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Confirm, useNotify, useRefresh, useTranslate } from 'react-admin';
 import { CopyOnce } from '../components/CopyOnce';
 import { api } from '../providers/http';
 import { usePerson } from '../session/useSession';
+import { useEndedWords } from './useEndedWords';
 import { linkTo } from './link-to';
 
 function useAccountAction<T>(account: Account, verb: string, onSuccess: (reply: T) => void) {
@@ -51,10 +52,19 @@ export function AccountActions({ account }: { account: Account }) {
   const me = usePerson();
   const [asking, setAsking] = useState(false);
   const active = account.state === 'active';
-  const change = useAccountAction<Account>(account, active ? 'deactivate' : 'reactivate', () => {
-    setAsking(false);
-    refresh();
-  });
+  const notify = useNotify();
+  const wordsOf = useEndedWords();
+  const change = useAccountAction<Partial<DeactivatedAccount>>(
+    account,
+    active ? 'deactivate' : 'reactivate',
+    (reply) => {
+      setAsking(false);
+      if (active) {
+        notify(wordsOf('resources.people.deactivated', reply.ended), { autoHideDuration: 15_000, multiLine: true });
+      }
+      refresh();
+    },
+  );
   return (
     <>
       {active && <ResetButton account={account} />}

@@ -2,7 +2,6 @@ import type { Member, UpdateMember } from '@qingnang/contracts';
 import {
   BooleanInput,
   CheckboxGroupInput,
-  DeleteWithConfirmButton,
   Edit,
   SaveButton,
   SimpleForm,
@@ -12,6 +11,7 @@ import {
   required,
 } from 'react-admin';
 import { useMayDo } from '../session/useMayDo';
+import { RemoveMember } from './RemoveMember';
 import { useRoleChoices } from './useRoleChoices';
 
 /** What the API takes of a member; the rest of the record is only shown. */
@@ -37,15 +37,7 @@ export default function MemberEdit() {
         toolbar={
           <Toolbar>
             <SaveButton />
-            {mayRemove && (
-              <DeleteWithConfirmButton
-                label="resources.members.remove"
-                confirmTitle="resources.members.remove"
-                confirmContent="resources.members.remove_sure"
-                icon={null}
-                sx={{ ml: 'auto' }}
-              />
-            )}
+            {mayRemove && <RemoveMember />}
           </Toolbar>
         }
       >

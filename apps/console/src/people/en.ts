@@ -7,7 +7,9 @@ export const membersEn: SameKeys<typeof membersZh> = {
   invite: 'Invite a member',
   invites: 'Invites',
   remove: 'Take out of the project',
-  remove_sure: 'They will no longer see this project. What they did stays.',
+  remove_sure:
+    'They will no longer see this project. Their keys, unused invites, open connections and download addresses in it end at once, and tasks in their hands go back to the queue. What they did and drafted stays.',
+  removed: 'Taken out of the project.',
   departments_hint: 'Type a department and press Enter; several are fine.',
   licence_hint: 'Tick it when you have seen the licence yourself. A new number needs a new check.',
   states: { active: 'Active', deactivated: 'Deactivated' },
@@ -56,7 +58,21 @@ export const peopleEn: SameKeys<typeof peopleZh> = {
   reset_once: 'This link is shown this once. Copy it now and hand it over.',
   link: 'Reset link',
   deactivate: 'Deactivate',
-  deactivate_sure: 'They are signed out at once and their open tasks go back to the queue. It can be undone.',
+  deactivate_sure:
+    'They are signed out at once; in every project their keys, unused invites and links, open connections and download addresses end, and tasks in their hands go back to the queue with drafts kept. The account can be opened again; ended keys and invites stay ended.',
+  deactivated: 'Account deactivated.',
+  ended: {
+    with_it: 'Ended with it: %{list}.',
+    nothing: 'There was nothing else to end.',
+    separator: ', ',
+    sessions: '%{smart_count} sign-in |||| %{smart_count} sign-ins',
+    apiKeys: '%{smart_count} API key |||| %{smart_count} API keys',
+    invites: '%{smart_count} unused invite |||| %{smart_count} unused invites',
+    resetLinks: '%{smart_count} password link |||| %{smart_count} password links',
+    streams: '%{smart_count} open connection |||| %{smart_count} open connections',
+    downloads: '%{smart_count} download address |||| %{smart_count} download addresses',
+    tasks: '%{smart_count} task back in the queue |||| %{smart_count} tasks back in the queue',
+  },
   reactivate: 'Reactivate',
   fields: { displayName: 'Name', login: 'Login', projects: 'Projects', state: 'State', createdAt: 'Made' },
 };

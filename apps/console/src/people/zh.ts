@@ -4,7 +4,9 @@ export const membersZh = {
   invite: '邀请成员',
   invites: '邀请记录',
   remove: '移出项目',
-  remove_sure: '移出后不能再看本项目的内容，已做的工作会保留。',
+  remove_sure:
+    '移出后不能再看本项目的内容。他在本项目里的密钥、未用的邀请、打开的连接和下载地址立即失效，手上的任务退回队列。已做的工作和草稿会保留。',
+  removed: '已移出项目。',
   departments_hint: '输入科室名后按回车，可以填几个。',
   licence_hint: '勾选表示您已亲自核对执业证书。改动证书号后须重新核对。',
   states: { active: '在用', deactivated: '已停用' },
@@ -53,7 +55,21 @@ export const peopleZh = {
   reset_once: '这条链接只显示这一次，请现在复制并交给本人。',
   link: '重设链接',
   deactivate: '停用',
-  deactivate_sure: '停用后立即退出登录，正在做的任务会退回队列。以后可以恢复。',
+  deactivate_sure:
+    '停用后立即退出登录；他在各个项目里的密钥、未用的邀请和链接、打开的连接和下载地址立即失效，手上的任务退回队列，草稿会保留。账号以后可以恢复，失效的密钥和邀请不会恢复。',
+  deactivated: '账号已停用。',
+  ended: {
+    with_it: '同时失效：%{list}。',
+    nothing: '没有别的需要收回。',
+    separator: '、',
+    sessions: '登录 %{smart_count} 处',
+    apiKeys: 'API 密钥 %{smart_count} 把',
+    invites: '未用的邀请 %{smart_count} 条',
+    resetLinks: '重设密码的链接 %{smart_count} 条',
+    streams: '打开的连接 %{smart_count} 个',
+    downloads: '下载地址 %{smart_count} 个',
+    tasks: '退回队列的任务 %{smart_count} 条',
+  },
   reactivate: '恢复',
   fields: { displayName: '姓名', login: '账号', projects: '项目数', state: '状态', createdAt: '建立时间' },
 };

@@ -143,6 +143,15 @@ export interface Actor {
   maker?: KeyMaker | null;
 }
 
+/** Whether an actor may do it: people by their roles, keys by their scopes as far as their makers may. */
+export function may(actor: Actor, resource: Resource, action: Action): boolean {
+  const { roles, installationAdmin, maker } = actor;
+  if (actor.kind !== 'api_key') return can(roles, resource, action, { installationAdmin });
+  const scopeName = `${resource}:${action}`;
+  if (isForPeopleOnly(resource, action) || !(actor.scopes ?? []).includes(scopeName)) return false;
+  return maker === null || (maker !== undefined && isInForce(scopeName, maker));
+}
+
 /** The person who acts, or who made the key that acts. */
 export function personBehind(actor: Pick<Actor, 'personId' | 'maker'>): string | null {
   return actor.personId ?? actor.maker?.personId ?? null;

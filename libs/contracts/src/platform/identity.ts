@@ -126,6 +126,23 @@ export const updateMemberRequest = z
   .meta({ id: 'UpdateMember' });
 export type UpdateMember = z.infer<typeof updateMemberRequest>;
 
+/** What ended with somebody's access. */
+export const endedAccess = z
+  .object({
+    apiKeys: z.int(),
+    invites: z.int(),
+    /** Connections that were open: news, answers on their way, files on their way. */
+    streams: z.int(),
+    /** Signed addresses of files. */
+    downloads: z.int(),
+    /** Given back to their queues; what was written is kept as a draft. */
+    tasks: z.int(),
+    sessions: z.int(),
+    resetLinks: z.int(),
+  })
+  .meta({ id: 'EndedAccess' });
+export type EndedAccess = z.infer<typeof endedAccess>;
+
 export const invite = z
   .object({
     id: z.uuid(),
@@ -180,6 +197,8 @@ export const account = person
   })
   .meta({ id: 'Account' });
 export type Account = z.infer<typeof account>;
+export const deactivatedAccount = account.extend({ ended: endedAccess }).meta({ id: 'DeactivatedAccount' });
+export type DeactivatedAccount = z.infer<typeof deactivatedAccount>;
 export const accountList = listOf(account).meta({ id: 'AccountList' });
 export const accountQuery = listQuery({ sort: ['login', 'createdAt'], order: 'asc' }).extend({
   q: z.string().max(100).optional(),

@@ -155,6 +155,7 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
   {
     reason: 'one of a few fixed words: a state, a kind, a code',
     columns: [
+      'access_lease.kind',
       'person.state',
       'answer.fate',
       'audit_entry.actor_kind',

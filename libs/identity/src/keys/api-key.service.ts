@@ -12,6 +12,7 @@ import {
 } from '@qingnang/contracts';
 import { listPage } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
+import { notifyAccess } from '@qingnang/queue';
 import { DataSource } from 'typeorm';
 import { scopeBeyondRole } from '../identity.errors.js';
 import { issueApiKey } from './api-key.js';
@@ -67,12 +68,13 @@ export class ApiKeyService {
   /** Ends a key at once. Once more is harmless. */
   revoke(actor: Actor, id: string): Promise<void> {
     return this.dataSource.transaction(async (tx) => {
-      const found = await tx.query<unknown[]>('select 1 from api_key where project_id = $1 and id = $2 for update', [
-        actor.projectId,
-        id,
-      ]);
-      if (found.length === 0) throw notFound('api_key', id);
+      const [found] = await tx.query<{ by: string | null }[]>(
+        'select created_by as by from api_key where project_id = $1 and id = $2 for update',
+        [actor.projectId, id],
+      );
+      if (!found) throw notFound('api_key', id);
       await tx.query('update api_key set revoked_at = coalesce(revoked_at, now()) where id = $1', [id]);
+      if (found.by !== null) await notifyAccess(tx, found.by);
       await writeAudit(tx, actor, { action: 'api_key.revoke', subjectType: 'api_key', subjectId: id });
     });
   }

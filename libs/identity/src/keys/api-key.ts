@@ -66,15 +66,22 @@ export async function limitRunKeys(tx: Queryable, projectId: string, runId: stri
   );
 }
 
+const HOLDER = `id, project_id as "projectId", scopes, run_id as "runId", created_by as "createdBy"`;
+const GOOD = 'revoked_at is null and (expires_at is null or expires_at > now())';
+
+/** The holder of a key that was presented before, if it is still good. */
+export async function readKeyById(db: Queryable, id: string): Promise<KeyHolder | undefined> {
+  const [row] = await db.query<KeyHolder[]>(`select ${HOLDER} from api_key where id = $1 and ${GOOD}`, [id]);
+  return row;
+}
+
 /** The holder of a key that is good now. Its last use is noted once a minute at most, to spare the table. */
 export async function readApiKey(db: Queryable, key: string): Promise<KeyHolder | undefined> {
   if (!FORM.test(key)) return undefined;
   const hash = tokenHash(key);
   const [row] = await db.query<(KeyHolder & { hash: string; seen: boolean })[]>(
-    `select id, project_id as "projectId", scopes, run_id as "runId", created_by as "createdBy",
-       key_hash as hash,
-       coalesce(last_used_at > now() - interval '1 minute', false) as seen
-     from api_key where key_hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
+    `select ${HOLDER}, key_hash as hash, coalesce(last_used_at > now() - interval '1 minute', false) as seen
+     from api_key where key_hash = $1 and ${GOOD}`,
     [hash],
   );
   if (!row || !sameText(row.hash, hash)) return undefined;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { writeAudit } from '@qingnang/audit';
-import type { Account, AccountQuery, ListReply, Person, UpdateMe } from '@qingnang/contracts';
+import type { Account, AccountQuery, DeactivatedAccount, ListReply, Person, UpdateMe } from '@qingnang/contracts';
 import { listPage } from '@qingnang/database';
 import { DomainError, notFound } from '@qingnang/kernel';
 import { DataSource, type EntityManager } from 'typeorm';
+import { endAccess, type ReleaseTasks } from '../access/end-access.js';
 import type { SignedInPerson } from '../sign-in/authenticator.js';
-import { endSessions } from '../sign-in/session.service.js';
 
 const columns = `p.id, p.login, p.display_name as "displayName", p.language, p.installation_admin as "installationAdmin",
   p.state, p.created_at as "createdAt", p.deactivated_at as "deactivatedAt",
@@ -45,10 +45,11 @@ export class AccountService {
   }
 
   /**
-   * Closes an account: every session ends at once, links die, keys they made live on with the project.
+   * Closes an account: with it end its sign-ins, keys, invites, links, streams and held tasks, in every project and at once.
+   * Opening it again brings none of them back.
    * @throws DomainError 409 `person.last_installation_admin`.
    */
-  deactivate(by: SignedInPerson, personId: string): Promise<Account> {
+  deactivate(by: SignedInPerson, personId: string, releaseTasks: ReleaseTasks): Promise<DeactivatedAccount> {
     return this.dataSource.transaction(async (tx) => {
       await tx.query('select from person where installation_admin order by id for update');
       const person = await this.find(tx, personId);
@@ -57,10 +58,9 @@ export class AccountService {
         `update person set state = 'deactivated', deactivated_at = coalesce(deactivated_at, now()) where id = $1`,
         [personId],
       );
-      await tx.query('update reset_token set used_at = now() where person_id = $1 and used_at is null', [personId]);
-      await endSessions(tx, personId);
-      await this.audit(tx, by, 'person.deactivate', personId, { state: 'deactivated' });
-      return this.find(tx, personId);
+      const ended = await endAccess(tx, personId, null, releaseTasks);
+      await this.audit(tx, by, 'person.deactivate', personId, { state: 'deactivated', ended });
+      return { ...(await this.find(tx, personId)), ended };
     });
   }
 

@@ -1,17 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { writeAudit } from '@qingnang/audit';
 import { SETTINGS, type Settings } from '@qingnang/config';
-import type {
-  AcceptInvite,
-  Actor,
-  CreateInvite,
-  CreatedInvite,
-  Invite,
-  InvitePreview,
-  InviteQuery,
-  ListReply,
+import {
+  type AcceptInvite,
+  type Actor,
+  type CreateInvite,
+  type CreatedInvite,
+  type Invite,
+  type InvitePreview,
+  type InviteQuery,
+  type ListReply,
+  can,
 } from '@qingnang/contracts';
-import { listPage } from '@qingnang/database';
+import { listPage, type Queryable } from '@qingnang/database';
 import { notFound, uuidv7 } from '@qingnang/kernel';
 import { DataSource, type EntityManager } from 'typeorm';
 import { deadLink, loginTaken } from '../identity.errors.js';
@@ -94,7 +95,7 @@ export class InviteService {
        from invite i join project p on p.id = i.project_id where i.token_hash = $1 and ${open}`,
       [tokenHash(token)],
     );
-    if (!row) throw deadLink('invite');
+    if (!row || !(await this.mayInvite(this.dataSource, token))) throw deadLink('invite');
     return row;
   }
 
@@ -141,8 +142,19 @@ export class InviteService {
        where i.token_hash = $1 and ${open} for update`,
       [tokenHash(token)],
     );
-    if (!invite) throw deadLink('invite');
+    if (!invite || !(await this.mayInvite(tx, token))) throw deadLink('invite');
     return invite;
+  }
+
+  /** An invite is as good as the right of whoever made it, now. */
+  private async mayInvite(db: Queryable, token: string): Promise<boolean> {
+    const [maker] = await db.query<{ roles: string[] | null; installationAdmin: boolean }[]>(
+      `select m.roles, h.installation_admin as "installationAdmin" from invite i
+       join person h on h.id = i.invited_by and h.state = 'active'
+       left join membership m on m.project_id = i.project_id and m.person_id = h.id where i.token_hash = $1`,
+      [tokenHash(token)],
+    );
+    return maker !== undefined && can(maker.roles ?? [], 'invites', 'create', maker);
   }
 
   private async join(tx: EntityManager, invite: Taken, personId: string, requestId: string | null): Promise<void> {

@@ -1,9 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { writeAudit } from '@qingnang/audit';
-import type { Actor, ListReply, Member, MemberQuery, UpdateMember } from '@qingnang/contracts';
+import {
+  type Actor,
+  can,
+  type EndedAccess,
+  type ListReply,
+  type Member,
+  type MemberQuery,
+  type UpdateMember,
+} from '@qingnang/contracts';
 import { listPage } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
+import { notifyAccess } from '@qingnang/queue';
 import { DataSource, type EntityManager } from 'typeorm';
+import { endAccess, endInvites, type ReleaseTasks } from '../access/end-access.js';
 import { lastAdmin, staleRevision } from '../identity.errors.js';
 
 const columns = `m.person_id as id, p.login, p.display_name as "displayName", p.state, m.roles, m.departments, m.title,
@@ -41,7 +51,7 @@ export class MemberService {
   }
 
   /**
-   * Changes roles, departments, licence.
+   * Changes roles, departments, licence. Invites end with the right to make them, so that nobody comes back by their own.
    * @throws DomainError 412 `revision.stale`; 409 `member.last_admin`.
    */
   update(actor: Actor, personId: string, revision: number, change: UpdateMember): Promise<Member> {
@@ -62,26 +72,30 @@ export class MemberService {
         ],
       );
       const after = await this.find(tx, actor, personId);
+      const invites = can(roles, 'invites', 'create') ? 0 : await endInvites(tx, personId, actor.projectId);
+      await notifyAccess(tx, personId);
       await writeAudit(tx, actor, {
         action: 'member.update',
         subjectType: 'person',
         subjectId: personId,
         before: rights(before),
-        after: rights(after),
+        after: { ...rights(after), ...(invites > 0 ? { invitesEnded: invites } : {}) },
       });
       return after;
     });
   }
 
-  /** Takes someone out of the project; what they did stays theirs. */
-  remove(actor: Actor, personId: string): Promise<void> {
+  /** Takes someone out of the project, with all they have handed out or hold there; what they did stays theirs. */
+  remove(actor: Actor, personId: string, releaseTasks: ReleaseTasks): Promise<EndedAccess> {
     return this.dataSource.transaction(async (tx) => {
       await this.lockMembers(tx, actor);
       const before = await this.find(tx, actor, personId);
       if (before.roles.includes('admin')) await this.keepAnAdmin(tx, actor, personId);
       await tx.query('delete from membership where project_id = $1 and person_id = $2', [actor.projectId, personId]);
-      const act = { action: 'member.remove', subjectType: 'person', subjectId: personId, before: rights(before) };
-      await writeAudit(tx, actor, act);
+      const ended = await endAccess(tx, personId, actor.projectId, releaseTasks);
+      const act = { action: 'member.remove', subjectType: 'person', subjectId: personId };
+      await writeAudit(tx, actor, { ...act, before: rights(before), after: { ended } });
+      return ended;
     });
   }
 

@@ -8,9 +8,11 @@ import {
   type Resource,
   type Role,
 } from '@qingnang/contracts';
+import { DomainError } from '@qingnang/kernel';
 import { DataSource } from 'typeorm';
 import { AccessTokens } from './access-tokens.js';
-import { type KeyHolder, readApiKey } from '../keys/api-key.js';
+import type { AccessLease } from '../access/access-leases.js';
+import { type KeyHolder, readApiKey, readKeyById } from '../keys/api-key.js';
 import { makerMayNot, notAllowed, peopleOnly, scopeMissing, signInNeeded, unknownProject } from '../identity.errors.js';
 
 /** A person who has signed in, outside of any project. */
@@ -25,6 +27,9 @@ export interface SignedInPerson {
 }
 
 export type Caller = { kind: 'person'; person: SignedInPerson } | { kind: 'api_key'; key: KeyHolder };
+
+/** Who was let in: a person, perhaps by one sign-in, or a key of theirs. */
+export type Holder = Pick<AccessLease, 'projectId' | 'personId' | 'apiKeyId'> & { familyId?: string | null };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -83,6 +88,37 @@ export class Authenticator {
       installationAdmin,
       runId: null,
     };
+  }
+
+  /**
+   * Whoever was let in before, as they stand now; null where they, their key or their sign-in are there no more. What they may
+   * do is still to be asked.
+   */
+  async holderOf(lease: Holder): Promise<Actor | null> {
+    const { personId, apiKeyId, projectId, familyId = null } = lease;
+    try {
+      const caller = apiKeyId === null ? await this.personAgain(personId, familyId) : await this.keyAgain(apiKeyId);
+      return caller && (await this.actor(caller, projectId, null));
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      throw error;
+    }
+  }
+
+  private async keyAgain(id: string): Promise<Caller | null> {
+    const key = await readKeyById(this.dataSource, id);
+    return key ? { kind: 'api_key', key } : null;
+  }
+
+  private async personAgain(personId: string, familyId: string | null): Promise<Caller | null> {
+    const [row] = await this.dataSource.query<{ admin: boolean }[]>(
+      `select installation_admin as admin from person where id = $1 and state = 'active' and ($2::uuid is null or exists (
+         select from session s where s.family_id = $2 and s.person_id = $1 and s.revoked_at is null))`,
+      [personId, familyId],
+    );
+    if (!row) return null;
+    const none = { familyId: '', expiresAt: new Date(0), requestId: null };
+    return { kind: 'person', person: { personId, installationAdmin: row.admin, ...none } };
   }
 
   /** @throws DomainError 403; of a key, it names the scope that is missing */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { writeAudit } from '@qingnang/audit';
 import { KEYS, SETTINGS, type Keys, type Settings } from '@qingnang/config';
 import { uuidv7 } from '@qingnang/kernel';
+import { notifyAccess } from '@qingnang/queue';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AccessTokens } from './access-tokens.js';
 import { signInNeeded, wrongCredentials } from '../identity.errors.js';
@@ -97,7 +98,7 @@ export class SessionService {
     await this.dataSource.transaction(async (tx) => {
       const row = await this.find(tx, token);
       if (!row) return;
-      await this.endFamily(tx, row.familyId);
+      await this.endFamily(tx, row);
       await this.audit(tx, row.personId, requestId, 'session.end', row.familyId);
     });
   }
@@ -106,7 +107,7 @@ export class SessionService {
     const row = await this.find(tx, token);
     if (!row || !row.alive) throw signInNeeded('Your session has ended: sign in again.');
     if (row.usedAgo !== null && row.usedAgo > RACE_SECONDS) {
-      await this.endFamily(tx, row.familyId);
+      await this.endFamily(tx, row);
       await this.audit(tx, row.personId, origin.requestId, 'session.reuse_detected', row.familyId);
       return 'reused';
     }
@@ -162,8 +163,12 @@ export class SessionService {
     };
   }
 
-  private async endFamily(tx: EntityManager, familyId: string): Promise<void> {
+  private async endFamily(
+    tx: EntityManager,
+    { familyId, personId }: Pick<SessionRow, 'familyId' | 'personId'>,
+  ): Promise<void> {
     await tx.query('update session set revoked_at = now() where family_id = $1 and revoked_at is null', [familyId]);
+    await notifyAccess(tx, personId);
   }
 
   private async audit(
@@ -188,4 +193,5 @@ export async function endSessions(
     'update session set revoked_at = now() where person_id = $1 and revoked_at is null and family_id is distinct from $2::uuid',
     [personId, exceptFamily],
   );
+  await notifyAccess(tx, personId);
 }
