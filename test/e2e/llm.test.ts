@@ -118,7 +118,7 @@ describe('providers', () => {
     expect(await change({ apiKey: SECRET }, 4)).toMatchObject({ hasKey: true });
     expect(await change({ baseUrl: 'http://127.0.0.1:9/v3', apiKey: 'sk-new' }, 5)).toMatchObject({ hasKey: true });
     const [entry] = await api.dataSource.query<{ after: object }[]>(
-      `select after from audit_entry where action = 'provider.update' and after ->> 'baseUrl' like '%/v2'`,
+      `select after from audit_entry where action = 'provider.update' and after ->> 'baseUrl' like '%/v2' order by at limit 1`,
     );
     expect(entry!.after).toMatchObject({ hasKey: false, keyChanged: true });
   });
