@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { sendChat } from '../call/send-chat.js';
-import { streamChat } from '../call/stream-chat.js';
+import { sendChat } from '../wire/send-chat.js';
+import { streamChat } from '../wire/stream-chat.js';
 import { guardedLookup, MisdirectedError, type Reach } from './guarded-fetch.js';
 
 const body = { messages: [{ role: 'user' as const, content: '我头晕' }], settings: { maxOutputTokens: 9 } };
