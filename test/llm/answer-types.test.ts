@@ -39,9 +39,10 @@ async function polish(reply: Reply, n = 1): Promise<LlmJobDetail> {
   bench = await openLlmBench(dataSource);
   server.reply = reply;
   server.asked.length = 0;
-  await bench.updateProvider(`kind = 'external', outside = false, honours_idempotency = false, base_url = $2`, [
-    server.url,
-  ]);
+  await bench.updateProvider(
+    `kind = 'external', inside_address = true, outside = false, honours_idempotency = false, base_url = $2`,
+    [server.url],
+  );
   const source = await makeSource(dataSource, bench.projectId);
   records = await importDialogues(dataSource, source, shortDialogues(n));
   const job = await bench.createPolish();
@@ -85,7 +86,7 @@ const types = async (jobId: string): Promise<(AnswerType | null)[]> => {
 async function ask<T>(reply: Reply, form: AnswerForm<T>) {
   bench = await openLlmBench(dataSource);
   server.reply = reply;
-  await bench.updateProvider(`kind = 'external', outside = false, base_url = $2`, [server.url]);
+  await bench.updateProvider(`kind = 'external', inside_address = true, outside = false, base_url = $2`, [server.url]);
   const question = { messages: [{ role: 'user' as const, content: '我头疼' }], settings: { maxOutputTokens: 50 } };
   const where = { purpose: 'test', providerId: bench.providerId, model: 'rehearsal-chat', mayLeave: true };
   return bench.gate.askOnce(bench.actor, { ...question, ...where }, form);
@@ -237,7 +238,9 @@ describe('only a complete answer becomes text', () => {
   it('keeps a doctor’s own refusal: it is not the model’s', async () => {
     bench = await openLlmBench(dataSource);
     server.reply = say(doctorsTurn('很抱歉，这个问题我无法回答。'));
-    await bench.updateProvider(`kind = 'external', outside = false, base_url = $2`, [server.url]);
+    await bench.updateProvider(`kind = 'external', inside_address = true, outside = false, base_url = $2`, [
+      server.url,
+    ]);
     const source = await makeSource(dataSource, bench.projectId);
     records = await importDialogues(dataSource, source, [['牙疼', '对不起，这个问题我回答不了，我无法回答这个问题']]);
     const job = await bench.createPolish();
