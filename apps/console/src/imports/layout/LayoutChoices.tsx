@@ -15,12 +15,12 @@ interface Props {
 type Say = (key: string) => string;
 
 function Table({ chosen, plan, onChoose, say }: Props & { say: Say }) {
-  const noHeader = plan?.noHeader ?? chosen.noHeader ?? false;
+  const noHeader = chosen.noHeader ?? plan?.noHeader ?? false;
   return (
     <>
       <Pick
         label={say('fields.delimiter')}
-        value={plan?.delimiter ?? chosen.delimiter ?? ','}
+        value={chosen.delimiter ?? plan?.delimiter ?? ','}
         options={delimiters.map((value, index) => ({ value, label: say(`delimiters.${index}`) }))}
         onChange={(delimiter) => onChoose({ delimiter: delimiter as ReadPlan['delimiter'], container: 'csv' })}
       />
@@ -32,11 +32,11 @@ function Table({ chosen, plan, onChoose, say }: Props & { say: Say }) {
   );
 }
 
-/** What the file as a whole is; each change has it looked at again. */
+/** What the file as a whole is; each change has it looked at again, and shows at once. */
 export function LayoutChoices({ chosen, plan, onChoose }: Props) {
   const translate = useTranslate();
   const say: Say = (key) => translate(`resources.imports.${key}`);
-  const container = plan?.container ?? chosen.container ?? '';
+  const container = chosen.container ?? plan?.container ?? '';
   const unsaid = { value: '', label: say('unsaid') };
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center' }}>
@@ -57,7 +57,7 @@ export function LayoutChoices({ chosen, plan, onChoose }: Props) {
       />
       <Pick
         label={say('fields.encoding')}
-        value={plan?.encoding ?? chosen.encoding ?? ''}
+        value={chosen.encoding ?? plan?.encoding ?? ''}
         options={[...(plan ? [] : [unsaid]), ...encodings.map((value) => ({ value, label: value.toUpperCase() }))]}
         onChange={(value) => value !== '' && onChoose({ encoding: value as ReadPlan['encoding'] })}
       />
