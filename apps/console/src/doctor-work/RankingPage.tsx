@@ -2,25 +2,27 @@ import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import type { RankingTask, SubmitRankingReply } from '@qingnang/contracts';
-import { useCallback } from 'react';
+import { useMemo } from 'react';
 import { useTranslate } from 'react-admin';
 import { durationWords } from '../components/number-words';
+import type { Place } from '../sitting/sitting';
+import { useHotkeys } from '../sitting/keys/useHotkeys';
+import { useSecondsEach, useSitting } from '../sitting/useSitting';
+import { lettered } from './logic/keys';
 import { orderFrom, sameOrder, tap } from './logic/ranking-order';
 import { Candidates } from './parts/Candidates';
 import { Dialogue } from './parts/Dialogue';
 import { SittingBar } from './parts/SittingBar';
 import { SittingEnd } from './parts/SittingEnd';
 import { SittingFrame } from './parts/SittingFrame';
-import { NotYet, type Place, SittingRoom } from './parts/SittingRoom';
-import { rankingSitting, type RankingWords } from './session/kinds';
-import type { Sitting, SittingState } from './session/sitting';
-import { useSecondsEach, useSitting } from './session/useSitting';
-import { useSittingKeys } from './session/useSittingKeys';
+import { NotYet, SittingRoom } from './parts/SittingRoom';
+import { type DoctorSitting, type DoctorState, FIRST_GUESS, rankingKind, type RankingWords } from './session/kinds';
 
-type State = SittingState<RankingTask, RankingWords, SubmitRankingReply>;
+type State = DoctorState<RankingTask, RankingWords, SubmitRankingReply>;
 
-function RankingEnd({ state: { done, skipped, seconds } }: { state: State }) {
+function RankingEnd({ state }: { state: State }) {
   const translate = useTranslate();
+  const { done, skipped, seconds } = state.tally;
   const pairs = done.reduce((sum, reply) => sum + (reply.pairs ?? 0), 0);
   return (
     <SittingEnd did={done.length + skipped > 0}>
@@ -33,28 +35,32 @@ function RankingEnd({ state: { done, skipped, seconds } }: { state: State }) {
 }
 
 /** Tap by letter, hand in and skip by key. */
-function useRankingKeys(sitting: Sitting<RankingTask, RankingWords, SubmitRankingReply>, state: State, ready: boolean) {
-  const submit = useCallback(() => void (ready && sitting.submit()), [ready, sitting]);
-  const skip = useCallback(() => void sitting.skip(), [sitting]);
-  const letter = useCallback(
-    (pressed: string) => {
-      const { task, words } = sitting.getState();
-      const key = pressed.toUpperCase();
-      if (words && task?.candidates.some((candidate) => candidate.key === key)) {
-        sitting.write({ order: tap(words.order, key) });
-      }
+function useRankingKeys(
+  sitting: DoctorSitting<RankingTask, RankingWords, SubmitRankingReply>,
+  { task, words, phase }: State,
+  ready: boolean,
+) {
+  const letters = task?.candidates.map((candidate) => candidate.key).join('') ?? '';
+  const keys = useMemo(() => lettered([...letters]), [letters]);
+  const submit = () => void (ready && sitting.submit(null));
+  const skip = () => void sitting.skip();
+  useHotkeys(
+    keys,
+    (command) => {
+      if (command === 'submit') submit();
+      else if (command === 'skip') skip();
+      else if (words && letters.includes(command)) sitting.write({ order: tap(words.order, command) });
     },
-    [sitting],
+    phase === 'working',
   );
-  useSittingKeys({ onSubmit: submit, onSkip: skip, onLetter: letter, enabled: state.phase === 'working' });
   return { submit, skip };
 }
 
 function Questions({ place }: { place: Place }) {
   const translate = useTranslate();
   const say = (key: string, facts?: object) => translate(`resources.doctor-work.${key}`, facts);
-  const { sitting, state } = useSitting<RankingTask, RankingWords, SubmitRankingReply>(rankingSitting, place);
-  const secondsEach = useSecondsEach(place.taskSetId, 'ranking');
+  const { sitting, state } = useSitting(rankingKind, place);
+  const secondsEach = useSecondsEach(place.taskSetId) ?? FIRST_GUESS.ranking;
   const { task, words, phase, lost } = state;
   const ready = task !== null && words?.order.flat().length === task.candidates.length;
   const { submit, skip } = useRankingKeys(sitting, state, ready);
@@ -83,7 +89,7 @@ function Questions({ place }: { place: Place }) {
             n: candidates.length - words.order.flat().length,
           })}
           ready={ready}
-          busy={state.busy}
+          busy={state.busy !== null}
           failure={state.failure}
           lost={lost}
           onSubmit={submit}

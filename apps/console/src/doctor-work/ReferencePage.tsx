@@ -1,23 +1,23 @@
 import Typography from '@mui/material/Typography';
 import type { ReferenceTask, SubmitReferenceReply } from '@qingnang/contracts';
-import { useCallback } from 'react';
 import { useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { durationWords } from '../components/number-words';
+import type { Place } from '../sitting/sitting';
+import { useHotkeys } from '../sitting/keys/useHotkeys';
+import { useSecondsEach, useSitting } from '../sitting/useSitting';
+import { doctorKeys } from './logic/keys';
 import { Dialogue } from './parts/Dialogue';
 import { ReferenceInputs } from './parts/ReferenceInputs';
 import { SittingBar } from './parts/SittingBar';
 import { SittingEnd } from './parts/SittingEnd';
 import { SittingFrame } from './parts/SittingFrame';
-import { NotYet, type Place, SittingRoom } from './parts/SittingRoom';
-import { referenceSitting, type ReferenceWords } from './session/kinds';
-import type { SittingState } from './session/sitting';
-import { useSecondsEach, useSitting } from './session/useSitting';
-import { useSittingKeys } from './session/useSittingKeys';
+import { NotYet, SittingRoom } from './parts/SittingRoom';
+import { type DoctorState, FIRST_GUESS, referenceKind, type ReferenceWords } from './session/kinds';
 
-function ReferenceEnd({ state }: { state: SittingState<ReferenceTask, ReferenceWords, SubmitReferenceReply> }) {
+function ReferenceEnd({ state }: { state: DoctorState<ReferenceTask, ReferenceWords, SubmitReferenceReply> }) {
   const translate = useTranslate();
-  const { done, skipped, seconds } = state;
+  const { done, skipped, seconds } = state.tally;
   const last = done.findLast((reply) => reply.reference)?.reference;
   return (
     <SittingEnd did={done.length + skipped > 0}>
@@ -36,14 +36,18 @@ function ReferenceEnd({ state }: { state: SittingState<ReferenceTask, ReferenceW
 
 function Questions({ place }: { place: Place }) {
   const translate = useTranslate();
-  const { sitting, state } = useSitting<ReferenceTask, ReferenceWords, SubmitReferenceReply>(referenceSitting, place);
-  const secondsEach = useSecondsEach(place.taskSetId, 'reference');
+  const { sitting, state } = useSitting(referenceKind, place);
+  const secondsEach = useSecondsEach(place.taskSetId) ?? FIRST_GUESS.reference;
   const { task, words, phase, busy, lost } = state;
   const written = words !== null && (words.kind === 'cannot_answer' || words.text.trim() !== '');
   const ready = written && (!task?.exposed || words.afterExposure);
-  const submit = useCallback(() => void (ready && sitting.submit()), [ready, sitting]);
-  const skip = useCallback(() => void sitting.skip(), [sitting]);
-  useSittingKeys({ onSubmit: submit, onSkip: skip, enabled: phase === 'working' });
+  const submit = () => void (ready && sitting.submit(null));
+  const skip = () => void sitting.skip();
+  useHotkeys(
+    doctorKeys,
+    (command) => (command === 'submit' ? submit() : command === 'skip' && skip()),
+    phase === 'working',
+  );
 
   if (phase === 'finished') return <ReferenceEnd state={state} />;
   if (phase === 'error' || !task || !words) {
@@ -59,7 +63,7 @@ function Questions({ place }: { place: Place }) {
         <SittingBar
           submitWord={translate('resources.doctor-work.submit')}
           ready={ready}
-          busy={busy}
+          busy={busy !== null}
           failure={state.failure}
           lost={lost}
           onSubmit={submit}

@@ -28,6 +28,7 @@ import { sourcesEn } from '../sources/en';
 import { taskSetsEn } from '../task-sets/en';
 import { workEn } from '../work/en';
 import type { Messages } from './messages';
+import { sittingEn } from '../sitting/en';
 import { shellEn } from './shell-en';
 
 const resources: Record<string, Messages> = {
@@ -57,6 +58,7 @@ const resources: Record<string, Messages> = {
   candidates: candidatesEn,
   judgements: judgementsEn,
   'doctor-work': doctorWorkEn,
+  sitting: sittingEn,
   'polish-review': polishReviewEn,
   projects: projectsEn,
 };

@@ -30,6 +30,7 @@ import { taskSetsZh } from '../task-sets/zh';
 import { workZh } from '../work/zh';
 import type { Messages } from './messages';
 import { raZh } from './ra-zh';
+import { sittingZh } from '../sitting/zh';
 import { shellZh } from './shell-zh';
 
 const resources: Record<string, Messages> = {
@@ -59,6 +60,7 @@ const resources: Record<string, Messages> = {
   candidates: candidatesZh,
   judgements: judgementsZh,
   'doctor-work': doctorWorkZh,
+  sitting: sittingZh,
   'polish-review': polishReviewZh,
   projects: projectsZh,
 };

@@ -1,14 +1,13 @@
 import Box from '@mui/material/Box';
-import type { WorkQueue } from '@qingnang/contracts';
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslate } from 'react-admin';
 import { useParams } from 'react-router-dom';
 import { DemoBanner } from '../components/DemoBanner';
 import { ErrorState } from '../listing/ErrorState';
-import { api } from '../providers/http';
-import { projectPath } from '../session/project';
 import { usePerson, useProject } from '../session/useSession';
+import { useHotkeys } from '../sitting/keys/useHotkeys';
+import { useSecondsEach, useSitting } from '../sitting/useSitting';
+import { reviewKeys } from './logic/keyboard';
 import { EndOfQueue } from './parts/EndOfQueue';
 import type { View } from './parts/Exchange';
 import { FateLine } from './parts/FateLine';
@@ -16,24 +15,12 @@ import { Notices } from './parts/Notices';
 import { ReviewHeader } from './parts/ReviewHeader';
 import { ReviewSkeleton } from './parts/ReviewSkeleton';
 import { Workbench } from './parts/Workbench';
-import { useDesk } from './session/useDesk';
-import { useHotkeys } from './session/useHotkeys';
-
-/** Median seconds a record takes, for the time left; known once a few were done. */
-function useSecondsEach(taskSetId: string): number | null {
-  const { data } = useQuery({
-    queryKey: ['task-sets', 'queues'],
-    queryFn: async ({ signal }) =>
-      (await api.get<{ items: WorkQueue[] }>(projectPath('/work/queues'), undefined, { signal })).data.items,
-    staleTime: 60_000,
-  });
-  return data?.find((queue) => queue.taskSetId === taskSetId)?.secondsEach ?? null;
-}
+import { polishKind } from './session/polish-kind';
 
 function Room({ taskSetId, projectSlug }: { taskSetId: string; projectSlug: string }) {
   const translate = useTranslate();
   const person = usePerson();
-  const { desk, state } = useDesk({ taskSetId, projectSlug, personId: person.id });
+  const { sitting: desk, state } = useSitting(polishKind, { taskSetId, projectSlug, personId: person.id });
   const secondsEach = useSecondsEach(taskSetId);
   const [view, setView] = useState<View>('diff');
   const [help, setHelp] = useState(false);
@@ -44,7 +31,7 @@ function Room({ taskSetId, projectSlug }: { taskSetId: string; projectSlug: stri
     document.title = [name, translate('app.name')].filter(Boolean).join(' · ');
   }, [name, translate]);
   // At the end of the queue the bar is gone, but the last submission can still be taken back.
-  useHotkeys((command) => command === 'undo' && void desk.undo(), phase === 'finished');
+  useHotkeys(reviewKeys, (command) => command === 'undo' && void desk.undo(), phase === 'finished');
 
   if (phase === 'finished') return <EndOfQueue state={state} onUndo={() => void desk.undo()} />;
   if (phase === 'error') {

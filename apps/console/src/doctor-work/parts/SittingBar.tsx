@@ -3,6 +3,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useTranslate } from 'react-admin';
 import type { ApiError } from '../../providers/api-error';
+import { lossKey } from '../../sitting/loss';
 
 interface Props {
   submitWord: string;
@@ -16,15 +17,10 @@ interface Props {
   onGoOn: () => void;
 }
 
-function lossKey(lost: ApiError): string {
-  if (lost.code === 'slot.base_changed') return 'base_changed';
-  return (lost.body as { details?: { what?: string } } | undefined)?.details?.what ?? 'released';
-}
-
 /** One primary button, 48 pixels high; what went wrong stands above it. */
 export function SittingBar({ submitWord, ready, busy, failure, lost, onSubmit, onSkip, onGoOn }: Props) {
   const translate = useTranslate();
-  const words = (key: string) => translate(`resources.doctor-work.${key}`);
+  const words = (key: string) => translate(`resources.sitting.${key}`);
   if (lost) {
     return (
       <Alert
@@ -36,7 +32,7 @@ export function SittingBar({ submitWord, ready, busy, failure, lost, onSubmit, o
           </Button>
         }
       >
-        {words(`lost.${lossKey(lost)}`)} {words('lost_kept')}
+        {words(`lost_because.${lossKey(lost)}`)} {words('lost_kept')}
       </Alert>
     );
   }
@@ -60,7 +56,7 @@ export function SittingBar({ submitWord, ready, busy, failure, lost, onSubmit, o
           <Keys>Ctrl+⏎</Keys>
         </Button>
         <Button size="large" disabled={busy} onClick={onSkip} aria-keyshortcuts="Alt+S" sx={{ minHeight: 48 }}>
-          {words('skip')}
+          {translate('resources.doctor-work.skip')}
           <Keys>Alt+S</Keys>
         </Button>
       </Box>

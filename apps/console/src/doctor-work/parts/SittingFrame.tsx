@@ -5,8 +5,8 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { durationWords } from '../../components/number-words';
-import { SaveWord } from '../../polish-review/parts/SaveWord';
-import type { SaveState } from '../../polish-review/session/draft-sync';
+import { SaveWord } from '../../sitting/drafts/SaveWord';
+import type { SaveState } from '../../sitting/drafts/draft-sync';
 
 interface Props {
   slot: HeldSlot;

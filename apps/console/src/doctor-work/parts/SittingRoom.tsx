@@ -5,12 +5,7 @@ import { DemoBanner } from '../../components/DemoBanner';
 import { Waiting } from '../../entry/Waiting';
 import { ErrorState } from '../../listing/ErrorState';
 import { usePerson, useProject } from '../../session/useSession';
-
-export interface Place {
-  taskSetId: string;
-  projectSlug: string;
-  personId: string;
-}
+import type { Place } from '../../sitting/sitting';
 
 /** Fills the screen and nothing more; the page inside is drawn anew for each queue. */
 export function SittingRoom({ children }: { children: (place: Place) => ReactNode }) {

@@ -1,6 +1,55 @@
-import type { RankingTask, ReferenceKind, ReferenceTask } from '@qingnang/contracts';
+import type {
+  HeldSlot,
+  RankingTask,
+  ReferenceKind,
+  ReferenceTask,
+  SubmitRankingReply,
+  SubmitReferenceReply,
+} from '@qingnang/contracts';
+import type { Sitting } from '../../sitting/sitting';
+import type { SittingKind, SittingState } from '../../sitting/sitting-kind';
 import { type Order, orderFrom, rankOf } from '../logic/ranking-order';
-import type { SittingKind } from './sitting';
+
+/** What a doctor did since the page was opened. */
+export interface DoctorTally<Reply> {
+  done: readonly Partial<Reply>[];
+  skipped: number;
+  seconds: number;
+}
+
+export type DoctorKind<Task extends { slot: HeldSlot }, Words extends object, Reply> = SittingKind<
+  Task,
+  Words,
+  null,
+  DoctorTally<Reply>,
+  Reply
+>;
+export type DoctorSitting<Task extends { slot: HeldSlot }, Words extends object, Reply extends object> = Sitting<
+  Task,
+  Words,
+  null,
+  DoctorTally<Reply>,
+  Reply
+>;
+export type DoctorState<Task, Words, Reply> = SittingState<Task, Words, DoctorTally<Reply>, Reply>;
+
+/** Seconds a question takes before anybody has answered one. */
+export const FIRST_GUESS = { reference: 90, ranking: 45 };
+
+/** How questions are counted, whatever is asked. */
+export function counting<Reply>() {
+  return {
+    noTally: { done: [], skipped: 0, seconds: 0 } as DoctorTally<Reply>,
+    count: (tally: DoctorTally<Reply>, act: { reply: Partial<Reply>; seconds: number }): DoctorTally<Reply> => ({
+      ...tally,
+      done: [...tally.done, act.reply],
+      seconds: tally.seconds + act.seconds,
+    }),
+    countSkipped: (tally: DoctorTally<Reply>): DoctorTally<Reply> => ({ ...tally, skipped: tally.skipped + 1 }),
+    answerOf: () => null,
+    draft: (words: object): Record<string, unknown> => ({ ...words }),
+  };
+}
 
 export interface ReferenceWords {
   kind: ReferenceKind;
@@ -10,7 +59,8 @@ export interface ReferenceWords {
 
 const referenceKinds: readonly unknown[] = ['answer', 'ask_first', 'cannot_answer'] satisfies ReferenceKind[];
 
-export const referenceSitting: SittingKind<ReferenceTask, ReferenceWords> = {
+export const referenceKind: DoctorKind<ReferenceTask, ReferenceWords, SubmitReferenceReply> = {
+  ...counting<SubmitReferenceReply>(),
   path: 'reference',
   blank: () => ({ kind: 'answer', text: '', afterExposure: false }),
   restore: (body) => {
@@ -28,11 +78,12 @@ export interface RankingWords {
   reason: string;
 }
 
-const keysOf = (task: RankingTask): string[] => task.candidates.map((candidate) => candidate.key);
+const lettersOf = (task: RankingTask): string[] => task.candidates.map((candidate) => candidate.key);
 
-export const rankingSitting: SittingKind<RankingTask, RankingWords> = {
+export const rankingKind: DoctorKind<RankingTask, RankingWords, SubmitRankingReply> = {
+  ...counting<SubmitRankingReply>(),
   path: 'ranking',
-  blank: (task) => ({ order: task.aiRanks ? orderFrom(keysOf(task), task.aiRanks) : [], bad: [], reason: '' }),
+  blank: (task) => ({ order: task.aiRanks ? orderFrom(lettersOf(task), task.aiRanks) : [], bad: [], reason: '' }),
   restore: (body, task) => {
     const draft = body as {
       order?: Order;
@@ -48,7 +99,7 @@ export const rankingSitting: SittingKind<RankingTask, RankingWords> = {
           draft.ranks.map((one) => one.key),
           draft.ranks.map((one) => one.rank),
         ));
-    const known = keysOf(task);
+    const known = lettersOf(task);
     if (!Array.isArray(order) || order.flat().some((key) => !known.includes(key))) return null;
     const bad = draft.bad ?? draft.ranks?.filter((one) => one.bad).map((one) => one.key) ?? [];
     return { order, bad, reason: draft.reason ?? '' };

@@ -4,8 +4,9 @@ import Typography from '@mui/material/Typography';
 import { useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { durationWords } from '../../components/number-words';
-import { isMac, keysOf } from '../logic/keyboard';
-import type { DeskState } from '../session/desk-state';
+import { isMac } from '../../sitting/keys/keyboard';
+import { keysOf } from '../logic/keyboard';
+import type { DeskState } from '../session/polish-kind';
 import { Kbd } from './FactWarnings';
 
 const kinds = ['accept', 'edit', 'reject', 'ask_doctor', 'skipped'] as const;

@@ -1,7 +1,8 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useTranslate } from 'react-admin';
-import { isMac, keysOf } from '../logic/keyboard';
+import { isMac } from '../../sitting/keys/keyboard';
+import { keysOf } from '../logic/keyboard';
 import type { Stop } from '../logic/change-walk';
 
 interface Props {

@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 import { keyframes } from '@mui/material/styles';
 import { useTranslate } from 'react-admin';
-import type { LastFate } from '../session/desk-state';
+import type { LastFate } from '../session/polish-kind';
 
 const fade = keyframes`from { opacity: 1 } 70% { opacity: 1 } to { opacity: 0 }`;
 
@@ -26,7 +26,7 @@ export function FateLine({ last }: { last: LastFate | null }) {
             animation: `${fade} 6s ease-in forwards`,
           }}
         >
-          {translate(`resources.polish-review.fates.${last.fate}`)}
+          {translate(`resources.polish-review.fates.${last.reply ? (last.reply.fate ?? 'stored') : 'skipped'}`)}
         </Box>
       )}
     </Box>

@@ -6,7 +6,8 @@ import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
 import { useTranslate } from 'react-admin';
-import { isMac, keysOf, type ReviewCommand } from '../logic/keyboard';
+import { isMac } from '../../sitting/keys/keyboard';
+import { keysOf, type ReviewCommand } from '../logic/keyboard';
 import { Kbd } from './FactWarnings';
 
 const commands: ReviewCommand[] = [

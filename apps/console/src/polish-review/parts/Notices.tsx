@@ -2,7 +2,8 @@ import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useTranslate } from 'react-admin';
-import type { DeskState } from '../session/desk-state';
+import { lossKey } from '../../sitting/loss';
+import type { DeskState } from '../session/polish-kind';
 
 interface Props {
   state: Pick<DeskState, 'lost' | 'failure' | 'phase'>;
@@ -14,8 +15,6 @@ export function Notices({ state, onGoOn }: Props) {
   const translate = useTranslate();
   const { lost, failure, phase } = state;
   if (!lost && (!failure || phase !== 'working')) return null;
-  const what = (lost?.body as { details?: { what?: string } } | undefined)?.details?.what;
-  const key = lost?.code === 'slot.base_changed' ? 'base_changed' : (what ?? 'released');
   return (
     <Box sx={{ position: 'relative', height: 0, zIndex: 2 }}>
       <Box sx={{ position: 'absolute', bottom: 8, left: { xs: 8, md: 24 }, right: { xs: 8, md: 24 } }}>
@@ -26,15 +25,15 @@ export function Notices({ state, onGoOn }: Props) {
             sx={{ bgcolor: 'background.paper' }}
             action={
               <Button variant="contained" onClick={onGoOn} autoFocus>
-                {translate('resources.polish-review.go_on')}
+                {translate('resources.sitting.go_on')}
               </Button>
             }
           >
-            {translate(`resources.polish-review.lost_because.${key}`)} {translate('resources.polish-review.lost_kept')}
+            {translate(`resources.sitting.lost_because.${lossKey(lost)}`)} {translate('resources.sitting.lost_kept')}
           </Alert>
         ) : (
           <Alert severity="error" variant="outlined" sx={{ bgcolor: 'background.paper' }}>
-            {failure?.detail} {translate('resources.polish-review.still_here')}
+            {failure?.detail} {translate('resources.sitting.still_here')}
           </Alert>
         )}
       </Box>

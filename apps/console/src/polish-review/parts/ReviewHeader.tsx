@@ -6,9 +6,9 @@ import type { HeldSlot } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { durationWords } from '../../components/number-words';
-import type { SaveState } from '../session/draft-sync';
+import type { SaveState } from '../../sitting/drafts/draft-sync';
 import type { View } from './Exchange';
-import { SaveWord } from './SaveWord';
+import { SaveWord } from '../../sitting/drafts/SaveWord';
 
 interface Props {
   slot: HeldSlot;

@@ -10,8 +10,11 @@ import TextField from '@mui/material/TextField';
 import type { PolishRejectReason } from '@qingnang/contracts';
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslate } from 'react-admin';
-import { isMac, keysOf } from '../logic/keyboard';
-import type { VerdictWords } from '../session/review-desk';
+import { isMac } from '../../sitting/keys/keyboard';
+import { keysOf } from '../logic/keyboard';
+import type { PolishVerdict } from '../session/polish-kind';
+
+type VerdictWords = Omit<PolishVerdict, 'verdict'>;
 import { Kbd } from './FactWarnings';
 
 const reasons = ['facts_changed', 'unsafe_advice', 'unreadable_original', 'private_data', 'other'] as const;

@@ -1,11 +1,11 @@
 import Box from '@mui/material/Box';
 import type { PolishTask } from '@qingnang/contracts';
 import { useEffect, useState } from 'react';
-import type { ReviewCommand } from '../logic/keyboard';
-import { type DeskState, editedTurns } from '../session/desk-state';
-import type { ReviewDesk, VerdictWords } from '../session/review-desk';
+import { useHotkeys } from '../../sitting/keys/useHotkeys';
+import { type ReviewCommand, reviewKeys } from '../logic/keyboard';
+import { type DeskState, editedTurns, type PolishVerdict } from '../session/polish-kind';
+import { polishAgain, type ReviewDesk, submitAsItReads, writeTurn } from '../session/review-desk';
 import { useEditors } from '../session/useEditors';
-import { useHotkeys } from '../session/useHotkeys';
 import { useReviewedTurns, useWalk } from '../session/useWalk';
 import { Exchange, type View } from './Exchange';
 import { exchangesOf } from './exchanges';
@@ -27,7 +27,7 @@ interface Props {
 /** One record: read left, write right, decide below. Give it the slot's id and round as key. */
 export function Workbench({ desk, state, task, view, help, onHelp, notices }: Props) {
   const [asking, setAsking] = useState<'reject' | 'ask_doctor' | null>(null);
-  const editors = useEditors((n, text) => desk.write(n, text));
+  const editors = useEditors((n, text) => writeTurn(desk, n, text));
   const turns = useReviewedTurns(state);
   const walk = useWalk(turns, editors);
   const locked = state.busy !== null || state.lost !== null;
@@ -38,18 +38,18 @@ export function Workbench({ desk, state, task, view, help, onHelp, notices }: Pr
     if (!talking) editors.focusFirst();
   }, [editors, talking]);
 
-  const polishAgain = async () => {
+  const askAgain = async () => {
     const n = editors.active();
     const before = turns.find((turn) => turn.n === n);
     if (n === null || !before) return;
-    const text = await desk.polishAgain(n);
-    if (text !== null) editors.replace(n, 0, desk.getState().texts[n]?.length ?? 0, text);
+    const text = await polishAgain(desk, n);
+    if (text !== null) editors.replace(n, 0, desk.getState().words?.texts[n]?.length ?? 0, text);
   };
   const run = (command: ReviewCommand) => {
-    if (command === 'submit') void desk.submitAsItReads();
+    if (command === 'submit') void submitAsItReads(desk);
     else if (command === 'skip') void desk.skip();
     else if (command === 'undo') void desk.undo();
-    else if (command === 'polish_again') void polishAgain();
+    else if (command === 'polish_again') void askAgain();
     else if (command === 'next_change') walk.step(1);
     else if (command === 'previous_change') walk.step(-1);
     else if (command === 'keep') walk.keep();
@@ -57,12 +57,12 @@ export function Workbench({ desk, state, task, view, help, onHelp, notices }: Pr
     else if (command === 'help') onHelp(true);
     else if (!locked) setAsking(command);
   };
-  useHotkeys(run, !talking);
+  useHotkeys(reviewKeys, run, !talking);
 
-  const close = (words?: VerdictWords) => {
+  const close = (words?: Omit<PolishVerdict, 'verdict'>) => {
     const verdict = asking;
     setAsking(null);
-    if (words && verdict) void desk.submit(verdict, words);
+    if (words && verdict) void desk.submit({ verdict, ...words });
   };
   return (
     <>
@@ -75,7 +75,7 @@ export function Workbench({ desk, state, task, view, help, onHelp, notices }: Pr
               {...{ view, walk }}
               readOnly={state.lost !== null || state.busy === 'submit'}
               inputRef={editors.ref(exchange.turn?.n ?? -1)}
-              onChange={(text) => exchange.turn && desk.write(exchange.turn.n, text)}
+              onChange={(text) => exchange.turn && writeTurn(desk, exchange.turn.n, text)}
             />
           ))}
         </Box>

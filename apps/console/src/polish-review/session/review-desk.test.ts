@@ -2,10 +2,12 @@
 import type { PolishTask, SubmitPolish } from '@qingnang/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../../providers/api-error';
-import { IDLE_AFTER_MS } from '../logic/active-time';
-import { DraftOutbox } from '../logic/draft-outbox';
-import { ReviewDesk } from './review-desk';
-import type { WorkApi } from './work-api';
+import { IDLE_AFTER_MS } from '../../sitting/active-time';
+import { DraftOutbox } from '../../sitting/drafts/draft-outbox';
+import { Sitting } from '../../sitting/sitting';
+import type { SlotApi } from '../../sitting/slot-api';
+import { polishKind } from './polish-kind';
+import { polishAgain, submitAsItReads, writeTurn } from './review-desk';
 
 const LEASE_MS = 30_000;
 
@@ -52,24 +54,27 @@ function fakeApi(tasks: PolishTask[]) {
     failures.delete(method);
     return Promise.reject(failure);
   };
-  const api: WorkApi = {
-    claim: () => answer('claim', null, () => tasks.shift() ?? null),
-    show: () => Promise.reject(new Error('not used')),
+  const held = new Map<string, PolishTask>();
+  const hold = (task: PolishTask | undefined) => {
+    if (task) held.set(task.slot.id, task);
+    return task?.slot ?? null;
+  };
+  const api: SlotApi = {
+    claim: () => answer('claim', null, () => hold(tasks.shift())),
+    show: <Task>(slotId: string) => Promise.resolve(held.get(slotId) as Task),
     saveDraft: (entry) => answer('saveDraft', entry.body, () => ({ revision: 1, savedAt: new Date().toISOString() })),
     heartbeat: () => answer('heartbeat', null, () => ({ leaseUntil: new Date(Date.now() + LEASE_MS).toISOString() })),
-    submit: (_slot: string, body: SubmitPolish, key: string) =>
-      answer('submit', body, () => ({ answerId: 'a', fate: 'approved' as const, next: tasks.shift() ?? null }), key),
+    submit: <Reply>(_slot: string, _path: string, body: object, key: string) =>
+      answer('submit', body, () => ({ answerId: 'a', fate: 'approved', next: tasks.shift() ?? null }) as Reply, key),
     skip: () => answer('skip', null, () => undefined),
-    undo: () => answer('undo', null, () => taskOf('back')),
-    polishAgain: () =>
-      answer('polishAgain', null, () => ({ callId: 'c', text: '新', rehearsal: true, lost: [], added: [] })),
+    undo: () => answer('undo', null, () => ({ slot: hold(taskOf('back'))! })),
   };
   return { api, calls, failures, of: (method: string) => calls.filter((call) => call.method === method) };
 }
 
 async function deskWith(tasks: PolishTask[]) {
   const server = fakeApi(tasks);
-  const desk = new ReviewDesk({ api: server.api, taskSetId: 'set', projectSlug: 'demo', personId: 'me' });
+  const desk = new Sitting(polishKind, { taskSetId: 'set', projectSlug: 'demo', personId: 'me' }, server.api);
   await desk.open();
   return { desk, ...server };
 }
@@ -86,9 +91,9 @@ describe('the review desk', () => {
 
   it('accepts what was not touched and hands in what was', async () => {
     const { desk, of } = await deskWith([taskOf('a'), taskOf('b')]);
-    await desk.submitAsItReads();
-    desk.write(1, '您好，少盐，多走路。');
-    await desk.submitAsItReads();
+    await submitAsItReads(desk);
+    writeTurn(desk, 1, '您好，少盐，多走路。');
+    await submitAsItReads(desk);
     expect(of('submit').map(({ body }) => (body as SubmitPolish).verdict)).toEqual(['accept', 'edit']);
     expect((of('submit')[1]!.body as SubmitPolish).turns).toEqual([{ n: 1, text: '您好，少盐，多走路。' }]);
     expect(desk.getState()).toMatchObject({ phase: 'finished', tally: { accept: 1, edit: 1 } });
@@ -96,8 +101,8 @@ describe('the review desk', () => {
 
   it('does not send a turn without words', async () => {
     const { desk, of } = await deskWith([taskOf('a')]);
-    desk.write(1, '  ');
-    await desk.submitAsItReads();
+    writeTurn(desk, 1, '  ');
+    await submitAsItReads(desk);
     expect(of('submit')).toEqual([]);
     expect(desk.getState().failure?.code).toBe('answer.text_missing');
   });
@@ -105,7 +110,7 @@ describe('the review desk', () => {
   it('says saved only after the server said so', async () => {
     const { desk, failures } = await deskWith([taskOf('a')]);
     failures.set('saveDraft', offline);
-    desk.write(1, '一');
+    writeTurn(desk, 1, '一');
     expect(desk.getState().save).toMatchObject({ kind: 'waiting', count: 1 });
     await vi.advanceTimersByTimeAsync(1_000);
     expect(desk.getState().save.kind).toBe('waiting');
@@ -118,13 +123,13 @@ describe('the review desk', () => {
   it('sends nothing twice under another key when a reply is lost, and another key for other words', async () => {
     const { desk, failures, of } = await deskWith([taskOf('a'), taskOf('b')]);
     failures.set('submit', offline);
-    await desk.submitAsItReads();
+    await submitAsItReads(desk);
     expect(desk.getState()).toMatchObject({ phase: 'working', failure: { code: 'network' } });
     await vi.advanceTimersByTimeAsync(5_000);
     failures.set('submit', offline);
-    await desk.submitAsItReads();
-    desk.write(1, '改');
-    await desk.submitAsItReads();
+    await submitAsItReads(desk);
+    writeTurn(desk, 1, '改');
+    await submitAsItReads(desk);
     const keys = of('submit').map((call) => call.key);
     expect(of('submit')[1]).toEqual(of('submit')[0]);
     expect(keys[2]).not.toBe(keys[0]);
@@ -132,14 +137,18 @@ describe('the review desk', () => {
 
   it('keeps the words when the slot was lost, and goes on with the next', async () => {
     const { desk, failures } = await deskWith([taskOf('a'), taskOf('b')]);
-    desk.write(1, '写了很多');
+    writeTurn(desk, 1, '写了很多');
     failures.set('submit', lost);
-    await desk.submitAsItReads();
-    expect(desk.getState()).toMatchObject({ lost: { code: 'slot.lease_lost' }, texts: { 1: '写了很多' } });
-    desk.write(1, '不再能改');
-    expect(desk.getState().texts[1]).toBe('写了很多');
+    await submitAsItReads(desk);
+    expect(desk.getState()).toMatchObject({ lost: { code: 'slot.lease_lost' }, words: { texts: { 1: '写了很多' } } });
+    writeTurn(desk, 1, '不再能改');
+    expect(desk.getState().words?.texts[1]).toBe('写了很多');
     await desk.open();
-    expect(desk.getState()).toMatchObject({ lost: null, task: { slot: { id: 'b' } }, texts: { 1: '您好，少盐。' } });
+    expect(desk.getState()).toMatchObject({
+      lost: null,
+      task: { slot: { id: 'b' } },
+      words: { texts: { 1: '您好，少盐。' } },
+    });
   });
 
   it('renews the lease while somebody works, rests with them, and renews when they are back', async () => {
@@ -165,18 +174,19 @@ describe('the review desk', () => {
 
   it('counts a submission that was taken back no more', async () => {
     const { desk } = await deskWith([taskOf('a'), taskOf('b')]);
-    await desk.submitAsItReads();
+    await submitAsItReads(desk);
     await desk.undo();
     expect(desk.getState()).toMatchObject({ tally: { accept: 0 }, last: null, task: { slot: { id: 'back' } } });
   });
 
   it('names the calls to the model that were asked for while drafting', async () => {
     const { desk, of } = await deskWith([taskOf('a'), taskOf('b')]);
-    expect(await desk.polishAgain(1)).toBe('新');
-    expect(desk.getState().again[1]).toMatchObject({ rehearsal: true });
-    desk.write(1, '新');
-    await desk.submitAsItReads();
-    await desk.submitAsItReads();
+    const made = { callId: 'c', text: '新', rehearsal: true, lost: [], added: [] };
+    expect(await polishAgain(desk, 1, () => Promise.resolve(made))).toBe('新');
+    expect(desk.getState().words?.again[1]).toMatchObject({ rehearsal: true });
+    writeTurn(desk, 1, '新');
+    await submitAsItReads(desk);
+    await submitAsItReads(desk);
     expect(of('submit').map(({ body }) => (body as SubmitPolish).llmCallIds)).toEqual([['c'], []]);
   });
 
@@ -193,7 +203,7 @@ describe('the review desk', () => {
     });
     const draft = { body: { turns: [{ n: 1, text: '他处' }] }, revision: 2, updatedAt: new Date().toISOString() };
     const { desk } = await deskWith([taskOf('a', draft)]);
-    expect(desk.getState()).toMatchObject({ texts: { 1: '他处' }, save: { kind: 'saved' } });
+    expect(desk.getState()).toMatchObject({ words: { texts: { 1: '他处' } }, save: { kind: 'saved' } });
   });
 
   it('says that nothing is left', async () => {

@@ -3,7 +3,7 @@ import { compareFacts } from '@qingnang/text';
 import { useMemo, useState } from 'react';
 import { diffSegments } from '../../dialogue/diff-segments';
 import { changeAt, revertedText, type Stop, stopsOf, walk, type WalkedTurn } from '../logic/change-walk';
-import { type DeskState, doctorTurns } from './desk-state';
+import { type DeskState, doctorTurns } from './polish-kind';
 
 export interface ReviewedTurn extends WalkedTurn {
   original: string | null;
@@ -18,12 +18,12 @@ function patientBefore(task: PolishTask, n: number): string {
 }
 
 /** The doctor's turns with their differences, found anew as one types. */
-export function useReviewedTurns({ task, texts, again }: Pick<DeskState, 'task' | 'texts' | 'again'>): ReviewedTurn[] {
+export function useReviewedTurns({ task, words }: Pick<DeskState, 'task' | 'words'>): ReviewedTurn[] {
   return useMemo(
     () =>
       (task ? doctorTurns(task) : []).map(({ n, original, suggestion }) => {
-        const text = texts[n] ?? suggestion.text;
-        const made = again[n];
+        const text = words?.texts[n] ?? suggestion.text;
+        const made = words?.again[n];
         return {
           n,
           original,
@@ -36,7 +36,7 @@ export function useReviewedTurns({ task, texts, again }: Pick<DeskState, 'task' 
           patient: patientBefore(task!, n),
         };
       }),
-    [task, texts, again],
+    [task, words],
   );
 }
 

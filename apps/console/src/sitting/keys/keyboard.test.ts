@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commandOf, keysOf, type Stroke } from './keyboard';
+import { keysOf, reviewKeys } from '../../polish-review/logic/keyboard';
+import { commandOf as commandIn, type Stroke } from './keyboard';
 
 const stroke = (changes: Partial<Stroke>): Stroke => ({
   key: '',
@@ -12,6 +13,7 @@ const stroke = (changes: Partial<Stroke>): Stroke => ({
   keyCode: 0,
   ...changes,
 });
+const commandOf = (pressed: Stroke, where: { inField: boolean; mac: boolean }) => commandIn(pressed, where, reviewKeys);
 const typing = { inField: true, mac: false };
 
 describe('the keys of the review screen', () => {

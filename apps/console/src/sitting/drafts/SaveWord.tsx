@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box';
 import { useLocaleState, useTranslate } from 'react-admin';
-import type { SaveState } from '../session/draft-sync';
+import type { SaveState } from './draft-sync';
 
 /** "Saved" only after the server said so; else where the words are, in amber. */
 export function SaveWord({ save }: { save: SaveState }) {
@@ -10,11 +10,11 @@ export function SaveWord({ save }: { save: SaveState }) {
   const words = () => {
     if (save.kind === 'saved') {
       const time = save.at.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hour12: false });
-      return translate('resources.polish-review.saved', { time });
+      return translate('resources.sitting.saved', { time });
     }
     if (!waiting) return '';
     const key = save.onDevice ? 'on_device' : 'in_memory';
-    return translate(`resources.polish-review.${key}`, { n: save.count });
+    return translate(`resources.sitting.${key}`, { n: save.count });
   };
   return (
     <Box

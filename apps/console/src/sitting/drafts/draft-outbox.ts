@@ -14,11 +14,6 @@ export interface OutboxEntry {
   at: number;
 }
 
-/** The part of a draft this screen reads and writes; drafts that the server made of a submission have more. */
-export interface DraftBody extends Record<string, unknown> {
-  turns: { n: number; text: string }[];
-}
-
 /**
  * Words not yet with the server, kept where they outlive a crash of the tab. localStorage, since a write is done when
  * the call returns: what was typed before a crash is there after it.
@@ -80,25 +75,20 @@ interface ServerDraft {
   updatedAt: string;
 }
 
-/** Texts by turn of whatever a draft holds; null where it holds none. */
-function turnsOf(body: unknown): DraftBody['turns'] | null {
-  const turns = (body as Partial<DraftBody> | null)?.turns;
-  return Array.isArray(turns) ? turns.filter((turn) => typeof turn?.text === 'string') : null;
-}
-
 /**
  * Which words to go on from: this device's unsent ones, unless another device saved later ones on top of what this one
- * knew; then the newer of the two.
+ * knew; then the newer of the two. `restore` reads the words of a draft, null where it holds none.
  */
-export function wordsToRestore(
+export function draftToRestore<Words>(
   server: ServerDraft | null,
   local: OutboxEntry | null,
   baseVersionId: string | null,
-): { turns: DraftBody['turns']; unsent: boolean } | null {
-  const saved = turnsOf(server?.body);
-  const mine = local && local.baseVersionId === baseVersionId ? turnsOf(local.body) : null;
-  if (!mine) return saved && { turns: saved, unsent: false };
+  restore: (body: unknown) => Words | null,
+): { words: Words; unsent: boolean } | null {
+  const saved = server && restore(server.body);
+  const mine = local && local.baseVersionId === baseVersionId ? restore(local.body) : null;
+  if (!mine) return saved && { words: saved, unsent: false };
   const knewAll = local!.knownRevision >= (server?.revision ?? 0);
-  if (knewAll || !saved || local!.at > Date.parse(server!.updatedAt)) return { turns: mine, unsent: true };
-  return { turns: saved, unsent: false };
+  if (knewAll || !saved || local!.at > Date.parse(server!.updatedAt)) return { words: mine, unsent: true };
+  return { words: saved, unsent: false };
 }

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest';
 import { clearOutbox } from '../../session/outbox-names';
-import { DraftOutbox, type OutboxEntry, wordsToRestore } from './draft-outbox';
+import { DraftOutbox, draftToRestore, type OutboxEntry } from './draft-outbox';
 
 const entry = (slotId: string, text: string, changes: Partial<OutboxEntry> = {}): OutboxEntry => ({
   projectSlug: 'demo',
@@ -19,7 +19,11 @@ const saved = (text: string, revision: number, at = '2026-01-01T00:00:00.000Z') 
   revision,
   updatedAt: at,
 });
-const textOf = (words: ReturnType<typeof wordsToRestore>) => words && [words.turns[0]?.text, words.unsent];
+const restore = (body: unknown) => (body as { turns?: { text: string }[] }).turns?.[0]?.text ?? null;
+const choose = (server: Parameters<typeof draftToRestore>[0], local: OutboxEntry | null, base: string) => {
+  const draft = draftToRestore(server, local, base, restore);
+  return draft && [draft.words, draft.unsent];
+};
 
 describe('words that wait on this device', () => {
   beforeEach(() => window.localStorage.clear());
@@ -56,31 +60,28 @@ describe('words that wait on this device', () => {
 
 describe('the words to go on from', () => {
   it('are the server’s where this device has none', () => {
-    expect(textOf(wordsToRestore(saved('他处', 3), null, 'base'))).toEqual(['他处', false]);
-    expect(wordsToRestore(null, null, 'base')).toBeNull();
+    expect(choose(saved('他处', 3), null, 'base')).toEqual(['他处', false]);
+    expect(choose(null, null, 'base')).toBeNull();
   });
 
   it('are this device’s unsent ones where nothing newer was saved elsewhere', () => {
-    expect(textOf(wordsToRestore(saved('旧', 3), entry('a', '新', { knownRevision: 3 }), 'base'))).toEqual([
-      '新',
-      true,
-    ]);
-    expect(textOf(wordsToRestore(null, entry('a', '新'), 'base'))).toEqual(['新', true]);
+    expect(choose(saved('旧', 3), entry('a', '新', { knownRevision: 3 }), 'base')).toEqual(['新', true]);
+    expect(choose(null, entry('a', '新'), 'base')).toEqual(['新', true]);
   });
 
   it('are the later ones where two devices wrote', () => {
     const late = saved('他处', 4, '2026-01-02T00:00:00.000Z');
     const before = Date.parse('2026-01-01T00:00:00Z');
     const after = Date.parse('2026-01-03T00:00:00Z');
-    expect(textOf(wordsToRestore(late, entry('a', '新', { knownRevision: 3, at: before }), 'base'))).toEqual(['他处', false]); // prettier-ignore
-    expect(textOf(wordsToRestore(late, entry('a', '新', { knownRevision: 3, at: after }), 'base'))).toEqual(['新', true]); // prettier-ignore
+    expect(choose(late, entry('a', '新', { knownRevision: 3, at: before }), 'base')).toEqual(['他处', false]); // prettier-ignore
+    expect(choose(late, entry('a', '新', { knownRevision: 3, at: after }), 'base')).toEqual(['新', true]); // prettier-ignore
   });
 
   it('are never those written over another text', () => {
-    expect(wordsToRestore(null, entry('a', '新'), 'other base')).toBeNull();
+    expect(choose(null, entry('a', '新'), 'other base')).toBeNull();
   });
 
   it('survive a draft of a shape nobody knows', () => {
-    expect(wordsToRestore({ ...saved('', 1), body: 'x' }, null, 'base')).toBeNull();
+    expect(choose({ ...saved('', 1), body: 'x' }, null, 'base')).toBeNull();
   });
 });

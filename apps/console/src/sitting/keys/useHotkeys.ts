@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { commandOf, isMac, type ReviewCommand } from '../logic/keyboard';
+import { commandOf, isMac, type KeyMap, type SittingCommand } from './keyboard';
 
 function isField(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null;
@@ -7,7 +7,11 @@ function isField(target: EventTarget | null): boolean {
 }
 
 /** Runs a command for its keys, wherever the focus is; off while a dialog has keys of its own. */
-export function useHotkeys(run: (command: ReviewCommand) => void, enabled: boolean): void {
+export function useHotkeys<Command extends string>(
+  keys: KeyMap<Command>,
+  run: (command: Command | SittingCommand) => void,
+  enabled: boolean,
+): void {
   const latest = useRef(run);
   useEffect(() => {
     latest.current = run;
@@ -16,13 +20,13 @@ export function useHotkeys(run: (command: ReviewCommand) => void, enabled: boole
     if (!enabled) return;
     const mac = isMac();
     const onKey = (event: KeyboardEvent) => {
-      const command = commandOf(event, { inField: isField(event.target), mac });
+      const command = commandOf(event, { inField: isField(event.target), mac }, keys);
       if (!command) return;
       event.preventDefault();
-      // Held down, a key must not hand in one record after another.
+      // Held down, a key must not hand in one task after another.
       if (!event.repeat) latest.current(command);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [enabled]);
+  }, [keys, enabled]);
 }

@@ -1,5 +1,5 @@
-import type { ApiError } from '../../providers/api-error';
-import type { ActiveTime } from '../logic/active-time';
+import type { ApiError } from '../providers/api-error';
+import type { ActiveTime } from './active-time';
 
 const SHORTEST_MS = 3_000;
 const LONGEST_MS = 100_000;

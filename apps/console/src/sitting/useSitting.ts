@@ -1,25 +1,20 @@
 import type { HeldSlot, WorkQueue } from '@qingnang/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { api } from '../../providers/http';
-import { projectPath } from '../../session/project';
-import { Sitting, type SittingKind, type SittingState } from './sitting';
-import { sittingApi } from './sitting-api';
+import { api } from '../providers/http';
+import { projectPath } from '../session/project';
+import { type Place, Sitting } from './sitting';
+import type { SittingKind, SittingState } from './sitting-kind';
+import { slotApi } from './slot-api';
 
 const SIGNS_OF_LIFE = ['keydown', 'pointerdown', 'wheel', 'touchmove'] as const;
 
-interface Place {
-  taskSetId: string;
-  projectSlug: string;
-  personId: string;
-}
-
 /** Opens a queue for as long as the page stands, and listens for signs of life. */
-export function useSitting<Task extends { slot: HeldSlot }, Words extends object, Reply>(
-  kind: SittingKind<Task, Words>,
+export function useSitting<Task extends { slot: HeldSlot }, Words extends object, Verdict, Tally, Reply extends object>(
+  kind: SittingKind<Task, Words, Verdict, Tally, Reply>,
   place: Place,
-): { sitting: Sitting<Task, Words, Reply>; state: SittingState<Task, Words, Reply> } {
-  const [sitting] = useState(() => new Sitting<Task, Words, Reply>({ ...place, kind, api: sittingApi }));
+): { sitting: Sitting<Task, Words, Verdict, Tally, Reply>; state: SittingState<Task, Words, Tally, Reply> } {
+  const [sitting] = useState(() => new Sitting(kind, place, slotApi));
   const state = useSyncExternalStore(sitting.subscribe, sitting.getState);
 
   useEffect(() => {
@@ -42,16 +37,13 @@ export function useSitting<Task extends { slot: HeldSlot }, Words extends object
   return { sitting, state };
 }
 
-/** What a question takes before anybody has answered one. */
-const FIRST_GUESS = { reference: 90, ranking: 45 };
-
-/** Seconds a question takes: one's own median, else everyone's, else a guess. */
-export function useSecondsEach(taskSetId: string, path: 'reference' | 'ranking'): number {
+/** Median seconds a task of the queue takes: one's own, else everyone's; null before anybody has answered one. */
+export function useSecondsEach(taskSetId: string): number | null {
   const { data } = useQuery({
     queryKey: ['task-sets', 'queues'],
     queryFn: async ({ signal }) =>
       (await api.get<{ items: WorkQueue[] }>(projectPath('/work/queues'), undefined, { signal })).data.items,
     staleTime: 60_000,
   });
-  return data?.find((queue) => queue.taskSetId === taskSetId)?.secondsEach ?? FIRST_GUESS[path];
+  return data?.find((queue) => queue.taskSetId === taskSetId)?.secondsEach ?? null;
 }

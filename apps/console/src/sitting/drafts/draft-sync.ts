@@ -1,6 +1,6 @@
 import { ApiError } from '../../providers/api-error';
-import type { DraftOutbox, OutboxEntry } from '../logic/draft-outbox';
-import type { SavedDraft } from './work-api';
+import type { DraftOutbox, OutboxEntry } from './draft-outbox';
+import type { SavedDraft } from '../slot-api';
 
 /** Quiet time after a key before the words go up. */
 const SETTLE_MS = 700;

@@ -1,0 +1,19 @@
+import type { SameKeys } from '../i18n/messages';
+import type { sittingZh } from './zh';
+
+export const sittingEn: SameKeys<typeof sittingZh> = {
+  name: 'Tasks at hand',
+  saved: 'Saved %{time}',
+  on_device: 'On this device, not sent yet (%{n})',
+  in_memory: 'No room on this device, not sent yet (%{n})',
+  lost_because: {
+    taken: 'Its time ran out and somebody else has it now.',
+    released: 'Its time ran out and it went back to the queue.',
+    answered: 'It has been answered already.',
+    base_changed: 'What it is about has just changed.',
+    record_held_back: 'Its record has just been held back; it need not be done.',
+  },
+  lost_kept: 'What you wrote is kept as a draft and comes back with the task.',
+  go_on: 'Go on',
+  still_here: 'What you wrote is still here; you can try again.',
+};

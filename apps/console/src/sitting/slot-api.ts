@@ -1,0 +1,43 @@
+import type { HeldSlot } from '@qingnang/contracts';
+import { api } from '../providers/http';
+import { projectPath } from '../session/project';
+import type { OutboxEntry } from './drafts/draft-outbox';
+
+export interface SavedDraft {
+  revision: number;
+  savedAt: string;
+}
+
+const slotPath = (slotId: string, rest: string) => projectPath(`/work/slots/${slotId}/${rest}`);
+
+/** What a sitting asks the server, whatever its kind. */
+export const slotApi = {
+  /** Null when the queue holds nothing for this person. */
+  async claim(taskSetId: string): Promise<HeldSlot | null> {
+    return (await api.post<{ slot: HeldSlot | null }>(projectPath('/work/claim'), { taskSetId })).data.slot;
+  },
+  async show<Task>(slotId: string, path: string): Promise<Task> {
+    return (await api.get<Task>(slotPath(slotId, path))).data;
+  },
+  /** In the project the words were written in: they may have waited while another was opened. */
+  async saveDraft({ projectSlug, slotId, fencingToken, baseVersionId, body }: OutboxEntry): Promise<SavedDraft> {
+    const path = `/projects/${projectSlug}/work/slots/${slotId}/draft`;
+    return (await api.put<SavedDraft>(path, { fencingToken, baseVersionId, body })).data;
+  },
+  async heartbeat(slotId: string, fencingToken: number): Promise<{ leaseUntil: string }> {
+    return (await api.post<{ leaseUntil: string }>(slotPath(slotId, 'heartbeat'), { fencingToken })).data;
+  },
+  /** `key` is kept by the caller, so that sending again after a lost reply is harmless. */
+  async submit<Reply>(slotId: string, path: string, body: object, key: string): Promise<Reply> {
+    return (await api.post<Reply>(slotPath(slotId, path), body, { idempotencyKey: key })).data;
+  },
+  async skip(slotId: string, fencingToken: number): Promise<void> {
+    await api.post(slotPath(slotId, 'skip'), { fencingToken });
+  },
+  /** The task is in hand again; which one, the reply says. */
+  async undo(answerId: string): Promise<{ slot: HeldSlot }> {
+    return (await api.post<{ slot: HeldSlot }>(projectPath(`/work/answers/${answerId}/undo`))).data;
+  },
+};
+
+export type SlotApi = typeof slotApi;
