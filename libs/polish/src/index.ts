@@ -1,4 +1,3 @@
-export { factWarnings, type FactWarning } from './fact-warnings.js';
 export { PolishModule } from './polish.module.js';
 export { PolishPurpose } from './polish.purpose.js';
 export { polishedDialogue, polishForm, polishRequest, type PolishSubject } from './polish-text.js';

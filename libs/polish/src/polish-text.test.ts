@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Turn } from '@qingnang/contracts';
 import { openFence, type PromptVersionEntity } from '@qingnang/llm';
-import { factWarnings } from './fact-warnings.js';
 import { polishedDialogue, polishForm, polishRequest } from './polish-text.js';
 
 const readPolish = (answer: string, asked: readonly Turn[], turnN: number) =>
@@ -76,14 +75,4 @@ describe('what is read', () => {
     expect(readPolish('您好\u0000\ud800，休息', turns, 1)[1]!.text).toBe('您好，休息');
     expect(() => readPolish(' \n', turns, 1)).toThrow(/empty/);
   });
-});
-
-it('warns of what a polish lost and added, turn by turn', () => {
-  const original = [turn(0, 'patient', '血压高'), turn(1, 'doctor', '氨氯地平5mg，每天1次')];
-  const polished = [turn(0, 'patient', '血压高'), turn(1, 'doctor', '氨氯地平10mg，每天1次，可加阿司匹林')];
-  const [warning, ...more] = factWarnings(original, polished);
-  expect(more).toEqual([]);
-  expect(warning!.n).toBe(1);
-  expect(warning!.added.map((fact) => fact.text)).toContain('阿司匹林');
-  expect(factWarnings(original, original)).toEqual([]);
 });

@@ -1,8 +1,9 @@
 export { bigrams } from './bigrams.js';
 export { commonSubsequenceLength } from './common-subsequence.js';
 export { diffTexts, type DiffPart } from './diff.js';
-export { compareFacts, findFacts, type FactComparison } from './facts/compare-facts.js';
-export { type Fact, type FactKind } from './facts/fact.js';
+export { compareFacts, compareFactsInSlices } from './facts/compare-facts.js';
+export { FACT_KINDS, type FactKind, type Finding, type Place } from './facts/fact.js';
+export { factKindName, findingWords, needsConfirmation } from './facts/finding-words.js';
 export { identityHash, normaliseForIdentity, questionHash } from './identity.js';
 export { characterGrams, jaccard, nearDuplicateClusters } from './near-duplicates.js';
 export { normaliseTurns, trimTurnText, type NormalisedTurns } from './normalise-turns.js';

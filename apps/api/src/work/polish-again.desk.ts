@@ -6,12 +6,10 @@ import { DomainError } from '@qingnang/kernel';
 import { LlmGate, PromptVersionEntity, unusableAnswer } from '@qingnang/llm';
 import { polishForm, polishRequest } from '@qingnang/polish';
 import { leaseLost, lockHeldSlot, whatHappened } from '@qingnang/review';
-import { compareFacts } from '@qingnang/text';
 
 /** How the polish in this person's hands came about: what to do once more. */
 interface Made {
   department: string | null;
-  original: Turn[] | null;
   base: Turn[] | null;
   mayLeave: boolean;
   promptVersionId: string | null;
@@ -31,7 +29,7 @@ export class PolishAgainDesk {
   /** @throws `slot.lease_lost` (409), `polish.no_model` (409), `polish.no_turn` (422), `llm.answer_…` (502), and what the gate throws. */
   async ask(actor: Actor, slotId: string, { n, fencingToken }: PolishAgain): Promise<PolishedAgain> {
     const made = await this.howItWasMade(actor, slotId, fencingToken);
-    const { base, original } = made;
+    const { base } = made;
     if (!made.promptVersionId || !made.providerId || !made.model || !base) throw noModel();
     if (base.find((turn) => turn.n === n)?.role !== 'doctor') throw noSuchTurn(n);
     const versions = this.dataSource.getRepository(PromptVersionEntity);
@@ -48,10 +46,7 @@ export class PolishAgainDesk {
     };
     const answer = await this.gate.askOnce(actor, question, polishForm(base, turnN));
     if (answer.type !== 'complete') throw unusableAnswer(answer.type);
-    const text = answer.read.get(n)!;
-    const before = original?.find((turn) => turn.n === n)?.text;
-    const { lost, added } = before === undefined ? { lost: [], added: [] } : compareFacts(before, text);
-    return { callId: answer.callId, rehearsal: answer.rehearsal, text, lost, added };
+    return { callId: answer.callId, rehearsal: answer.rehearsal, text: answer.read.get(n)! };
   }
 
   private howItWasMade(actor: Actor, slotId: string, fencingToken: number): Promise<Made> {
@@ -59,7 +54,7 @@ export class PolishAgainDesk {
       const slot = await lockHeldSlot(tx, actor, slotId, fencingToken);
       if (!slot) throw leaseLost(slotId, await whatHappened(tx, actor, slotId));
       const [row]: Made[] = await tx.query(
-        `select r.department, o.turns as original, b.turns as base, ${mayLeaveSql('r', 'b.id')} as "mayLeave",
+        `select r.department, b.turns as base, ${mayLeaveSql('r', 'b.id')} as "mayLeave",
            v.prompt_version_id as "promptVersionId", j.settings ->> 'houseStyleVersionId' as "houseStyleId",
            j.provider_id as "providerId", j.model
          from version v join record r on r.id = v.record_id join version o on o.id = r.import_version_id

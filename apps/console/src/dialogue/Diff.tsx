@@ -1,11 +1,12 @@
 import Box from '@mui/material/Box';
 
+import type { DiffPart } from '@qingnang/text';
+import { memo } from 'react';
 import { useTranslate } from 'react-admin';
 import { visuallyHidden } from '../components/visually-hidden';
-import type { DiffSegment } from './diff-segments';
 
 /** Insertions underlined on a pale ground, deletions struck in grey; screen readers hear words for both. */
-export function Diff({ segments }: { segments: readonly DiffSegment[] }) {
+export const Diff = memo(function Diff({ segments }: { segments: readonly DiffPart[] }) {
   const translate = useTranslate();
   return (
     <Box component="span" sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
@@ -29,4 +30,4 @@ export function Diff({ segments }: { segments: readonly DiffSegment[] }) {
       })}
     </Box>
   );
-}
+});

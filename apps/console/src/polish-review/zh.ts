@@ -14,10 +14,8 @@ export const polishReviewZh = {
   original: '医生原话',
   polished: '修改稿',
   empty_turn: '这一轮还没有文字',
-  facts: { number: '数字', drug: '药名', disease: '病名', negation: '否定', hedge: '不确定的说法', question: '提问' },
-  added: '新增%{kind}：%{text}（原话没有）',
-  added_patient: '新增%{kind}：%{text}（患者说过）',
-  lost: '缺少%{kind}：%{text}（原话有）',
+  said_by_patient: '患者说过',
+  more_facts: '另有 %{n} 处，按 Alt+J 逐个看',
   kept: '已看过',
   go_to: '跳到此处',
   commands: {

@@ -3,10 +3,10 @@ import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import type { RecordDetail, RecordVersion } from '@qingnang/contracts';
+import { diffTexts } from '@qingnang/text';
 import { useState } from 'react';
 import { useTranslate } from 'react-admin';
 import { Diff } from '../dialogue/Diff';
-import { diffSegments } from '../dialogue/diff-segments';
 import { TurnList } from '../dialogue/TurnList';
 import { useMakerName } from './VersionTree';
 import { treeLines, turnIn, writtenIn } from './version-tree';
@@ -69,7 +69,7 @@ export function VersionText({ record, version }: Props) {
           const from = writtenIn(record.versions, version, turn.n);
           return (
             <>
-              {against ? <Diff segments={diffSegments(before?.text ?? '', turn.text)} /> : turn.text}
+              {against ? <Diff segments={diffTexts(before?.text ?? '', turn.text)} /> : turn.text}
               <Typography component="div" variant="caption" sx={{ color: 'text.secondary' }}>
                 {translate('resources.records.written_by', { who: makerName(from) })}
                 {from.id !== version.id && ` · ${translate(`resources.records.kinds.${from.kind}`)}`}

@@ -5,10 +5,8 @@ import { fencingToken } from './work.js';
 export const polishAgain = z.object({ fencingToken, n: z.int().min(0) }).meta({ id: 'PolishAgain' });
 export type PolishAgain = z.infer<typeof polishAgain>;
 
-const fact = z.object({ kind: z.string(), text: z.string() });
-
 /** `callId` goes with the answer that used these words, so that their origin stays known. */
 export const polishedAgain = z
-  .object({ callId: z.uuid(), text: z.string(), rehearsal: z.boolean(), lost: z.array(fact), added: z.array(fact) })
+  .object({ callId: z.uuid(), text: z.string(), rehearsal: z.boolean() })
   .meta({ id: 'PolishedAgain' });
 export type PolishedAgain = z.infer<typeof polishedAgain>;

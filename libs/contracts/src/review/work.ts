@@ -67,10 +67,7 @@ export const skipRequest = z
 export type SkipRequest = z.infer<typeof skipRequest>;
 export const releaseRequest = z.object({ fencingToken }).meta({ id: 'ReleaseRequest' });
 
-const diffPart = z.object({ op: z.enum(['equal', 'insert', 'delete']), text: z.string() });
-const fact = z.object({ kind: z.string(), text: z.string() });
-
-/** Everything the review screen shows of one record. */
+/** Everything the review screen shows of one record; how the texts differ it finds out by itself, as one types. */
 export const polishTask = z
   .object({
     slot: heldSlot,
@@ -82,11 +79,6 @@ export const polishTask = z
         /** The doctor's or patient's own words; null for a turn that was not in the import. */
         original: z.string().nullable(),
         suggestion: turn,
-        /** From the original to the suggestion. */
-        diff: z.array(diffPart),
-        /** Facts of the original that the suggestion has not, and the other way round. */
-        lost: z.array(fact),
-        added: z.array(fact),
       }),
     ),
   })

@@ -6,7 +6,6 @@ import type { Actor, PolishTask, SubmitPolish, SubmitPolishReply, Turn } from '@
 import { addVersion } from '@qingnang/corpus';
 import { notFound } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
-import { compareFacts, diffTexts } from '@qingnang/text';
 import { checkSubmission, editedTurns } from './check-submission.js';
 import { decidePolishReview } from './decide.js';
 import { saveDraft } from '../drafts.js';
@@ -49,7 +48,16 @@ export class PolishReviewService {
       );
     if (!record?.shown) throw notFound('record', slot.recordId);
     const { original, shown, ...facts } = record;
-    return { slot, record: facts, turns: shown.map((turn) => compareTurn(turn, original ?? [])) };
+    return {
+      slot,
+      record: facts,
+      turns: shown.map((turn) => ({
+        n: turn.n,
+        role: turn.role,
+        original: textOf(original, turn.n),
+        suggestion: turn,
+      })),
+    };
   }
 
   /**
@@ -165,20 +173,8 @@ async function askedRehearsal(tx: EntityManager, actor: Actor, callIds: readonly
   return row?.asked ?? false;
 }
 
-function compareTurn(turn: Turn, original: readonly Turn[]): PolishTask['turns'][number] {
-  const before = original.find((other) => other.n === turn.n)?.text ?? null;
-  const compare = turn.role === 'doctor' && before !== null && before !== turn.text;
-  const facts = compare ? compareFacts(before, turn.text) : { lost: [], added: [] };
-  return {
-    n: turn.n,
-    role: turn.role,
-    original: before,
-    suggestion: turn,
-    diff: compare ? diffTexts(before, turn.text) : [],
-    lost: facts.lost.map(({ kind, text }) => ({ kind, text })),
-    added: facts.added.map(({ kind, text }) => ({ kind, text })),
-  };
-}
+const textOf = (turns: readonly Turn[] | null, n: number): string | null =>
+  turns?.find((turn) => turn.n === n)?.text ?? null;
 
 const draftOf = (actor: Actor, slotId: string) => ({
   projectId: actor.projectId,

@@ -1,20 +1,51 @@
-export type FactKind = 'number' | 'drug' | 'disease' | 'negation' | 'hedge' | 'question';
+/** What the guard watches: nothing of it may be lost, added or changed without somebody saying so. */
+export const FACT_KINDS = [
+  'drug',
+  'dose',
+  'number',
+  'frequency',
+  'duration',
+  'time',
+  'side',
+  'direction',
+  'negation',
+  'hedge',
+  'commitment',
+  'urgency',
+] as const;
+export type FactKind = (typeof FACT_KINDS)[number];
 
-/** Something a polish may neither lose nor add. */
-export interface Fact {
-  kind: FactKind;
-  /** What makes two mentions the same fact, e.g. `3次` for 三次 and 3 次. */
-  key: string;
-  /** The words as they stand. */
-  text: string;
-  /** Half-open span in UTF-16 units of the text it was found in. */
+/** Half-open, in UTF-16 units. */
+export interface Span {
   start: number;
   end: number;
 }
 
-/** The clause that starts at `from`: up to the next mark that ends one. */
-export function clauseFrom(text: string, from: number): string {
-  const rest = text.slice(from);
-  const end = rest.search(/[，,。；;！!？?、\n]|\.(?!\d)/u);
-  return end === -1 ? rest : rest.slice(0, end);
+/** A place in a text with its words; empty where nothing stands, at the place where it would. */
+export interface Place extends Span {
+  text: string;
+}
+
+/** A fact that came, went or became another. Both places can be drawn. */
+export interface Finding {
+  kind: FactKind;
+  change: 'lost' | 'added' | 'changed';
+  /** The same finding after typing elsewhere has the same id. Holds no words. */
+  id: string;
+  /** In the original. */
+  was: Place;
+  /** In the text as it stands. */
+  is: Place;
+  /** The drug a dose belongs to, as written. */
+  of?: string;
+}
+
+/** A finding before it has an id and its places in the texts as given: spans are those of the reading. */
+export interface RawFinding {
+  kind: FactKind;
+  /** What makes it this finding, e.g. `500mg→20mg`. */
+  key: string;
+  was: Span | null;
+  is: Span | null;
+  of?: string;
 }

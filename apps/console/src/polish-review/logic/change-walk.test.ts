@@ -1,13 +1,12 @@
-import { compareFacts } from '@qingnang/text';
+import { compareFacts, diffTexts } from '@qingnang/text';
 import { describe, expect, it } from 'vitest';
-import { diffSegments } from '../../dialogue/diff-segments';
 import { changeAt, revertedText, stopsOf, walk } from './change-walk';
 
 const turnOf = (before: string, text: string, n = 1) => ({
   n,
   text,
-  segments: diffSegments(before, text),
-  ...compareFacts(before, text),
+  segments: diffTexts(before, text),
+  findings: compareFacts(before, text),
   patient: '血压150/95，吃过甘草片',
 });
 
@@ -31,18 +30,21 @@ describe('the walk over the changes of a text', () => {
     const before = '血压一百五，少吃盐，氨氯地平5mg，两周复诊';
     let text = '您好，您的血压偏高，建议少吃盐，服用氨氯地平 5mg，两周后复诊。';
     for (let i = 0; i < 50 && text !== before; i++) {
-      text = revertedText(text, stopsOf([turnOf(before, text)])[0]!)!;
+      text = revertedText(
+        text,
+        stopsOf([turnOf(before, text)]).find(({ kind }) => kind === 'change')!,
+      )!;
     }
     expect(text).toBe(before);
   });
 
-  const warnings = (before: string, text: string) => {
-    const facts = stopsOf([turnOf(before, text)]).filter(({ kind }) => kind !== 'change');
-    return facts.map((stop) => `${stop.kind} ${stop.deleted}${stop.inserted}`).sort();
-  };
+  const warnings = (before: string, text: string) =>
+    stopsOf([turnOf(before, text)]).flatMap(({ finding }) =>
+      finding ? [`${finding.kind} ${finding.was.text}→${finding.is.text}`] : [],
+    );
 
-  it('warns of an added fact until its words are gone, of a lost one until they are back', () => {
-    expect(warnings('氨氯地平。', '阿司匹林。')).toEqual(['added 阿司匹林', 'lost 氨氯地平']);
+  it('warns of a fact until its words are back', () => {
+    expect(warnings('氨氯地平。', '阿司匹林。')).toEqual(['drug 氨氯地平→阿司匹林']);
     expect(warnings('氨氯地平。', '您好，氨氯地平。')).toEqual([]);
   });
 
@@ -50,19 +52,22 @@ describe('the walk over the changes of a text', () => {
     const before = '不要吃生的，多喝水。';
     const text = '可以吃生的，多喝水，不舒服随时来，不要紧张。';
     const stops = stopsOf([turnOf(before, text)]);
-    const lost = stops.find(({ kind }) => kind === 'lost')!;
+    const lost = stops.find(({ finding }) => finding?.kind === 'negation')!;
     expect(lost).toMatchObject({ deleted: '不要吃生的', start: 0, end: 2 });
     expect(changeAt(stops, lost)).toMatchObject({ deleted: '不要', inserted: '可以' });
   });
 
-  it('shows a lost dose that stands beside another drug', () => {
-    expect(warnings('氨氯地平5mg，复诊。', '氨氯地平，复诊。祝好。')).toEqual(['lost 5mg']);
+  it('warns of what was typed by hand as of what the model wrote', () => {
+    expect(warnings('氨氯地平20mg，复诊。', '氨氯地平500mg，复诊，再服阿司匹林。')).toEqual([
+      'dose 20mg→500mg',
+      'drug →阿司匹林',
+    ]);
   });
 
   it('says which added fact the patient had named', () => {
     const stops = stopsOf([turnOf('少盐。', '停用甘草片，服阿司匹林，少盐。')]);
-    const facts = stops.filter((stop) => stop.kind === 'added');
-    expect(facts.map((stop) => [stop.inserted, stop.saidByPatient])).toEqual([
+    const drugs = stops.filter(({ finding }) => finding?.kind === 'drug');
+    expect(drugs.map((stop) => [stop.inserted, stop.saidByPatient])).toEqual([
       ['甘草片', true],
       ['阿司匹林', false],
     ]);
@@ -70,7 +75,7 @@ describe('the walk over the changes of a text', () => {
 
   it('finds the change that a warning lies in', () => {
     const stops = stopsOf([turnOf('氨氯地平。', '阿司匹林。')]);
-    expect(stops[0]!.kind).toBe('added');
+    expect(stops[0]!.kind).toBe('fact');
     expect(changeAt(stops, stops[0]!)).toMatchObject({ kind: 'change', deleted: '氨氯地平' });
   });
 

@@ -1,11 +1,10 @@
-import type { Fact } from '@qingnang/text';
-import type { DiffSegment } from '../../dialogue/diff-segments';
+import type { DiffPart, Finding } from '@qingnang/text';
 
 /** A stop of the walk: a change of words, or a fact that came or went. Offsets are UTF-16 units of the text as it stands. */
 export interface Stop {
   /** Turn of the dialogue. */
   n: number;
-  kind: 'change' | 'added' | 'lost';
+  kind: 'change' | 'fact';
   start: number;
   end: number;
   /** Where it lies in the original, which does not move: half-open, empty where nothing stood. */
@@ -14,8 +13,8 @@ export interface Stop {
   deleted: string;
   /** Words that stand here instead. */
   inserted: string;
-  /** Of a fact: number, drug, disease, negation, hedge or question. */
-  factKind?: string;
+  /** Of a fact: what came, went or changed. */
+  finding?: Finding;
   /** Of an added fact: the patient said it before, so that it is no invention. */
   saidByPatient?: boolean;
   /** The same stop after more typing elsewhere has the same key. */
@@ -25,10 +24,9 @@ export interface Stop {
 export interface WalkedTurn {
   n: number;
   text: string;
-  segments: readonly DiffSegment[];
-  /** Facts of the original that the text as it stands lacks, and the other way round. */
-  lost: readonly Fact[];
-  added: readonly Fact[];
+  segments: readonly DiffPart[];
+  /** What was lost, added or changed against the original, in those words. */
+  findings: readonly Finding[];
   /** What the patient had said by then. */
   patient: string;
 }
@@ -59,48 +57,30 @@ function changesOf({ n, segments }: WalkedTurn): Stop[] {
 const meet = (a: { start: number; end: number }, b: { start: number; end: number }) =>
   a.start < b.end && b.start < a.end;
 
-/** Where in the text as it stands a place of the original would be: what changed before it shifts it. */
-function placeNow(changes: readonly Stop[], place: number): number {
-  const last = changes.findLast((change) => change.was.start <= place);
-  return last ? Math.max(last.end, last.end + place - last.was.end) : place;
-}
-
-/**
- * Facts that came or went, each at its place. That the words of a lost one stand elsewhere as well says nothing: another
- * sentence's 不 denies another thing.
- */
-function factsOf(turn: WalkedTurn, changes: readonly Stop[]): Stop[] {
-  const { n } = turn;
-  const added = turn.added.map((fact): Stop => {
-    const before = changes.findLast((change) => change.start <= fact.start);
-    const was = before?.was.end ?? 0;
+/** Facts that came, went or changed, each at its place in both texts; what is gone, where the words went. */
+function factsOf({ n, findings, patient }: WalkedTurn, changes: readonly Stop[]): Stop[] {
+  return findings.map((finding): Stop => {
+    const { was, is, change } = finding;
+    const where = change === 'lost' ? changes.find((other) => meet(other.was, was)) : undefined;
+    const { start, end } = where ?? is;
     return {
       n,
-      kind: 'added',
-      start: fact.start,
-      end: fact.end,
-      was: { start: was, end: was },
-      deleted: '',
-      inserted: fact.text,
-      factKind: fact.kind,
-      saidByPatient: turn.patient.includes(fact.text),
-      key: `${n}:added:${fact.kind}:${fact.key}`,
+      kind: 'fact',
+      start,
+      end,
+      was: { start: was.start, end: was.end },
+      deleted: was.text,
+      inserted: is.text,
+      finding,
+      saidByPatient: change === 'added' && patient.includes(is.text),
+      key: `${n}:${finding.id}`,
     };
   });
-  const lost = turn.lost.map((fact): Stop => {
-    const where = changes.find((change) => meet(change.was, fact));
-    const start = where?.start ?? placeNow(changes, fact.start);
-    const end = where?.end ?? placeNow(changes, fact.end);
-    const was = { start: fact.start, end: fact.end };
-    const key = `${n}:lost:${fact.kind}:${fact.key}`;
-    return { n, kind: 'lost', start, end, was, deleted: fact.text, inserted: '', factKind: fact.kind, key };
-  });
-  return [...added, ...lost];
 }
 
 /** All stops in reading order; facts before the change they lie in, since they matter more. */
 export function stopsOf(turns: readonly WalkedTurn[]): Stop[] {
-  const rank = { added: 0, lost: 0, change: 1 };
+  const rank = { fact: 0, change: 1 };
   return turns.flatMap((turn) => {
     const changes = changesOf(turn);
     return [...factsOf(turn, changes), ...changes].sort((a, b) => a.start - b.start || rank[a.kind] - rank[b.kind]);
@@ -125,7 +105,7 @@ export function walk(
 
 /** How the text reads with one stop undone; null for a fact that nothing in the text can be put back for. */
 export function revertedText(text: string, stop: Stop): string | null {
-  if (stop.kind === 'lost') return null;
+  if (stop.kind === 'fact') return null;
   return text.slice(0, stop.start) + stop.deleted + text.slice(stop.end);
 }
 
@@ -135,6 +115,6 @@ export function changeAt(stops: readonly Stop[], stop: Stop): Stop {
   const holds = (other: Stop) =>
     other.kind === 'change' &&
     other.n === stop.n &&
-    (stop.kind === 'lost' ? meet(other.was, stop.was) : other.start <= stop.start && other.end >= stop.end);
+    (stop.finding?.change === 'lost' ? meet(other.was, stop.was) : meet(other, stop));
   return stops.find(holds) ?? stop;
 }

@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import { useTranslate } from 'react-admin';
+import { findingWords } from '@qingnang/text';
+import { useLocaleState, useTranslate } from 'react-admin';
 import { isMac } from '../../sitting/keys/keyboard';
 import { keysOf } from '../logic/keyboard';
 import type { Stop } from '../logic/change-walk';
@@ -12,20 +13,22 @@ interface Props {
   onGoTo: (stop: Stop) => void;
 }
 
+/** Most warnings listed at once; a text that was written anew has hundreds. */
+const LISTED = 30;
+
 /** Facts that came or went, each with a way to its place. What was looked at and kept is said more quietly. */
 export function FactWarnings({ stops, kept, current, onGoTo }: Props) {
   const translate = useTranslate();
-  const facts = stops.filter((stop) => stop.kind !== 'change');
+  const [locale] = useLocaleState();
+  const facts = stops.flatMap((stop) => (stop.finding ? [{ ...stop, finding: stop.finding }] : []));
   if (facts.length === 0) return null;
   const next = facts.find((stop) => !kept.has(stop.key));
   return (
     <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 0.5 }}>
-      {facts.map((stop) => {
+      {facts.slice(0, LISTED).map((stop) => {
         const done = kept.has(stop.key);
         const quiet = done || stop.saidByPatient === true;
-        const word = stop.saidByPatient ? 'added_patient' : stop.kind;
-        const kind = translate(`resources.polish-review.facts.${stop.factKind}`, { _: stop.factKind });
-        const text = stop.kind === 'added' ? stop.inserted : stop.deleted;
+        const words = findingWords(stop.finding, locale === 'en' ? 'en' : 'zh');
         return (
           <Box
             component="li"
@@ -45,7 +48,8 @@ export function FactWarnings({ stops, kept, current, onGoTo }: Props) {
           >
             <Box component="span" sx={{ flex: '1 1 14em' }}>
               <span aria-hidden>{done ? '✓ ' : quiet ? '· ' : '⚠ '}</span>
-              {translate(`resources.polish-review.${word}`, { kind, text })}
+              {words}
+              {stop.saidByPatient && ` · ${translate('resources.polish-review.said_by_patient')}`}
               {done && ` · ${translate('resources.polish-review.kept')}`}
             </Box>
             <Button size="small" color="inherit" onClick={() => onGoTo(stop)} aria-keyshortcuts="Alt+J">
@@ -55,6 +59,11 @@ export function FactWarnings({ stops, kept, current, onGoTo }: Props) {
           </Box>
         );
       })}
+      {facts.length > LISTED && (
+        <Box component="li" sx={{ px: 1, color: 'text.secondary' }}>
+          {translate('resources.polish-review.more_facts', { n: facts.length - LISTED })}
+        </Box>
+      )}
     </Box>
   );
 }

@@ -1,10 +1,13 @@
 import Box from '@mui/material/Box';
+import { memo, useLayoutEffect, useRef } from 'react';
 import { useTranslate } from 'react-admin';
-import type { DiffSegment } from '../../dialogue/diff-segments';
+import type { ReviewedTurn } from '../session/useWalk';
+import { paint, patch } from './marks';
 
-interface Props {
+type Compared = Pick<ReviewedTurn, 'segments' | 'findings' | 'compared'>;
+
+interface Props extends Compared {
   text: string;
-  segments: readonly DiffSegment[];
   label: string;
   readOnly: boolean;
   inputRef: (element: HTMLTextAreaElement | null) => void;
@@ -12,7 +15,7 @@ interface Props {
 }
 
 // Field and marks are drawn one over the other, so every measure of the letters must be the same.
-const letters = {
+export const letters = {
   gridArea: '1 / 1',
   font: 'inherit',
   lineHeight: 1.75,
@@ -28,8 +31,51 @@ const letters = {
   width: '100%',
 } as const;
 
-/** The words as they stand, on a pale ground where they are not the doctor's own. As high as its text. */
-export function TurnEditor({ text, segments, label, readOnly, inputRef, onChange }: Props) {
+/** The last line break of a text has no height of its own. */
+const END = '\u200b';
+
+/** Under the field, of the same letters: gives it its height and carries the marks. */
+const Marks = memo(function Marks({ text, segments, findings, compared }: Compared & { text: string }) {
+  const box = useRef<HTMLDivElement>(null);
+  const node = useRef<Text | null>(null);
+  useLayoutEffect(() => {
+    if (!node.current) {
+      node.current = document.createTextNode('');
+      box.current?.append(node.current);
+    }
+    patch(node.current, text + END);
+  }, [text]);
+  useLayoutEffect(() => {
+    // Words that have changed since are compared again in a moment; till then the marks move with the text.
+    if (!node.current || node.current.data !== `${compared}${END}`) return;
+    return paint(node.current, segments, findings);
+  }, [segments, findings, compared]);
+  return (
+    <Box
+      aria-hidden
+      ref={box}
+      sx={{
+        ...letters,
+        color: 'transparent',
+        pointerEvents: 'none',
+        minHeight: '6.25em',
+        '&::highlight(polish-inserted)': {
+          bgcolor: 'primary.light',
+          textDecoration: 'underline 2px',
+          textDecorationColor: (theme) => theme.palette.primary.main,
+        },
+        '&::highlight(polish-fact)': {
+          bgcolor: 'warning.light',
+          textDecoration: 'underline wavy 1.5px',
+          textDecorationColor: (theme) => theme.palette.warning.main,
+        },
+      }}
+    />
+  );
+});
+
+/** The words as they stand, marked where they are not the doctor's own and where a fact changed. As high as its text. */
+export function TurnEditor({ text, label, readOnly, inputRef, onChange, ...compared }: Props) {
   const translate = useTranslate();
   const empty = text.trim() === '';
   return (
@@ -43,26 +89,7 @@ export function TurnEditor({ text, segments, label, readOnly, inputRef, onChange
         '&:focus-within': { borderColor: 'primary.main', outline: '1px solid', outlineColor: 'primary.main' },
       }}
     >
-      <Box aria-hidden sx={{ ...letters, color: 'transparent', pointerEvents: 'none', minHeight: '6.25em' }}>
-        {segments
-          .filter(({ op }) => op !== 'delete')
-          .map(({ op, text: words }, index) =>
-            op === 'equal' ? (
-              <span key={index}>{words}</span>
-            ) : (
-              <Box
-                key={index}
-                component="span"
-                sx={{ bgcolor: 'primary.light', borderBottom: '2px solid', borderColor: 'primary.main' }}
-              >
-                {words}
-              </Box>
-            ),
-          )}
-        {segments.length === 0 && text}
-        {/* The last line break of a text has no height of its own. */}
-        {'\u200b'}
-      </Box>
+      <Marks text={text} segments={compared.segments} findings={compared.findings} compared={compared.compared} />
       <Box
         component="textarea"
         ref={inputRef}

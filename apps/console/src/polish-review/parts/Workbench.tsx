@@ -6,6 +6,7 @@ import { type ReviewCommand, reviewKeys } from '../logic/keyboard';
 import { type DeskState, editedTurns, type PolishVerdict } from '../session/polish-kind';
 import { polishAgain, type ReviewDesk, submitAsItReads, writeTurn } from '../session/review-desk';
 import { useEditors } from '../session/useEditors';
+import { useComparisons } from '../session/useComparisons';
 import { useReviewedTurns, useWalk } from '../session/useWalk';
 import { Exchange, type View } from './Exchange';
 import { exchangesOf } from './exchanges';
@@ -24,12 +25,15 @@ interface Props {
   notices: React.ReactNode;
 }
 
+const NO_TEXTS: Record<number, string> = {};
+
 /** One record: read left, write right, decide below. Give it the slot's id and round as key. */
 export function Workbench({ desk, state, task, view, help, onHelp, notices }: Props) {
   const [asking, setAsking] = useState<'reject' | 'ask_doctor' | null>(null);
   const editors = useEditors((n, text) => writeTurn(desk, n, text));
-  const turns = useReviewedTurns(state);
-  const walk = useWalk(turns, editors);
+  const comparisons = useComparisons(task, state.words?.texts ?? NO_TEXTS);
+  const turns = useReviewedTurns(state, comparisons.of);
+  const walk = useWalk(turns, editors, comparisons.settled);
   const locked = state.busy !== null || state.lost !== null;
 
   // Also once a dialog has gone: while it stands, it takes the focus back.

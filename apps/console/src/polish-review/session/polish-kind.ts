@@ -10,8 +10,8 @@ export interface PolishVerdict {
 export interface PolishWords {
   /** The doctor's turns as they read now, by `n`. */
   texts: Record<number, string>;
-  /** Suggestions asked for anew, by `n`: what replaces the task's own facts and mark. */
-  again: Record<number, Pick<PolishTask['turns'][number], 'lost' | 'added'> & { text: string; rehearsal: boolean }>;
+  /** Suggestions asked for anew, by `n`. */
+  again: Record<number, { text: string; rehearsal: boolean }>;
   /** The calls that made them. */
   callIds: readonly string[];
 }

@@ -17,9 +17,6 @@ function taskOf(id: string, draft: PolishTask['slot']['draft'] = null): PolishTa
     role,
     original: text,
     suggestion: { n, role, text: `您好，${text}`, made_by: { kind: 'llm' as const, id: 'x' }, rehearsal: false },
-    diff: [],
-    lost: [],
-    added: [],
   });
   return {
     slot: {

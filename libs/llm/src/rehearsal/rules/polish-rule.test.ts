@@ -40,7 +40,7 @@ describe('the polish of a reply', () => {
       fc.property(reply, fc.integer(), (text, seed) => {
         const polished = polish(text, seed);
         for (const part of text.split(/[。，；！？\n]+/u)) expect(plain(polished)).toContain(plain(part));
-        expect(compareFacts(text, polished)).toEqual({ lost: [], added: [] });
+        expect(compareFacts(text, polished)).toEqual([]);
       }),
       { numRuns: 300 },
     );
@@ -52,10 +52,7 @@ describe('the polish of a reply', () => {
       const text = new TextDecoder('gb18030').decode(readFileSync(SAMPLE));
       const rows: string[][] = parse(text, { from_line: 2, relax_quotes: true, relax_column_count: true });
       const replies = rows.map((row) => row[3] ?? '').filter((_reply, i) => i % 10 === 0);
-      const changed = replies.filter((original) => {
-        const { lost, added } = compareFacts(original, polish(original));
-        return lost.length + added.length > 0;
-      });
+      const changed = replies.filter((original) => compareFacts(original, polish(original)).length > 0);
       expect(replies.length).toBeGreaterThan(700);
       expect(changed).toEqual([]);
     },

@@ -1,0 +1,37 @@
+import type { PolishTask } from '@qingnang/contracts';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Comparer } from '../../dialogue/comparer';
+import type { Comparison } from '../../dialogue/comparing';
+import { doctorTurns } from './polish-kind';
+
+export interface Comparisons {
+  /** By turn; what is not there yet has not been compared. May be of the words some keys ago. */
+  of: ReadonlyMap<number, Comparison>;
+  /** Resolves when the words as they stand have been compared. */
+  settled(): Promise<void>;
+}
+
+const NONE: ReadonlyMap<number, Comparison> = new Map();
+
+/** Compares each of the doctor's turns with the original, whenever its words change and never while a key is handled. */
+export function useComparisons(task: PolishTask | null, texts: Record<number, string>): Comparisons {
+  const [of, setOf] = useState(NONE);
+  const comparer = useRef<Comparer | null>(null);
+  const asked = useRef(new Map<number, string>());
+
+  useEffect(() => {
+    const made = new Comparer((n, comparison) => setOf((before) => new Map(before).set(n, comparison)));
+    comparer.current = made;
+    asked.current = new Map();
+    return () => made.close();
+  }, []);
+  useEffect(() => {
+    for (const { n, original, suggestion } of task ? doctorTurns(task) : []) {
+      const text = texts[n] ?? suggestion.text;
+      if (original === null || asked.current.get(n) === text) continue;
+      asked.current.set(n, text);
+      comparer.current?.ask({ n, original, text });
+    }
+  }, [task, texts]);
+  return useMemo(() => ({ of, settled: () => comparer.current?.settled() ?? Promise.resolve() }), [of]);
+}
