@@ -26,6 +26,7 @@ import { TypeAnswers20261129106000 } from './20261129106000-type-answers.js';
 import { KeepImportNotes20261129105000 } from './20261129105000-keep-import-notes.js';
 import { LeaseRequestKeys20261129101100 } from './20261129101100-lease-request-keys.js';
 import { KeepHolds20261129101200 } from './20261129101200-keep-holds.js';
+import { AskByRole20261129106100 } from './20261129106100-ask-by-role.js';
 import { GiveTasksSubjects20261129107000 } from './20261129107000-give-tasks-subjects.js';
 import { CompleteReviewKeys20261129107100 } from './20261129107100-complete-review-keys.js';
 import { IndexAuditFilters20261129108000 } from './20261129108000-index-audit-filters.js';
@@ -60,6 +61,7 @@ export const migrations = [
   KeepImportNotes20261129105000,
   LeaseRequestKeys20261129101100,
   KeepHolds20261129101200,
+  AskByRole20261129106100,
   GiveTasksSubjects20261129107000,
   CompleteReviewKeys20261129107100,
   IndexAuditFilters20261129108000,

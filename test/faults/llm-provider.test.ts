@@ -35,7 +35,7 @@ async function runToEnd(): Promise<LlmJobDetail> {
     .poll(
       async () => {
         await bench.runLane(job.id);
-        await bench.updateProvider('breaker_open_until = null');
+        await dataSource.query('update model_breaker set open_until = null where project_id = $1', [bench.projectId]);
         await dataSource.query(`update llm_item set run_at = now() where job_id = $1 and run_at > now()`, [job.id]);
         return (await bench.detail(job.id)).state;
       },
@@ -85,14 +85,14 @@ describe('a provider that fails', () => {
     expect(failed).toMatchObject({ state: 'done', counts: { failed: 2 }, cost: 0, reserved: 0 });
     expect(await errorsOf(failed.id)).toEqual([{ error_code: 'server_error', n: 2 }]);
     const [breaker] = await dataSource.query<{ failures: number }[]>(
-      'select breaker_failures as failures from provider where id = $1',
+      'select failures from model_breaker where provider_id = $1',
       [bench.providerId],
     );
     expect(breaker!.failures).toBe(12);
 
     await bench.setFaults([]);
     await dataSource.transaction((tx) => bench.service.retryFailed(tx, bench.actor, failed.id));
-    await bench.updateProvider('breaker_failures = 0, breaker_open_until = null');
+    await bench.closeBreakers();
     await bench.runLane(failed.id);
     expect(await bench.detail(failed.id)).toMatchObject({ state: 'done', counts: { stored: 2 } });
     await bench.close();

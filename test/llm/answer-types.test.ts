@@ -18,6 +18,9 @@ import {
 } from '../support/model-server.js';
 import { createTestDataSource } from '../support/postgres.js';
 
+/** A busy machine is no silent server. */
+const PATIENCE_MS = 30_000;
+
 let dataSource: DataSource;
 let close: () => Promise<void>;
 let bench: LlmBench;
@@ -37,6 +40,7 @@ afterEach(() => bench.close());
 /** A polish of `n` records by a server that answers so, worked off to its end. */
 async function polish(reply: Reply, n = 1): Promise<LlmJobDetail> {
   bench = await openLlmBench(dataSource);
+  bench.options.timeoutMs = PATIENCE_MS;
   server.reply = reply;
   server.asked.length = 0;
   await bench.updateProvider(
@@ -51,7 +55,7 @@ async function polish(reply: Reply, n = 1): Promise<LlmJobDetail> {
     .poll(
       async () => {
         await bench.runLane(job.id);
-        await bench.updateProvider('breaker_open_until = null');
+        await bench.closeBreakers();
         await dataSource.query(`update llm_item set run_at = now() where job_id = $1 and run_at > now()`, [job.id]);
         return (await bench.detail(job.id)).state;
       },
@@ -85,6 +89,7 @@ const types = async (jobId: string): Promise<(AnswerType | null)[]> => {
 /** One question of a person, whose answer is read by this form. */
 async function ask<T>(reply: Reply, form: AnswerForm<T>) {
   bench = await openLlmBench(dataSource);
+  bench.options.timeoutMs = PATIENCE_MS;
   server.reply = reply;
   await bench.updateProvider(`kind = 'external', inside_address = true, outside = false, base_url = $2`, [server.url]);
   const question = { messages: [{ role: 'user' as const, content: '我头疼' }], settings: { maxOutputTokens: 50 } };
@@ -237,6 +242,7 @@ describe('only a complete answer becomes text', () => {
 
   it('keeps a doctor’s own refusal: it is not the model’s', async () => {
     bench = await openLlmBench(dataSource);
+    bench.options.timeoutMs = PATIENCE_MS;
     server.reply = say(doctorsTurn('很抱歉，这个问题我无法回答。'));
     await bench.updateProvider(`kind = 'external', inside_address = true, outside = false, base_url = $2`, [
       server.url,

@@ -46,6 +46,8 @@ export interface LlmBench {
   runLane(id: string, signal?: AbortSignal, options?: Partial<LlmOptions>): Promise<void>;
   detail(id: string): Promise<LlmJobDetail>;
   updateProvider(set: string, values?: unknown[]): Promise<void>;
+  /** Lets every model be asked again at once. */
+  closeBreakers(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -133,6 +135,11 @@ export async function openLlmBench(dataSource: DataSource, seed = 7): Promise<Ll
     detail,
     updateProvider: async (set, values = []) => {
       await dataSource.query(`update provider set ${set} where id = $1`, [provider!.id, ...values]);
+    },
+    closeBreakers: async () => {
+      await dataSource.query('update model_breaker set open_until = null, failures = 0 where project_id = $1', [
+        projectId,
+      ]);
     },
     close: () => rehearsal.close(),
   };

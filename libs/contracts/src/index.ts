@@ -269,6 +269,8 @@ export {
 export {
   createLlmJobBody,
   answerType,
+  llmJobRole,
+  llmJobWait,
   llmCallState,
   llmCallView,
   llmEstimate,
@@ -287,6 +289,8 @@ export {
   updateLlmJob,
   type CreateLlmJobBody,
   type AnswerType,
+  type LlmJobRole,
+  type LlmJobWait,
   type LlmCallState,
   type LlmCallView,
   type LlmEstimate,

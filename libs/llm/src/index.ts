@@ -17,9 +17,6 @@ export {
   classifyAnswer,
   classifyMaterial,
   doctorMaterial,
-  fence,
-  FENCE_END,
-  FENCE_START,
   GOODBYE,
   instructAnswer,
   instructMaterial,
@@ -27,7 +24,6 @@ export {
   judgePairMaterial,
   judgeScoreAnswer,
   judgeScoreMaterial,
-  openFence,
   patientMaterial,
   polishAnswer,
   polishMaterial,
@@ -65,6 +61,7 @@ export { ensureLlmDefaults } from './prompt/ensure-defaults.js';
 export { PromptTemplateEntity } from './prompt/prompt-template.entity.js';
 export { latestPromptVersion, PromptTemplateService } from './prompt/prompt-template.service.js';
 export { PromptVersionEntity } from './prompt/prompt-version.entity.js';
+export { fence, FENCE_END, FENCE_START, openFence } from './prompt/fence.js';
 export { renderTemplate, variablesOf } from './prompt/render.js';
 
 // Jobs of every purpose, and the engine that works them off.
@@ -72,6 +69,7 @@ export { createLlmJob, startLlmJob, type NewLlmJob } from './job/create-job.js';
 export { askedOfModelsSql } from './job/asked-of-models-sql.js';
 export { itemIdSql } from './job/item-id.js';
 export { LlmItemEntity } from './job/llm-item.entity.js';
+export { LlmJobRoleEntity } from './job/llm-job-role.entity.js';
 export { LlmJobEntity } from './job/llm-job.entity.js';
 export { LlmJobService } from './job/llm-job.service.js';
 export { getLlmItem, getLlmJob, listLlmItems, listLlmJobs } from './job/llm-job.views.js';

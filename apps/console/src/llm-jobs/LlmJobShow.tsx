@@ -1,12 +1,13 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import type { LlmJobDetail } from '@qingnang/contracts';
+import type { LlmJobDetail, LlmJobWait } from '@qingnang/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useNotify, useTranslate } from 'react-admin';
 import { useParams } from 'react-router-dom';
 import { Money } from '../components/Money';
+import { When } from '../components/When';
 import { ProgressCard } from '../components/ProgressCard';
 import { ErrorState } from '../listing/ErrorState';
 import { PageHeader } from '../listing/PageHeader';
@@ -81,6 +82,9 @@ function Progress({ job }: { job: LlmJobDetail }) {
       <Box sx={{ color: 'text.secondary' }}>
         {words('tokens', { input: job.inputTokens.toLocaleString(), output: job.outputTokens.toLocaleString() })}
         {job.cachedCalls > 0 && <div>{words('cached', { n: job.cachedCalls })}</div>}
+        {job.inFlight.calls > 0 && job.inFlight.atMost > 0 && (
+          <Amount of="in_flight_cap" n={job.inFlight.calls} amount={job.inFlight.atMost} currency={job.currency} />
+        )}
         {job.estimatedCost > 0 && <Amount of="estimated_cost" amount={job.estimatedCost} currency={job.currency} />}
         {job.reserved > 0 && <Amount of="reserved" amount={job.reserved} currency={job.currency} />}
       </Box>
@@ -89,9 +93,14 @@ function Progress({ job }: { job: LlmJobDetail }) {
           {words('in_doubt_hint', { n: job.inDoubtTotal })}
         </Alert>
       )}
+      {job.waitsFor && <Waits wait={job.waitsFor} />}
       {job.failure && (
         <Alert severity="warning" variant="outlined">
-          {words(`why.${job.failure.replace('.', '_')}`, { _: words('why.other', { code: job.failure }) })}
+          {words(`why.${job.failure.replace('.', '_')}`, {
+            _: words('why.other', { code: words(`codes.${job.failure}`, { _: job.failure }) }),
+            param: job.failureParam ?? '',
+          })}
+          {job.failureSaid && <Box sx={{ mt: 0.5 }}>{words('provider_said', { said: job.failureSaid })}</Box>}
         </Alert>
       )}
       {may && open && job.failure === 'budget_exhausted' && <BudgetForm job={job} />}
@@ -107,10 +116,26 @@ function Progress({ job }: { job: LlmJobDetail }) {
   );
 }
 
-/** A sentence with money in it. */
-function Amount({ of, amount, currency }: { of: string; amount: number; currency: string }) {
+/** Why a running job stands still at present. */
+function Waits({ wait: { reason, model, until } }: { wait: LlmJobWait }) {
   const translate = useTranslate();
-  const [before, after] = translate(`resources.llm-jobs.${of}`, { money: '\n' }).split('\n');
+  return (
+    <Alert severity="info" variant="outlined">
+      {translate(`resources.llm-jobs.waits.${reason}`, { model })}
+      {until && (
+        <>
+          {' '}
+          {translate('resources.llm-jobs.waits.until')} <When at={until} />
+        </>
+      )}
+    </Alert>
+  );
+}
+
+/** A sentence with money in it. */
+function Amount({ of, n, amount, currency }: { of: string; n?: number; amount: number; currency: string }) {
+  const translate = useTranslate();
+  const [before, after] = translate(`resources.llm-jobs.${of}`, { n, money: '\n' }).split('\n');
   return (
     <div>
       {before}

@@ -63,8 +63,36 @@ export const llmJobsEn: SameKeys<typeof llmJobsZh> = {
       'Calls may not go to the provider’s address, so the job paused. Ask the installation’s admin to check it, or to switch on “On this machine or our own network”.',
     provider_unauthorised: 'The provider refused the key, so the job paused. Ask an admin to check the key.',
     provider_retired: 'The provider is retired.',
+    insufficient_quota: 'The account’s quota is used up, so the job paused. Top it up, or change the key, then go on.',
+    model_not_found:
+      'The provider has no such model, so the job paused. Correct the model’s name at the provider, or start a job with another.',
+    address_not_found:
+      'Nothing answers chats at the provider’s address, so the job paused. Check the address; it mostly ends in /v1.',
+    unsupported_parameter:
+      'This model does not take the setting “%{param}”, so the job paused. For temperature or top_p tick “takes no sampling settings” for the model at its provider and go on; for others start a job with a changed prompt version.',
+    context_too_long:
+      'Several questions in a row are longer than the model can read, so the job paused. Choose a model with a longer context; if only some are too long, go on.',
+    request_rejected:
+      'The provider refused several requests in a row, so the job paused. See what it says, and go on when that is mended.',
+    truncated:
+      'Several answers in a row broke off at their cap, so the job paused. Raise the prompt’s output limit, or choose another model.',
+    filtered:
+      'The provider’s content filter cut several answers in a row, so the job paused. Choose another model, or change the prompt.',
+    refused:
+      'The model declined several times in a row, so the job paused. Change the prompt, or choose another model.',
+    empty: 'The model said nothing several times in a row, so the job paused. Check the model, or choose another.',
+    unparsable:
+      'The model did not keep to the form several times in a row, so the job paused. Change the prompt, or choose another model.',
     other: 'Reason: %{code}',
   },
+  provider_said: 'The provider says: %{said}',
+  waits: {
+    failing: 'The model %{model} failed several times in a row and is left alone for a while.',
+    rate_limited: 'The provider asked us to slow down; waiting (%{model}).',
+    asleep: 'The server of %{model} is not up yet; waiting.',
+    until: 'Until',
+  },
+  in_flight_cap: '%{n} calls are out and may cost %{money} more; a budget lowered now can be overrun by that much',
   raise_budget: 'Change the budget',
   save: 'Save',
   states: {
@@ -102,6 +130,11 @@ export const llmJobsEn: SameKeys<typeof llmJobsZh> = {
     error_in_answer: 'The provider’s answer holds an error',
     no_completion: 'The provider sent a page or another document instead of an answer',
     model_not_found: 'The provider has no such model',
+    address_not_found: 'Nothing answers chats at the address',
+    unsupported_parameter: 'A setting it does not take',
+    insufficient_quota: 'The account’s quota is used up',
+    provider_unauthorised: 'The key was refused',
+    storage_refused: 'The answer holds what cannot be stored',
     in_doubt_too_often: 'No answer, several times',
     server_error: 'The provider failed',
     rate_limited: 'Too many requests',

@@ -60,6 +60,7 @@ export function ProviderInputs({ builtIn = false, hasKey = false }: { builtIn?: 
         <SimpleFormIterator inline disableReordering>
           <TextInput source="name" label={field('model_name')} validate={required()} />
           <BooleanInput source="text_only" label={field('text_only')} defaultValue={false} />
+          <BooleanInput source="fixed_sampling" label={field('fixed_sampling')} defaultValue={false} />
           <NumberInput source="context_tokens" label={field('context_tokens')} defaultValue={0} min={0} />
           <NumberInput source="input_price" label={field('input_price')} defaultValue={0} min={0} step="any" />
           <NumberInput source="output_price" label={field('output_price')} defaultValue={0} min={0} step="any" />

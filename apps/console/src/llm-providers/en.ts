@@ -49,6 +49,7 @@ export const providersEn: SameKeys<typeof providersZh> = {
     createdAt: 'Created',
     model_name: 'Model',
     text_only: 'Plain text only',
+    fixed_sampling: 'Takes no sampling settings',
     context_tokens: 'Context in tokens (0: no limit)',
     input_price: 'Input price',
     output_price: 'Output price',

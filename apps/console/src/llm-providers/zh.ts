@@ -42,6 +42,7 @@ export const providersZh = {
     createdAt: '建立时间',
     model_name: '模型名',
     text_only: '只会纯文本',
+    fixed_sampling: '不收采样设置',
     context_tokens: '上下文 token（0 为不限）',
     input_price: '输入价',
     output_price: '输出价',

@@ -88,6 +88,25 @@ export const llmJobCounts = z.object({
 });
 export type LlmJobCounts = z.infer<typeof llmJobCounts>;
 
+/** One voice of a job: `answer` where there is only one. */
+export const llmJobRole = z
+  .object({
+    role: z.string(),
+    providerId: z.uuid(),
+    providerName: z.string(),
+    model: z.string(),
+    rehearsal: z.boolean(),
+    promptVersionIds: z.array(z.uuid()),
+  })
+  .meta({ id: 'LlmJobRole' });
+export type LlmJobRole = z.infer<typeof llmJobRole>;
+
+/** A running job that cannot ask at present: the model failed several times or told us to wait, or its server sleeps. */
+export const llmJobWait = z
+  .object({ reason: z.enum(['failing', 'rate_limited', 'asleep']), model: z.string(), until: z.string().nullable() })
+  .meta({ id: 'LlmJobWait' });
+export type LlmJobWait = z.infer<typeof llmJobWait>;
+
 export const llmJobView = z
   .object({
     id: z.uuid(),
@@ -95,6 +114,12 @@ export const llmJobView = z
     name: z.string(),
     state: llmJobState,
     failure: z.string().nullable(),
+    /** What the provider says of the fault that stopped the job; never words of what was asked. */
+    failureSaid: z.string().nullable(),
+    /** The setting at fault, where the provider names one. */
+    failureParam: z.string().nullable(),
+    /** Who is asked, by role. */
+    roles: z.array(llmJobRole),
     providerId: z.uuid(),
     providerName: z.string(),
     rehearsal: z.boolean(),
@@ -130,6 +155,10 @@ export const llmJobDetail = llmJobView
     estimatedCost: z.number(),
     /** Calls that are out or in doubt, at their estimate. */
     reserved: z.number(),
+    /** Calls out at this moment, and the most they may cost: by so much a budget can be overrun if it is lowered now. */
+    inFlight: z.object({ calls: z.int(), atMost: z.number() }),
+    /** Why it stands still though it runs; null while it asks. */
+    waitsFor: llmJobWait.nullable(),
     /** Late answers nobody could use. */
     secondCharges: z.number(),
     cachedCalls: z.int(),

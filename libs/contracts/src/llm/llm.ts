@@ -24,6 +24,8 @@ export const providerModel = z.object({
   context_tokens: z.int().min(0).default(0),
   input_price: z.number().min(0).default(0),
   output_price: z.number().min(0).default(0),
+  /** Takes no temperature and no top_p, as models that think before they answer. */
+  fixed_sampling: z.boolean().optional(),
   /** Its answers count as rehearsal: the built-in server's, and those of models trained on such text. */
   rehearsal: z.boolean().default(false),
 });

@@ -32,6 +32,10 @@ const viaSuiteItem = {
     left join record r on r.project_id = s.project_id and r.question_hash = s.question_hash`,
   record: 'r.id',
 };
+const viaQuestion = {
+  join: 'left join record r on r.project_id = t.project_id and r.question_hash = t.question_hash',
+  record: 'r.id',
+};
 /** Words typed into a filter may be a patient's; they belong to whatever they find. */
 const anyRecord = { join: '', record: 'null::uuid' };
 
@@ -58,6 +62,7 @@ export const textRegistry: readonly TextPlace[] = [
   { table: 'llm_payload', column: 'reasoning', ...viaItem, erase: 'null' },
   { table: 'llm_job', column: 'filter', ...anyRecord, erase: 'text_key' },
   { table: 'llm_job', column: 'failure', ...anyRecord, erase: 'null' },
+  { table: 'llm_job', column: 'fault_said', ...anyRecord, erase: 'null' },
 
   { table: 'task_set', column: 'filter', ...anyRecord, erase: 'text_key' },
   { table: 'draft', column: 'body', join: 'join slot s on s.id = t.slot_id', record: 's.record_id', erase: 'null' },
@@ -68,20 +73,8 @@ export const textRegistry: readonly TextPlace[] = [
   { table: 'candidate', column: 'text', ...viaPrompt, erase: 'null' },
   { table: 'judgement', column: 'reason', ...viaPrompt, erase: 'null' },
 
-  {
-    table: 'suite_item',
-    column: 'messages',
-    join: 'left join record r on r.project_id = t.project_id and r.question_hash = t.question_hash',
-    record: 'r.id',
-    erase: 'null',
-  },
-  {
-    table: 'suite_item',
-    column: 'reference',
-    join: 'left join record r on r.project_id = t.project_id and r.question_hash = t.question_hash',
-    record: 'r.id',
-    erase: 'null',
-  },
+  { table: 'suite_item', column: 'messages', ...viaQuestion, erase: 'null' },
+  { table: 'suite_item', column: 'reference', ...viaQuestion, erase: 'null' },
   { table: 'snapshot', column: 'selection', ...anyRecord, erase: 'frozen' },
   { table: 'model_answer', column: 'text', ...viaSuiteItem, erase: 'null' },
   { table: 'verdict', column: 'reason', ...viaSuiteItem, erase: 'null' },
@@ -169,6 +162,11 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
       'llm_job.purpose',
       'llm_job.state',
       'llm_job.parent_type',
+      'llm_job.fault_code',
+      'llm_job.fault_param',
+      'llm_job_role.role',
+      'llm_item.role',
+      'model_breaker.reason',
       'llm_item.subject_type',
       'llm_item.state',
       'llm_item.result_type',
@@ -287,6 +285,8 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
       'llm_job.name',
       'llm_job.model',
       'llm_job.settings',
+      'llm_job_role.model',
+      'model_breaker.model',
       'llm_call.model',
       'source.name',
       'source.origin',

@@ -48,6 +48,19 @@ export async function reserve(tx: EntityManager, input: Reserving): Promise<void
   }
 }
 
+/**
+ * A job has ended, so nothing of it stays set aside: calls nobody knows the end of count as spent at their estimate, which
+ * stays marked as one.
+ */
+export async function settleDoubts(tx: EntityManager, jobId: string): Promise<void> {
+  const doubts = await tx.query<{ id: string; cost: string }[]>(
+    `select c.id, c.cost from llm_call c where c.job_id = $1 and c.state = 'in_doubt'
+       and exists (select from reservation r where r.call_id = c.id and r.state = 'held') order by c.id`,
+    [jobId],
+  );
+  for (const doubt of doubts) await settle(tx, doubt.id, Number(doubt.cost));
+}
+
 /** Turns what was set aside for a call into what it cost; 0 releases it. */
 export async function settle(tx: EntityManager, callId: string, cost: number): Promise<void> {
   await tx.query(

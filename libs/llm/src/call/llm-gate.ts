@@ -5,9 +5,10 @@ import type { LlmOptions } from '../run/engine-options.js';
 import { type AnswerForm, plainAnswer } from '../answer/answer-form.js';
 import { type TypedAnswer, typeAnswer } from '../answer/type-answer.js';
 import { modelOf, type OpenProvider, openProvider } from '../provider/provider-access.js';
+import { type ChatTarget, chatTarget } from '../wire/chat-target.js';
 import { closeCall, doubtCall, failCall, type NewCall, openCall, typeCall } from './ledger.js';
 import { type LlmRequest, type LlmRequestBody, requestHash } from './llm-request.js';
-import { type ChatOutcome, type ChatTarget, sendChat } from '../wire/send-chat.js';
+import { type ChatOutcome, sendChat } from '../wire/send-chat.js';
 import { streamChat } from '../wire/stream-chat.js';
 
 export interface AskOnce extends LlmRequest {
@@ -62,7 +63,7 @@ export class LlmGate {
     const idempotencyKey = `once.${uuidv7()}`;
     const call = this.newCall(actor, ask, idempotencyKey);
     const callId = await this.dataSource.transaction((tx) => openCall(tx, call, model));
-    const target = { ...provider, model: ask.model, timeoutMs: this.options.timeoutMs };
+    const target = chatTarget(provider, model, this.options.timeoutMs);
     const outcome = await send(target, call.body, idempotencyKey);
     if (outcome.kind !== 'answer') throw await this.enterFailure(callId, provider, outcome);
     const rehearsal = provider.kind === 'rehearsal' || model.rehearsal === true || outcome.rehearsal;

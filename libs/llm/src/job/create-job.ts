@@ -6,7 +6,15 @@ import { modelOf } from '../provider/provider-access.js';
 import { ProviderEntity } from '../provider/provider.entity.js';
 import { laneKey, llmRunJob } from '../run/llm-run.job.js';
 import { checkJobTransition } from './job-states.js';
+import { LlmJobRoleEntity } from './llm-job-role.entity.js';
 import { LlmJobEntity } from './llm-job.entity.js';
+
+export interface NewLlmJobRole {
+  role: string;
+  providerId: string;
+  model: string;
+  promptVersionIds?: string[];
+}
 
 export interface NewLlmJob {
   purpose: LlmPurposeName;
@@ -15,6 +23,8 @@ export interface NewLlmJob {
   model: string;
   filter?: JsonObject;
   promptVersionIds?: string[];
+  /** Who else is asked, by role; without it the job has one voice, the role `answer`. */
+  roles?: readonly NewLlmJobRole[];
   settings?: JsonObject;
   /** Hard stop in the provider's currency; null: only the project's budgets bind. */
   budgetLimit?: number | null;
@@ -26,22 +36,10 @@ type Who = Pick<Actor, 'projectId' | 'personId'>;
 
 /** A job as a draft. Nothing is asked before {@link startLlmJob}. */
 export async function createLlmJob(tx: EntityManager, actor: Who, input: NewLlmJob): Promise<LlmJobEntity> {
-  const provider = await tx.findOneBy(ProviderEntity, { id: input.providerId, projectId: actor.projectId });
-  if (!provider) throw notFound('provider', input.providerId);
-  modelOf(provider, input.model);
-  const versions = [...new Set(input.promptVersionIds ?? [])];
-  const [known] = await tx.query<{ n: number }[]>(
-    'select count(*)::int as n from prompt_version where project_id = $1 and id = any($2::uuid[])',
-    [actor.projectId, versions],
-  );
-  if (known?.n !== versions.length) {
-    throw new DomainError({
-      code: 'llm_job.unknown_prompt_version',
-      status: 422,
-      field: 'promptVersionIds',
-      detail: 'One of the prompt versions is not in this project: choose among its templates.',
-    });
-  }
+  const roles = input.roles ?? [{ ...input, role: 'answer' }];
+  for (const { providerId, model } of roles) await checkModel(tx, actor, providerId, model);
+  const versions = [...new Set(roles.flatMap((role) => role.promptVersionIds ?? []))];
+  await checkVersions(tx, actor, versions);
   const id = uuidv7();
   await tx.insert(LlmJobEntity, {
     id,
@@ -58,23 +56,68 @@ export async function createLlmJob(tx: EntityManager, actor: Who, input: NewLlmJ
     parentId: input.parentId ?? null,
     createdBy: actor.personId,
   } as QueryDeepPartialEntity<LlmJobEntity>);
+  await tx.insert(
+    LlmJobRoleEntity,
+    roles.map(({ role, providerId, model, promptVersionIds = [] }) => ({
+      projectId: actor.projectId,
+      jobId: id,
+      role,
+      providerId,
+      model,
+      promptVersionIds: [...new Set(promptVersionIds)],
+    })),
+  );
   await notify(tx, actor.projectId, 'llm-jobs', id);
   return tx.findOneByOrFail(LlmJobEntity, { id });
 }
+
+async function checkVersions(tx: EntityManager, actor: Who, versions: readonly string[]): Promise<void> {
+  const [known] = await tx.query<{ n: number }[]>(
+    'select count(*)::int as n from prompt_version where project_id = $1 and id = any($2::uuid[])',
+    [actor.projectId, versions],
+  );
+  if (known?.n !== versions.length) {
+    throw new DomainError({
+      code: 'llm_job.unknown_prompt_version',
+      status: 422,
+      field: 'promptVersionIds',
+      detail: 'One of the prompt versions is not in this project: choose among its templates.',
+    });
+  }
+}
+
+async function checkModel(tx: EntityManager, actor: Who, providerId: string, model: string): Promise<void> {
+  const provider = await tx.findOneBy(ProviderEntity, { id: providerId, projectId: actor.projectId });
+  if (!provider) throw notFound('provider', providerId);
+  modelOf(provider, model);
+}
+
+/** A job that is let run anew has met no fault yet. */
+export const UNTRIED = {
+  failure: null,
+  faultCode: null,
+  faultParam: null,
+  faultSaid: null,
+  faultCount: 0,
+  works: false,
+};
 
 /** Lets a job run: its items are written out by the worker, then asked. For upper libraries a draft may start at once. */
 export async function startLlmJob(tx: EntityManager, actor: Who, id: string): Promise<LlmJobEntity> {
   const job = await lockJob(tx, actor, id);
   if (job.state !== 'draft') checkJobTransition(job.state, 'running');
-  await tx.update(LlmJobEntity, { id }, { state: 'running', failure: null, revision: job.revision + 1 });
+  await tx.update(LlmJobEntity, { id }, { ...UNTRIED, state: 'running', revision: job.revision + 1 });
   await setJobBudget(tx, job, job.budgetLimit);
   return letRun(tx, job);
 }
 
-/** Queues as many lanes as the provider's concurrency may need over several workers. */
+/** Queues as many lanes as the providers' concurrency may need over several workers. */
 export async function letRun(tx: EntityManager, job: LlmJobEntity): Promise<LlmJobEntity> {
-  const provider = await tx.findOneByOrFail(ProviderEntity, { id: job.providerId });
-  const lanes = Math.min(4, Math.max(1, Math.ceil(provider.maxConcurrency / CALLS_PER_LANE)));
+  const [widest] = await tx.query<{ calls: number | null }[]>(
+    `select max(p.max_concurrency) as calls from llm_job_role r join provider p on p.id = r.provider_id where r.job_id = $1`,
+    [job.id],
+  );
+  const lanes = Math.min(4, Math.max(1, Math.ceil((widest?.calls ?? 1) / CALLS_PER_LANE)));
   for (let lane = 0; lane < lanes; lane++) {
     const payload = { jobId: job.id, projectId: job.projectId, lane };
     await enqueue(tx, llmRunJob, payload, { key: laneKey(job.id, lane) });

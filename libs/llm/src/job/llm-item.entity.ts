@@ -30,6 +30,10 @@ export class LlmItemEntity {
   @Column({ name: 'prompt_version_id', type: 'uuid', nullable: true })
   promptVersionId!: string | null;
 
+  /** Which role of the job is asked. */
+  @Column({ name: 'role', type: 'text', default: 'answer' })
+  role!: string;
+
   @Column({ name: 'params', type: 'jsonb', default: () => `'{}'` })
   params!: JsonObject;
 

@@ -48,6 +48,23 @@ export class LlmJobEntity {
   @Column({ name: 'failure', type: 'text', nullable: true })
   failure!: string | null;
 
+  /** The fault that was answered last, how often in a row, and the provider's own sentence about it. */
+  @Column({ name: 'fault_code', type: 'text', nullable: true })
+  faultCode!: string | null;
+
+  @Column({ name: 'fault_param', type: 'text', nullable: true })
+  faultParam!: string | null;
+
+  @Column({ name: 'fault_said', type: 'text', nullable: true })
+  faultSaid!: string | null;
+
+  @Column({ name: 'fault_count', type: 'integer', default: 0 })
+  faultCount!: number;
+
+  /** Something was stored since it was last let run. */
+  @Column({ name: 'works', type: 'boolean', default: false })
+  works!: boolean;
+
   @Column({ name: 'parent_type', type: 'text', nullable: true })
   parentType!: string | null;
 

@@ -7,7 +7,7 @@ import { modelOf } from '../provider/provider-access.js';
 import { ProviderEntity } from '../provider/provider.entity.js';
 import { skipOpenItems } from '../run/sweep-leases.js';
 import { purposeContext } from '../run/write-out.js';
-import { createLlmJob, letRun, lockJob, type NewLlmJob, setJobBudget, startLlmJob } from './create-job.js';
+import { createLlmJob, letRun, lockJob, type NewLlmJob, setJobBudget, startLlmJob, UNTRIED } from './create-job.js';
 import { checkJobTransition, wrongJobState } from './job-states.js';
 import { LlmJobEntity } from './llm-job.entity.js';
 import type { PurposeRegistry } from './llm-purpose.js';
@@ -60,7 +60,7 @@ export class LlmJobService {
   async resume(tx: EntityManager, actor: Who, id: string): Promise<LlmJobEntity> {
     const job = await lockJob(tx, actor, id);
     if (job.state !== 'paused') throw wrongJobState(job.state, 'running');
-    await tx.update(LlmJobEntity, { id }, { state: 'running', failure: null, revision: job.revision + 1 });
+    await tx.update(LlmJobEntity, { id }, { ...UNTRIED, state: 'running', revision: job.revision + 1 });
     return letRun(tx, job);
   }
 
@@ -97,11 +97,7 @@ export class LlmJobService {
         detail: 'No item of this job has failed that could be asked anew.',
       });
     }
-    await tx.update(
-      LlmJobEntity,
-      { id },
-      { state: 'running', failure: null, endedAt: null, revision: job.revision + 1 },
-    );
+    await tx.update(LlmJobEntity, { id }, { ...UNTRIED, state: 'running', endedAt: null, revision: job.revision + 1 });
     return letRun(tx, job);
   }
 

@@ -8,13 +8,20 @@ import type {
   LlmItemView,
   LlmJobDetail,
   LlmJobView,
+  LlmJobWait,
 } from '@qingnang/contracts';
 import { listPage } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
 
 type Who = Pick<Actor, 'projectId'>;
 
-const JOB_COLUMNS = `j.id, j.purpose, j.name, j.state, j.failure, j.provider_id as "providerId", p.name as "providerName",
+const ROLES = `(select json_agg(json_build_object('role', r.role, 'providerId', r.provider_id, 'providerName', rp.name,
+    'model', r.model, 'rehearsal', rp.kind = 'rehearsal', 'promptVersionIds', r.prompt_version_ids) order by r.role)
+  from llm_job_role r join provider rp on rp.id = r.provider_id where r.job_id = j.id)`;
+
+const JOB_COLUMNS = `j.id, j.purpose, j.name, j.state, j.failure,
+  case when j.failure is not null then j.fault_said end as "failureSaid",
+  case when j.failure is not null then j.fault_param end as "failureParam", ${ROLES} as roles, j.provider_id as "providerId", p.name as "providerName",
   p.kind = 'rehearsal' as rehearsal, j.model, j.prompt_version_ids as "promptVersionIds", j.filter, j.settings,
   j.budget_limit::float8 as "budgetLimit", p.currency, j.estimate, j.total, j.parent_type as "parentType",
   j.parent_id as "parentId", j.created_by as "createdBy", j.created_at as "createdAt", j.started_at as "startedAt",
@@ -81,11 +88,30 @@ export async function getLlmJob(tx: EntityManager, actor: Who, id: string): Prom
        coalesce(sum(cost) filter (where estimated and state = 'answered'), 0)::float8 as "estimatedCost",
        coalesce(sum(cost) filter (where estimated and state <> 'answered'), 0)::float8 as reserved,
        coalesce(sum(cost) filter (where second_charge), 0)::float8 as "secondCharges",
-       count(*) filter (where state = 'cached')::int as "cachedCalls"
+       count(*) filter (where state = 'cached')::int as "cachedCalls",
+       json_build_object('calls', count(*) filter (where state = 'sending'),
+         'atMost', coalesce(sum(cost) filter (where state = 'sending'), 0)::float8) as "inFlight"
      from llm_call where job_id = $1`,
     [id],
   );
-  return { ...job, ...progressOf(job, items!), ...calls! };
+  const waitsFor = job.state === 'running' && items!.in_flight === 0 ? await waitOf(tx, id) : null;
+  return { ...job, ...progressOf(job, items!), ...calls!, waitsFor };
+}
+
+/** What keeps a job with something to ask from asking. */
+async function waitOf(tx: EntityManager, id: string): Promise<LlmJobWait | null> {
+  const [wait] = await tx.query<LlmJobWait[]>(
+    `select case when b.open_until > now() then b.reason else 'asleep' end as reason, r.model,
+       case when b.open_until > now() then b.open_until
+         when p.breaker_open_until < now() + interval '1 year' then p.breaker_open_until end as until
+     from llm_job_role r join provider p on p.id = r.provider_id
+       left join model_breaker b on b.provider_id = r.provider_id and b.model = r.model
+     where r.job_id = $1 and (b.open_until > now() or p.breaker_open_until > now())
+       and exists (select from llm_item i where i.job_id = r.job_id and i.role = r.role and i.state = 'waiting')
+     order by until nulls last limit 1`,
+    [id],
+  );
+  return wait ?? null;
 }
 
 interface ItemSums {
@@ -104,7 +130,7 @@ interface ItemSums {
 
 type CallSums = Pick<
   LlmJobDetail,
-  'inputTokens' | 'outputTokens' | 'cost' | 'estimatedCost' | 'reserved' | 'secondCharges' | 'cachedCalls'
+  'inputTokens' | 'outputTokens' | 'cost' | 'estimatedCost' | 'reserved' | 'secondCharges' | 'cachedCalls' | 'inFlight'
 >;
 
 function progressOf(

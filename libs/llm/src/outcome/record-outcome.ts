@@ -1,13 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { closeCall, doubtCall, failCall } from '../call/ledger.js';
 import { backOffMs } from '../wire/retry-after.js';
+import { ownSentence } from '../wire/own-sentence.js';
 import type { LlmRequestBody } from '../call/llm-request.js';
 import type { ChatAnswer, ChatOutcome } from '../wire/send-chat.js';
-import type { MisdirectedError } from '../outgoing/guarded-fetch.js';
 import type { ClaimedItem } from '../run/claim-items.js';
 import type { OpenJob } from '../run/engine-options.js';
 import { addUpItem, answerItem, doubtItem, endItem, retryItem } from './item-outcome.js';
-import { closeBreaker, pauseProvider, tripBreaker } from './breaker.js';
+import { closeBreaker, pauseModel, tripBreaker } from './breaker.js';
+import { concernsJob, countFault } from './job-fault.js';
 import { FAILURE_LIMIT, RATE_LIMIT_TRIES } from './retry-rules.js';
 
 export interface Sent {
@@ -19,8 +20,8 @@ export interface Sent {
   leaseSeconds: number;
 }
 
-/** What became of the item: `answered` is to be stored now; what is wrong with the provider concerns the whole job. */
-export type AfterSending = 'answered' | 'elsewhere' | 'provider_unauthorised' | MisdirectedError['code'];
+/** What became of the item: `answered` is to be stored now; a pause concerns the whole job. */
+export type AfterSending = 'answered' | 'elsewhere' | { pause: string };
 
 /** Enters how a call ended, in one transaction: ledger, budgets, item, breaker. */
 export async function recordOutcome(tx: EntityManager, sent: Sent, outcome: ChatOutcome): Promise<AfterSending> {
@@ -31,22 +32,16 @@ export async function recordOutcome(tx: EntityManager, sent: Sent, outcome: Chat
     case 'lost':
       await doubtCall(tx, callId, outcome.code);
       // A stop is our own doing and says nothing about the server.
-      if (outcome.code !== 'stopped') await tripBreaker(tx, sent.open.provider.id);
+      if (outcome.code !== 'stopped') await tripBreaker(tx, sent.open);
       await doubtItem(tx, item, outcome.code === 'stopped' ? 0 : backOffMs(item.attempts), outcome.code);
       await addUpItem(tx, item.id);
       return 'elsewhere';
     case 'unauthorised':
-      await failCall(tx, callId, { code: 'provider_unauthorised', status: outcome.status });
-      await retryItem(tx, item, { delayMs: 0, code: 'provider_unauthorised', free: true });
-      return 'provider_unauthorised';
+      return recordRejection(tx, sent, { ...outcome, code: 'provider_unauthorised', param: null });
     case 'misdirected':
-      await failCall(tx, callId, { code: outcome.code, status: null });
-      await retryItem(tx, item, { delayMs: 0, code: outcome.code, free: true });
-      return outcome.code;
+      return recordRejection(tx, sent, { status: null, code: outcome.code, param: null, said: null });
     case 'rejected':
-      await failCall(tx, callId, { code: outcome.code, status: outcome.status });
-      await endItem(tx, item, 'failed', outcome.code, `The provider refused the request (${outcome.status}).`);
-      return 'elsewhere';
+      return recordRejection(tx, sent, outcome);
     case 'rate_limited':
       await recordRateLimit(tx, sent, outcome);
       return 'elsewhere';
@@ -55,6 +50,24 @@ export async function recordOutcome(tx: EntityManager, sent: Sent, outcome: Chat
       await recordFailure(tx, sent, outcome);
       return 'elsewhere';
   }
+}
+
+/**
+ * A question was refused. Where the account, the model or a setting is at fault, the item has done nothing and waits: the
+ * job stops after a few equal answers, with what the provider says.
+ */
+async function recordRejection(
+  tx: EntityManager,
+  sent: Sent,
+  refusal: { status: number | null; code: string; param: string | null; said: string | null },
+): Promise<AfterSending> {
+  const { item, callId, open } = sent;
+  const { code, status, param } = refusal;
+  const said = ownSentence(refusal.said, sent.asked.messages, open.provider.apiKey);
+  await failCall(tx, callId, { code, status });
+  if (concernsJob(code)) await retryItem(tx, item, { delayMs: backOffMs(item.attempts), code, free: true });
+  else await endItem(tx, item, 'failed', code, said ?? `The provider refused the request (${status}).`);
+  return (await countFault(tx, open.job.id, { code, param, said })) ? { pause: code } : 'elsewhere';
 }
 
 async function recordAnswer(tx: EntityManager, sent: Sent, answer: ChatAnswer): Promise<AfterSending> {
@@ -73,7 +86,7 @@ async function recordAnswer(tx: EntityManager, sent: Sent, answer: ChatAnswer): 
     late: !accepted,
   });
   await addUpItem(tx, item.id);
-  await closeBreaker(tx, open.provider.id);
+  await closeBreaker(tx, open);
   return accepted ? 'answered' : 'elsewhere';
 }
 
@@ -97,7 +110,7 @@ async function recordRateLimit(
   }
   await retryItem(tx, item, { delayMs, code: 'rate_limited', free: false });
   // Who is told to wait, waits with everything, not with one question.
-  await pauseProvider(tx, open.provider.id, delayMs);
+  await pauseModel(tx, open, delayMs);
 }
 
 async function recordFailure(
@@ -110,7 +123,7 @@ async function recordFailure(
   const asked = outcome.kind === 'server_error' ? outcome.retryAfterMs : null;
   const code = outcome.kind === 'server_error' ? outcome.code : outcome.kind;
   await failCall(tx, sent.callId, { code, status });
-  await tripBreaker(tx, sent.open.provider.id);
+  await tripBreaker(tx, sent.open);
   if (item.attempts - item.inDoubtCount >= FAILURE_LIMIT) {
     const detail = status === null ? 'The provider could not be reached.' : `The provider answered ${status}.`;
     await endItem(tx, item, 'failed', code, `${detail} Tried ${item.attempts} times.`);

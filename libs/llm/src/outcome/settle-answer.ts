@@ -10,19 +10,20 @@ import { SubjectGoneError } from '../job/llm-purpose.js';
 import type { ClaimedItem } from '../run/claim-items.js';
 import type { OpenJob } from '../run/engine-options.js';
 import { buyAgain, endItem, storeItem } from './item-outcome.js';
+import { countFault, forgetFault } from './job-fault.js';
 import { generationOf, PURCHASE_LIMIT } from './retry-rules.js';
 
 /**
  * Says what kind of answer is on record for an item and does with it what that kind allows: a complete one is kept by the
  * purpose; any other is kept as what it is where the purpose measures answers, bought again where that may help, else the
- * item ends with the type as its reason.
+ * item ends with the type as its reason. Answers why the whole job should pause, where it should.
  */
-export async function settleAnswer(tx: EntityManager, open: OpenJob, claimed: ClaimedItem): Promise<void> {
+export async function settleAnswer(tx: EntityManager, open: OpenJob, claimed: ClaimedItem): Promise<string | null> {
   const item = await tx.findOne(LlmItemEntity, {
     where: { id: claimed.id, fencingToken: claimed.fencingToken, state: 'answered' },
     lock: { mode: 'pessimistic_write' },
   });
-  if (!item) return;
+  if (!item) return null;
   const { job, purpose } = open;
   const found = await answerOnRecord(tx, item);
   if (!found) throw new SubjectGoneError('answer_erased', 'The answer was erased before it was stored.');
@@ -34,8 +35,12 @@ export async function settleAnswer(tx: EntityManager, open: OpenJob, claimed: Cl
     typed.type === 'complete'
       ? await purpose.store(tx, job, item, { ...answered, read: typed.read })
       : ((await purpose.storeOther?.(tx, job, item, { ...answered, type: typed.type })) ?? null);
-  if (result) await storeItem(tx, claimed, result);
-  else if (typed.type !== 'complete') await settleUnusable(tx, open, claimed, found.request, typed);
+  if (result) {
+    await storeItem(tx, claimed, result);
+    await forgetFault(tx, job.id);
+    return null;
+  }
+  return typed.type === 'complete' ? null : settleUnusable(tx, open, claimed, found.request, typed);
 }
 
 interface AnswerOnRecord {
@@ -70,11 +75,15 @@ async function settleUnusable(
   claimed: ClaimedItem,
   request: LlmRequestBody | null,
   { type, detail }: Unusable,
-): Promise<void> {
+): Promise<string | null> {
   const cap = type === 'truncated' ? higherCap(open, request) : null;
   const mayHelp = cap !== null || BY_CHANCE.includes(type);
-  if (mayHelp && generationOf(claimed.idempotencyKey) < PURCHASE_LIMIT) await buyAgain(tx, claimed, type, cap);
-  else await endItem(tx, claimed, 'failed', type, detail, cap);
+  if (mayHelp && generationOf(claimed.idempotencyKey) < PURCHASE_LIMIT) {
+    await buyAgain(tx, claimed, type, cap);
+    return null;
+  }
+  await endItem(tx, claimed, 'failed', type, detail, cap);
+  return (await countFault(tx, open.job.id, { code: type })) ? type : null;
 }
 
 /** The longest answer anybody is asked for. */

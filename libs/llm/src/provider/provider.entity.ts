@@ -57,9 +57,7 @@ export class ProviderEntity {
   @Column({ name: 'bucket_at', type: 'timestamptz', default: () => 'now()' })
   bucketAt!: Date;
 
-  @Column({ name: 'breaker_failures', type: 'integer', default: 0 })
-  breakerFailures!: number;
-
+  /** A server of our own that sleeps is not asked before it wakes. */
   @Column({ name: 'breaker_open_until', type: 'timestamptz', nullable: true })
   breakerOpenUntil!: Date | null;
 

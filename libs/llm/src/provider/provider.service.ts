@@ -96,11 +96,11 @@ export class ProviderService {
         ...columns,
         ...(apiKey ? { encryptedKey: encryptSecret(apiKey, this.encryptionKey, id) } : {}),
         ...(apiKey === '' ? { encryptedKey: null } : {}),
-        breakerFailures: 0,
         breakerOpenUntil: null,
         revision: before.revision + 1,
       },
     );
+    await tx.query('delete from model_breaker where provider_id = $1', [id]);
     return this.get(tx, actor, id);
   }
 
@@ -172,7 +172,8 @@ function isSameAddress(a: string, b: string): boolean {
 const COLUMNS = `p.id, p.name, p.kind, p.base_url as "baseUrl", p.encrypted_key is not null as "hasKey", p.models,
   p.currency, p.outside, p.inside_address as "insideAddress", p.declared_inside_at as "declaredInsideAt", p.honours_idempotency as "honoursIdempotency",
   p.max_concurrency as "maxConcurrency", p.requests_per_minute as "requestsPerMinute",
-  p.breaker_open_until as "breakerOpenUntil", p.model_id as "modelId", p.state, p.revision, p.created_at as "createdAt"`;
+  greatest(p.breaker_open_until, (select max(b.open_until) from model_breaker b where b.provider_id = p.id))
+    as "breakerOpenUntil", p.model_id as "modelId", p.state, p.revision, p.created_at as "createdAt"`;
 
 function view(row: ProviderEntity & { hasKey: boolean }): ProviderView {
   return {

@@ -1,15 +1,12 @@
 import { canonicalJson, createRandom, sha256, type Random } from '@qingnang/kernel';
 import type { z } from 'zod';
+import { fence, FENCE_END, FENCE_START, openFence } from '../prompt/fence.js';
 import {
   classifyMaterial,
   doctorMaterial,
-  fence,
-  FENCE_END,
-  FENCE_START,
   instructMaterial,
   judgePairMaterial,
   judgeScoreMaterial,
-  openFence,
   patientMaterial,
   polishMaterial,
   rehearsalTasks,

@@ -8,44 +8,88 @@ export interface ClaimedItem {
   idempotencyKey: string;
   promptVersionId: string | null;
   sampleIndex: number;
+  role: string;
 }
 
 export interface Claim {
   jobId: string;
+  role: string;
   owner: string;
   leaseSeconds: number;
   limit: number;
 }
 
 const COLUMNS = `i.id, i.fencing_token as "fencingToken", i.attempts, i.in_doubt_count as "inDoubtCount",
-  i.idempotency_key as "idempotencyKey", i.prompt_version_id as "promptVersionId", i.sample_index as "sampleIndex"`;
+  i.idempotency_key as "idempotencyKey", i.prompt_version_id as "promptVersionId", i.sample_index as "sampleIndex", i.role`;
+
+/** How long ago a role may have asked for its turn and still be kept a place: whoever asks no more is not waited for. */
+const PATIENCE = `interval '3 seconds'`;
+
+/** Roles of running jobs, other than ours, that could ask this provider now. Each has a right to an equal share. */
+const RIVALS = `select r.waiting_since, r.asked_at, exists (
+    select from llm_item i where i.job_id = r.job_id and i.role = r.role and i.state = 'in_flight') as served
+  from llm_job_role r join llm_job j on j.id = r.job_id join mine on r.provider_id = mine.provider_id
+  where j.state = 'running' and (r.job_id, r.role) <> (mine.id, mine.role)
+    and exists (select from llm_item i where i.job_id = r.job_id and i.role = r.role and i.state = 'waiting'
+      and i.run_at <= clock_timestamp())
+    and not exists (select from model_breaker b where b.provider_id = r.provider_id and b.model = r.model
+      and b.open_until > clock_timestamp())`;
 
 /**
- * Takes up to `limit` waiting items of a running job: one statement that leases them, raises fencing token and attempts,
- * and takes as many tokens from the provider's bucket. Never more than the bucket, the provider's concurrency and its
- * breaker allow. The bucket holds ten seconds' worth of requests, at least one.
+ * Takes up to `limit` waiting items of a role of a running job: one statement that leases them, raises fencing token and
+ * attempts, and takes as many tokens from the provider's bucket. Never more than the bucket, the provider's concurrency, the
+ * model's breaker and a fair share allow: of both limits the roles that could ask now have equal parts, and who has waited
+ * longest without any comes first. The bucket holds ten seconds' worth of requests, at least one.
  */
 export async function claimItems(tx: EntityManager, claim: Claim): Promise<ClaimedItem[]> {
+  const asked = [claim.jobId, claim.role];
   // The lock comes first and apart: the claim must count what others claimed while we waited for it.
   await tx.query(
-    'select from provider p where id = (select provider_id from llm_job where id = $1) for no key update',
-    [claim.jobId],
+    `select from provider p where id = (select provider_id from llm_job_role where job_id = $1 and role = $2)
+     for no key update`,
+    asked,
   );
-  return tx.query<ClaimedItem[]>(
-    `with job as (select id, project_id, provider_id from llm_job where id = $1 and state = 'running'),
+  const claimed = await tx.query<ClaimedItem[]>(CLAIM, [
+    claim.jobId,
+    claim.owner,
+    claim.leaseSeconds,
+    claim.limit,
+    claim.role,
+  ]);
+  await tx.query(
+    `update llm_job_role set asked_at = clock_timestamp(),
+       waiting_since = case when $3 then null else coalesce(waiting_since, clock_timestamp()) end
+     where job_id = $1 and role = $2 and (waiting_since is not null or not $3)`,
+    [...asked, claimed.length > 0],
+  );
+  return claimed;
+}
+
+const CLAIM = `with mine as (
+       select j.id, r.provider_id, r.model, r.role, r.waiting_since from llm_job j join llm_job_role r on r.job_id = j.id
+       where j.id = $1 and r.role = $5 and j.state = 'running'),
+     rivals as (${RIVALS}),
+     out as (
+       select count(*)::int as n, count(*) filter (where i.job_id = $1 and i.role = $5)::int as ours
+       from llm_job_role r join llm_item i on i.job_id = r.job_id and i.role = r.role and i.state = 'in_flight'
+       where r.provider_id = (select provider_id from mine)),
      room as (
-       select p.id, level.n as level,
-         least($4, floor(level.n)::int, p.max_concurrency - (
-           select count(*)::int from llm_item i join llm_job j on j.id = i.job_id
-           where j.provider_id = p.id and i.state = 'in_flight')) as n
-       from provider p join job on p.id = job.provider_id,
+       select p.id, level.n as level, least($4, ceil(floor(level.n) / (1 + rival.n))::int,
+         p.max_concurrency - out.n - rival.first, ceil(p.max_concurrency / (1.0 + rival.n))::int - out.ours) as n
+       from provider p join mine on p.id = mine.provider_id cross join out,
          lateral (select least(greatest(p.requests_per_minute / 6.0, 1), p.bucket_tokens
            + greatest(extract(epoch from clock_timestamp() - p.bucket_at), 0) * p.requests_per_minute / 60.0)
-           ::double precision as n) level
-       where p.state = 'active' and (p.breaker_open_until is null or p.breaker_open_until <= clock_timestamp())),
+           ::double precision as n) level,
+         lateral (select count(*)::int as n, count(*) filter (where not served
+             and asked_at > clock_timestamp() - ${PATIENCE}
+             and waiting_since < coalesce(mine.waiting_since, clock_timestamp()))::int as first from rivals) rival
+       where p.state = 'active' and (p.breaker_open_until is null or p.breaker_open_until <= clock_timestamp())
+         and not exists (select from model_breaker b where b.provider_id = p.id and b.model = mine.model
+           and b.open_until > clock_timestamp())),
      picked as (
        select i.id from llm_item i
-       where i.job_id = $1 and i.state = 'waiting' and i.run_at <= clock_timestamp() and exists (select from job)
+       where i.job_id = $1 and i.role = $5 and i.state = 'waiting' and i.run_at <= clock_timestamp()
+         and exists (select from mine)
        order by i.run_at, i.id
        limit (select greatest(n, 0) from room)
        for update skip locked),
@@ -57,13 +101,10 @@ export async function claimItems(tx: EntityManager, claim: Claim): Promise<Claim
      spent as (
        update provider p set bucket_tokens = room.level - (select count(*) from claimed), bucket_at = clock_timestamp()
        from room where p.id = room.id and exists (select from claimed))
-     select * from claimed`,
-    [claim.jobId, claim.owner, claim.leaseSeconds, claim.limit],
-  );
-}
+     select * from claimed`;
 
 /** Takes over answers that a worker received and did not live to store. They are not bought again. */
-export async function claimAnswered(tx: EntityManager, claim: Claim): Promise<ClaimedItem[]> {
+export async function claimAnswered(tx: EntityManager, claim: Omit<Claim, 'role'>): Promise<ClaimedItem[]> {
   return tx.query<ClaimedItem[]>(
     `with picked as (
        select id from llm_item where job_id = $1 and state = 'answered' and lease_until < clock_timestamp()

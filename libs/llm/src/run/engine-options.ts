@@ -16,9 +16,10 @@ export interface LlmOptions extends ProviderSecrets {
   timeoutMs: number;
 }
 
-/** A job with all that working on it takes. */
+/** A role of a job with all that working on it takes. */
 export interface OpenJob {
   job: LlmJobEntity;
+  role: string;
   purpose: LlmPurpose;
   provider: OpenProvider;
   model: ProviderModel;

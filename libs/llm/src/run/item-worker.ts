@@ -1,17 +1,19 @@
 import type { DataSource } from 'typeorm';
 import { DomainError } from '@qingnang/kernel';
 import { BudgetExhaustedError } from '../call/budgets.js';
+import { chatTarget } from '../wire/chat-target.js';
 import { sendChat } from '../wire/send-chat.js';
 import { SubjectGoneError } from '../job/llm-purpose.js';
 import type { ClaimedItem } from './claim-items.js';
 import type { LlmOptions, OpenJob } from './engine-options.js';
 import { endItem, retryItem } from '../outcome/item-outcome.js';
+import { countFault } from '../outcome/job-fault.js';
 import { type Prepared, prepareCall } from './prepare-call.js';
-import { type AfterSending, recordOutcome } from '../outcome/record-outcome.js';
+import { recordOutcome } from '../outcome/record-outcome.js';
 import { settleAnswer } from '../outcome/settle-answer.js';
 
-/** Why the whole job should pause, if it should. */
-export type PauseReason = 'budget_exhausted' | Exclude<AfterSending, 'answered' | 'elsewhere'>;
+/** Why the whole job should pause, as a code; null where it should not. */
+export type PauseReason = string | null;
 
 /** Takes one item as far as it goes: ask, keep the answer, store what it says. */
 export class ItemWorker {
@@ -22,17 +24,12 @@ export class ItemWorker {
   ) {}
 
   /** Asks for a claimed item. Each step is a transaction of its own, so that a kill loses no more than the step at hand. */
-  async ask(open: OpenJob, item: ClaimedItem, signal: AbortSignal): Promise<PauseReason | null> {
+  async ask(open: OpenJob, item: ClaimedItem, signal: AbortSignal): Promise<PauseReason> {
     const prepared = await this.prepare(open, item);
-    if (prepared === 'budget_exhausted') return prepared;
-    if (prepared === null) return null;
-    if (prepared.kind === 'cached') {
-      await this.store(open, item);
-      return null;
-    }
+    if (prepared.kind === 'pause') return prepared.code;
+    if (prepared.kind === 'cached') return this.store(open, item);
     if (prepared.kind !== 'send') return null;
-    const { provider, job } = open;
-    const target = { ...provider, model: job.model, timeoutMs: this.options.timeoutMs };
+    const target = chatTarget(open.provider, open.model, this.options.timeoutMs);
     const outcome = await sendChat(target, prepared.body, item.idempotencyKey, signal);
     const { owner, options, dataSource } = this;
     const sent = {
@@ -44,11 +41,11 @@ export class ItemWorker {
       leaseSeconds: options.leaseSeconds,
     };
     const after = await dataSource.transaction((tx) => recordOutcome(tx, sent, outcome));
-    if (after === 'answered') await this.store(open, item);
-    return after === 'answered' || after === 'elsewhere' ? null : after;
+    if (after === 'answered') return this.store(open, item);
+    return after === 'elsewhere' ? null : after.pause;
   }
 
-  private async prepare(open: OpenJob, item: ClaimedItem): Promise<Prepared | 'budget_exhausted' | null> {
+  private async prepare(open: OpenJob, item: ClaimedItem): Promise<Prepared | { kind: 'pause'; code: PauseReason }> {
     try {
       const prepared = await this.dataSource.transaction((tx) => prepareCall(tx, open, item, this.owner, this.options));
       if (prepared.kind === 'stopped') await this.giveBack(item, null);
@@ -56,10 +53,9 @@ export class ItemWorker {
     } catch (error) {
       if (error instanceof BudgetExhaustedError) {
         await this.giveBack(item, error.code);
-        return 'budget_exhausted';
+        return { kind: 'pause', code: error.code };
       }
-      await this.endByError(item, error);
-      return null;
+      return { kind: 'pause', code: await this.endByError(open, item, error) };
     }
   }
 
@@ -67,22 +63,29 @@ export class ItemWorker {
     await this.dataSource.transaction((tx) => retryItem(tx, item, { delayMs: 0, code, free: true }));
   }
 
-  private async endByError(item: ClaimedItem, error: unknown): Promise<void> {
+  private async endByError(open: OpenJob, item: ClaimedItem, error: unknown): Promise<PauseReason> {
     if (isRefusedByDatabase(error)) {
       await this.dataSource.transaction((tx) => endItem(tx, item, 'failed', 'storage_refused', null));
-      return;
+      return null;
     }
     if (!(error instanceof DomainError)) throw error;
-    const state = error instanceof SubjectGoneError ? 'skipped' : 'failed';
-    await this.dataSource.transaction((tx) => endItem(tx, item, state, error.code, error.message));
+    const { code, message } = error;
+    if (error instanceof SubjectGoneError) {
+      await this.dataSource.transaction((tx) => endItem(tx, item, 'skipped', code, message));
+      return null;
+    }
+    return this.dataSource.transaction(async (tx) => {
+      await endItem(tx, item, 'failed', code, message);
+      return (await countFault(tx, open.job.id, { code })) ? code : null;
+    });
   }
 
   /** Settles an answer that is on record, be it our own or one a dead worker left. */
-  async store(open: OpenJob, claimed: ClaimedItem): Promise<void> {
+  async store(open: OpenJob, claimed: ClaimedItem): Promise<PauseReason> {
     try {
-      await this.dataSource.transaction((tx) => settleAnswer(tx, open, claimed));
+      return await this.dataSource.transaction((tx) => settleAnswer(tx, open, claimed));
     } catch (error) {
-      await this.endByError(claimed, error);
+      return this.endByError(open, claimed, error);
     }
   }
 }

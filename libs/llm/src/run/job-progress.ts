@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { notify } from '@qingnang/queue';
+import { settleDoubts } from '../call/budgets.js';
 import { LlmJobEntity } from '../job/llm-job.entity.js';
 import type { PurposeRegistry } from '../job/llm-purpose.js';
 
@@ -16,6 +17,7 @@ export async function finishJob(dataSource: DataSource, purposes: PurposeRegistr
       [jobId],
     );
     if (ended.length === 0) return false;
+    await settleDoubts(tx, jobId);
     const job = await tx.findOneByOrFail(LlmJobEntity, { id: jobId });
     await purposes.get(job.purpose).ended?.(tx, job);
     await dropExpiredPayloads(tx);
@@ -53,8 +55,13 @@ export async function nextDueMs(tx: Pick<EntityManager, 'query'>, jobId: string)
          (select min(run_at) from llm_item where job_id = j.id and state in ('waiting', 'in_doubt')),
          (select min(lease_until) from llm_item where job_id = j.id and state in ('in_flight', 'answered'))),
        case when exists (select from llm_item where job_id = j.id and state in ('in_flight', 'in_doubt', 'answered'))
-         then null else p.breaker_open_until end) - clock_timestamp())::double precision * 1000 as ms
-     from llm_job j join provider p on p.id = j.provider_id where j.id = $1`,
+         then null else (
+           select min(greatest(p.breaker_open_until, b.open_until)) from llm_job_role r join provider p on p.id = r.provider_id
+             left join model_breaker b on b.provider_id = r.provider_id and b.model = r.model
+           where r.job_id = j.id and exists (select from llm_item i where i.job_id = j.id and i.role = r.role
+             and i.state = 'waiting'))
+         end) - clock_timestamp())::double precision * 1000 as ms
+     from llm_job j where j.id = $1`,
     [jobId],
   );
   return row?.ms == null ? null : Math.max(0, row.ms);

@@ -6,10 +6,10 @@ import { DomainError } from '@qingnang/kernel';
 import { enqueue, notify } from '@qingnang/queue';
 import { LlmJobEntity } from '../job/llm-job.entity.js';
 import type { PurposeRegistry } from '../job/llm-purpose.js';
-import { modelOf, openProvider } from '../provider/provider-access.js';
 import { claimAnswered, claimItems, type ClaimedItem, renewLeases } from './claim-items.js';
 import type { LlmOptions, OpenJob } from './engine-options.js';
-import { ItemWorker } from './item-worker.js';
+import { openRoles } from './open-roles.js';
+import { ItemWorker, type PauseReason } from './item-worker.js';
 import { finishJob, nextDueMs, standStill } from './job-progress.js';
 import { laneKey, llmRunJob } from './llm-run.job.js';
 import { settleDoubts, skipOpenItems, sweepLeases } from './sweep-leases.js';
@@ -69,7 +69,7 @@ export class JobRunner {
 
   private async workThrough(signal: AbortSignal): Promise<void> {
     const end = Date.now() + LANE_MS;
-    let open: OpenJob | null = null;
+    let open: OpenJob[] | null = null;
     let looked = 0;
     while (!signal.aborted && Date.now() < end && !this.failure) {
       if (!open || Date.now() - looked > LOOK_MS) {
@@ -99,14 +99,13 @@ export class JobRunner {
     });
   }
 
-  /** The job with its provider as they are now; null when it no longer runs. */
-  private async open(): Promise<OpenJob | null> {
+  /** The roles of the job with their providers as they are now; null when it no longer runs. */
+  private async open(): Promise<OpenJob[] | null> {
     const tx = this.dataSource.manager;
     const job = await tx.findOneByOrFail(LlmJobEntity, { id: this.lane.jobId });
     if (job.state !== 'running') return null;
     try {
-      const provider = await openProvider(tx, job.projectId, job.providerId, this.options);
-      return { job, provider, purpose: this.purposes.get(job.purpose), model: modelOf(provider, job.model) };
+      return await openRoles(tx, job, this.purposes, this.options);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       await this.dataSource.transaction((inner) => standStill(inner, job, 'paused', error.code));
@@ -114,25 +113,30 @@ export class JobRunner {
     }
   }
 
-  private async refill(open: OpenJob): Promise<void> {
+  private async refill(roles: readonly OpenJob[]): Promise<void> {
     const free = this.options.concurrency - this.running.size;
     // A claim takes the provider's row: not for every single item.
     if (free < Math.ceil(this.options.concurrency / 4)) return;
     const { jobId } = this.lane;
     const claim = { jobId, owner: this.owner, leaseSeconds: this.options.leaseSeconds, limit: free };
     for (const item of await this.dataSource.transaction((tx) => claimAnswered(tx, claim))) {
-      this.start(item, () => this.worker.store(open, item));
+      const open = roles.find(({ role }) => role === item.role) ?? roles[0]!;
+      this.start(item, () => this.heed(open, this.worker.store(open, item)));
     }
-    const limit = this.options.concurrency - this.running.size;
-    if (limit <= 0) return;
-    for (const item of await this.dataSource.transaction((tx) => claimItems(tx, { ...claim, limit }))) {
-      this.start(item, () => this.ask(open, item));
+    for (const open of roles) {
+      const limit = this.options.concurrency - this.running.size;
+      if (limit <= 0) return;
+      const { role } = open;
+      for (const item of await this.dataSource.transaction((tx) => claimItems(tx, { ...claim, role, limit }))) {
+        this.start(item, () => this.heed(open, this.worker.ask(open, item, this.calls.signal)));
+      }
     }
   }
 
-  private async ask(open: OpenJob, item: ClaimedItem): Promise<void> {
-    const pause = await this.worker.ask(open, item, this.calls.signal);
-    if (pause) await this.dataSource.transaction((tx) => standStill(tx, open.job, 'paused', pause));
+  /** Pauses the job where what became of an item concerns all of it. */
+  private async heed(open: OpenJob, outcome: Promise<PauseReason>): Promise<void> {
+    const pause = await outcome;
+    if (pause !== null) await this.dataSource.transaction((tx) => standStill(tx, open.job, 'paused', pause));
   }
 
   private start(item: ClaimedItem, work: () => Promise<void>): void {

@@ -4,5 +4,12 @@ import { LlmJobEntity } from '../job/llm-job.entity.js';
 
 /** Lets the running jobs of a provider look at once, because it can be asked again. */
 export async function wakeProvider(tx: EntityManager, providerId: string): Promise<void> {
-  for (const job of await tx.findBy(LlmJobEntity, { providerId, state: 'running' })) await letRun(tx, job);
+  const jobs = await tx
+    .createQueryBuilder(LlmJobEntity, 'j')
+    .where(
+      `j.state = 'running' and exists (select from llm_job_role r where r.job_id = j.id and r.provider_id = :providerId)`,
+    )
+    .setParameters({ providerId })
+    .getMany();
+  for (const job of jobs) await letRun(tx, job);
 }

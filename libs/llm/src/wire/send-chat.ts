@@ -1,19 +1,14 @@
-import type { ProviderKind } from '@qingnang/contracts';
-import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import type OpenAI from 'openai';
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import { type Completion, faultOf, readCompletion, type ServerFault } from '../answer/read-completion.js';
+import { chatClient } from './chat-client.js';
+import type { ChatTarget } from './chat-target.js';
+import { dialectOf, learnDialect } from './dialect.js';
 import type { LlmRequestBody } from '../call/llm-request.js';
-import { guardedFetch, MisdirectedError, type Reach } from '../outgoing/guarded-fetch.js';
+import { MisdirectedError } from '../outgoing/guarded-fetch.js';
+import { type RejectionCode, rejectionOf } from './rejection.js';
 import { readEvents } from './read-events.js';
 import { retryAfterMs } from './retry-after.js';
-
-export interface ChatTarget {
-  baseUrl: string;
-  apiKey: string;
-  model: string;
-  timeoutMs: number;
-  kind: ProviderKind;
-  reach: Reach;
-}
 
 export interface ChatAnswer extends Completion {
   kind: 'answer';
@@ -33,10 +28,10 @@ export type ChatOutcome =
   | { kind: 'server_error'; status: number; code: ServerErrorCode; retryAfterMs: number | null }
   | { kind: 'not_sent'; code: string }
   | { kind: 'lost'; code: 'timeout' | 'connection_cut' | 'stopped' }
-  | { kind: 'unauthorised'; status: number }
+  | { kind: 'unauthorised'; status: number; said: string | null }
   /** Not an address that texts go to, or one that sends on to another server. */
   | { kind: 'misdirected'; code: MisdirectedError['code'] }
-  | { kind: 'rejected'; status: number; code: string };
+  | { kind: 'rejected'; status: number; code: RejectionCode; param: string | null; said: string | null };
 
 /** `error_in_answer`: status 200, and an error inside; `no_completion`: status 200, and a page or another document. */
 export type ServerErrorCode = 'server_error' | 'error_in_answer' | 'no_completion';
@@ -64,15 +59,22 @@ export async function sendChat(
     own.abort();
   }, target.timeoutMs);
   try {
-    const response = await chatClient(target)
-      .chat.completions.create(chatBody(target, body), {
-        headers: { 'Idempotency-Key': idempotencyKey },
-        signal: own.signal,
-      })
-      .asResponse();
-    return answerOf(response, await response.text(), latencyMs());
-  } catch (error) {
-    return late && !signal?.aborted ? { kind: 'lost', code: 'timeout' } : readFailure(error, signal);
+    const post = async (): Promise<ChatOutcome> => {
+      try {
+        const response = await chatClient(target)
+          .chat.completions.create(chatBody(target, body), {
+            headers: { 'Idempotency-Key': idempotencyKey },
+            signal: own.signal,
+          })
+          .asResponse();
+        return answerOf(response, await response.text(), latencyMs());
+      } catch (error) {
+        return late && !signal?.aborted ? { kind: 'lost', code: 'timeout' } : readFailure(error, signal);
+      }
+    };
+    const outcome = await post();
+    // What is refused for its form has bought nothing and is said again in the server's own.
+    return outcome.kind === 'rejected' && learnDialect(target, outcome) ? await post() : outcome;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
@@ -113,40 +115,27 @@ function serverError(response: Pick<Response, 'status' | 'headers'>, code: Serve
   return { kind: 'server_error', status, code, retryAfterMs: retryAfterMs(headers, Date.now()) };
 }
 
-/** One client a call; the SDK's own retries would buy twice. */
-export function chatClient({ baseUrl, apiKey, timeoutMs, reach }: ChatTarget): OpenAI {
-  return new OpenAI({
-    baseURL: baseUrl,
-    // The client insists on a key; servers that ask for none ignore it.
-    apiKey: apiKey || 'none',
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    timeout: timeoutMs,
-    logLevel: 'off',
-    fetch: guardedFetch(reach),
-  });
-}
-
 /** Whether the server said that its words are rehearsal. */
 export function isRehearsal(response: Response): boolean {
   return response.headers.get(REHEARSAL_HEADER) !== null;
 }
 
 /** Our own model server alone knows how many tokens a text is to it; it may then answer shorter than asked. */
-type ChatBody = OpenAI.ChatCompletionCreateParamsNonStreaming & { fit_context?: true };
+type ChatBody = OpenAI.ChatCompletionCreateParams & { fit_context?: true };
 
-export function chatBody({ model, kind }: ChatTarget, body: LlmRequestBody): ChatBody {
+export function chatBody(target: ChatTarget, body: LlmRequestBody): ChatBody {
   const { temperature, topP, seed, maxOutputTokens, json } = body.settings;
+  const dialect = dialectOf(target);
   return {
-    model,
+    model: target.model,
     messages: body.messages,
-    max_tokens: maxOutputTokens,
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { top_p: topP }),
+    [dialect.cap]: maxOutputTokens,
+    ...(temperature === undefined || target.fixedSampling ? {} : { temperature }),
+    ...(topP === undefined || target.fixedSampling ? {} : { top_p: topP }),
     ...(seed === undefined ? {} : { seed }),
-    ...(kind === 'serve' ? { fit_context: true as const } : {}),
+    ...(target.kind === 'serve' ? { fit_context: true as const } : {}),
     ...(json ? { response_format: { type: 'json_object' as const } } : {}),
+    ...(dialect.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
   };
 }
 
@@ -164,18 +153,21 @@ export function readFailure(error: unknown, signal?: AbortSignal): ChatOutcome {
 
 /** What a fault means, wherever it stood: in an answer of another status, in one of status 200, among the events of a stream. */
 function faultOutcome(fault: ServerFault, response: Pick<Response, 'status' | 'headers'>): ChatOutcome {
-  const inside = response.status < 400;
+  const inside = response.status < 300;
   const status = inside ? (fault.status ?? statusOfCode(fault.code)) : response.status;
   const wait = retryAfterMs(response.headers, Date.now());
   if (status === null) return serverError(response, 'error_in_answer');
   if (FILTERED.test(fault.code ?? '')) return filteredAnswer(status);
+  const { code, param } = rejectionOf(fault, status);
+  const said = fault.message;
+  if (code === 'insufficient_quota') return { kind: 'rejected', status, code, param, said };
   if (status === 429) return { kind: 'rate_limited', status, retryAfterMs: wait };
   // 408 and 409 are "try again" among the 4xx.
   if (status >= 500 || status === 408 || status === 409) {
     return { kind: 'server_error', status, code: inside ? 'error_in_answer' : 'server_error', retryAfterMs: wait };
   }
-  if (status === 401 || status === 403) return { kind: 'unauthorised', status };
-  return { kind: 'rejected', status, code: rejectionCode(fault, status) };
+  if (status === 401 || status === 403) return { kind: 'unauthorised', status, said };
+  return { kind: 'rejected', status, code, param, said };
 }
 
 /** Codes of a question that the provider's filter kept from the model. */
@@ -185,7 +177,7 @@ const FILTERED = /content_?filter|content_policy|data_?inspection|sensitive|risk
 function statusOfCode(code: string | null): number | null {
   if (code === null) return null;
   if (/rate_?limit|too_many/iu.test(code)) return 429;
-  if (FILTERED.test(code) || /context_length|context_too_long|invalid_request|unsupported/iu.test(code)) return 400;
+  if (FILTERED.test(code) || /context_|invalid_request|unsupported|quota|balance/iu.test(code)) return 400;
   if (/model_not_found/iu.test(code)) return 404;
   return /api_key|unauthori[sz]ed|authentication/iu.test(code) ? 401 : null;
 }
@@ -194,12 +186,6 @@ function statusOfCode(code: string | null): number | null {
 function filteredAnswer(status: number): ChatOutcome {
   const usage = { inputTokens: 0, outputTokens: 0 };
   return { kind: 'answer', text: '', reasoning: null, finish: 'filter', usage, rehearsal: false, status, latencyMs: 0 };
-}
-
-function rejectionCode({ code }: ServerFault, status: number): string {
-  if (code === 'context_length_exceeded' || code === 'context_too_long') return 'context_too_long';
-  if (status === 404 || code === 'model_not_found') return 'model_not_found';
-  return 'request_rejected';
 }
 
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EINVAL']);

@@ -1,7 +1,9 @@
 import { ChunkReader } from '../answer/read-completion.js';
 import { visibleSoFar } from '../answer/split-reasoning.js';
 import type { LlmRequestBody } from '../call/llm-request.js';
-import { chatBody, chatClient, type ChatOutcome, type ChatTarget, isRehearsal, readFailure } from './send-chat.js';
+import { chatClient } from './chat-client.js';
+import type { ChatTarget } from './chat-target.js';
+import { chatBody, type ChatOutcome, isRehearsal, readFailure } from './send-chat.js';
 
 /**
  * Sends one chat completion and hands its words on as they come. Stopped by the signal after the first word, what was said

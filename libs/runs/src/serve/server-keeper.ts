@@ -78,7 +78,8 @@ export class ServerKeeper {
       `select m.id, m.project_id as "projectId", p.id as "providerId"
        from provider p join model m on m.id = p.model_id and m.state = 'registered'
        where p.kind = 'serve' and p.state = 'active'
-         and exists (select from llm_job j where j.provider_id = p.id and j.state = 'running')
+         and exists (select from llm_job_role r join llm_job j on j.id = r.job_id
+           where r.provider_id = p.id and j.state = 'running')
          and not exists (select from model_server s where s.model_id = m.id and s.state in ('starting', 'ready')
            and s.wanted_until > now() + interval '1 minute')
          and not exists (select from model_server s where s.model_id = m.id and s.state = 'failed'
@@ -146,10 +147,11 @@ export class ServerKeeper {
         server.id,
         port,
       ]);
-      await tx.query(
-        `update provider set base_url = $2, breaker_open_until = null, breaker_failures = 0 where id = $1`,
-        [server.providerId, `http://127.0.0.1:${port}/v1`],
-      );
+      await tx.query(`update provider set base_url = $2, breaker_open_until = null where id = $1`, [
+        server.providerId,
+        `http://127.0.0.1:${port}/v1`,
+      ]);
+      await tx.query('delete from model_breaker where provider_id = $1', [server.providerId]);
       if (server.providerId !== null) await wakeProvider(tx, server.providerId);
       await notify(tx, server.projectId, 'models', server.modelId);
     });
