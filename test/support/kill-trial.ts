@@ -20,6 +20,8 @@ export interface KillTrialPlan {
   seed: number;
   /** How long the server thinks. */
   delayMs: number;
+  /** Makes and starts a job of another kind than a polish of `records`. */
+  start?: (bench: LlmBench) => Promise<string>;
 }
 
 export interface KillTrialFigures {
@@ -60,17 +62,24 @@ export async function runKillTrial(
   const folder = await mkdtemp(join(tmpdir(), 'qingnang-kill-'));
   const started = Date.now();
   try {
-    const source = await makeSource(dataSource, bench.projectId);
-    await importDialogues(dataSource, source, shortDialogues(plan.records));
     await bench.setFaults([{ kind: 'delay', delayMs: plan.delayMs }]);
-    const job = await bench.createPolish({ budgetLimit: 1_000 });
-    await bench.start(job.id);
-    const killed = await new Killer(bench, job.id, url, folder).run(plan);
-    return { ...killed, ...(await count(bench, job.id)), seconds: Math.round((Date.now() - started) / 1000) };
+    const jobId = await (plan.start ?? startPolish(plan.records))(bench);
+    const killed = await new Killer(bench, jobId, url, folder).run(plan);
+    return { ...killed, ...(await count(bench, jobId)), seconds: Math.round((Date.now() - started) / 1000) };
   } finally {
     await bench.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function startPolish(records: number): (bench: LlmBench) => Promise<string> {
+  return async (bench) => {
+    const source = await makeSource(bench.dataSource, bench.projectId);
+    await importDialogues(bench.dataSource, source, shortDialogues(records));
+    const job = await bench.createPolish({ budgetLimit: 1_000 });
+    await bench.start(job.id);
+    return job.id;
+  };
 }
 
 class Killer {

@@ -12,6 +12,7 @@ import {
   type RehearsalServer,
   startRehearsalServer,
 } from '@qingnang/llm';
+import { DistilPurpose } from '@qingnang/distill';
 import { PolishPurpose } from '@qingnang/polish';
 import { makeProject } from './corpus.js';
 
@@ -90,6 +91,7 @@ export async function openLlmBench(dataSource: DataSource, seed = 7): Promise<Ll
   };
   const purposes = new PurposeRegistry();
   purposes.register(new PolishPurpose());
+  purposes.register(new DistilPurpose());
   const service = new LlmJobService(purposes);
   const actor = { projectId, personId: null };
   const detail = (id: string): Promise<LlmJobDetail> => getLlmJob(dataSource.manager, actor, id);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { SettingsModule } from '@qingnang/config';
 import { CorpusModule } from '@qingnang/corpus';
 import { DatabaseModule } from '@qingnang/database';
+import { DistillModule } from '@qingnang/distill';
 import { LlmModule } from '@qingnang/llm';
 import { PolishModule } from '@qingnang/polish';
 import { PreferenceModule } from '@qingnang/preference';
@@ -21,6 +22,7 @@ import { handlers } from './handlers.js';
     CorpusModule,
     LlmModule,
     PolishModule,
+    DistillModule,
     PreferenceModule,
     ReviewModule,
     SnapshotModule,

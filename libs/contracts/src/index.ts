@@ -270,6 +270,7 @@ export {
   createLlmJobBody,
   answerType,
   llmJobRole,
+  llmJobStage,
   llmJobWait,
   llmCallState,
   llmCallView,
@@ -290,6 +291,7 @@ export {
   type CreateLlmJobBody,
   type AnswerType,
   type LlmJobRole,
+  type LlmJobStage,
   type LlmJobWait,
   type LlmCallState,
   type LlmCallView,
@@ -681,3 +683,15 @@ export type {
   SnapshotSelection,
   SnapshotState,
 } from './training/snapshots.js';
+export {
+  createDistilJobBody,
+  distilKind,
+  distilRoles,
+  distilSettings,
+  newLlmJobBody,
+  type CreateDistilJobBody,
+  type DistilKind,
+  type DistilRoleName,
+  type DistilSettings,
+  type NewLlmJobBody,
+} from './llm/distil-jobs.js';

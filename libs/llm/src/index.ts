@@ -65,7 +65,7 @@ export { fence, FENCE_END, FENCE_START, openFence } from './prompt/fence.js';
 export { renderTemplate, variablesOf } from './prompt/render.js';
 
 // Jobs of every purpose, and the engine that works them off.
-export { createLlmJob, startLlmJob, type NewLlmJob } from './job/create-job.js';
+export { createLlmJob, startLlmJob, type NewLlmJob, type NewLlmJobRole } from './job/create-job.js';
 export { askedOfModelsSql } from './job/asked-of-models-sql.js';
 export { itemIdSql } from './job/item-id.js';
 export { LlmItemEntity } from './job/llm-item.entity.js';
@@ -78,8 +78,11 @@ export {
   SubjectGoneError,
   type LlmAnswer,
   type LlmPurpose,
+  type FollowUp,
   type LlmResult,
   type OtherAnswer,
+  type RoleEstimate,
+  type Stored,
   type PurposeContext,
   type PurposeEstimate,
 } from './job/llm-purpose.js';

@@ -1,8 +1,6 @@
 import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
 import {
   type Actor,
-  createLlmJobBody,
-  type CreateLlmJobBody,
   llmEstimate,
   llmItemDetail,
   llmItemList,
@@ -12,6 +10,8 @@ import {
   llmJobList,
   llmJobQuery,
   type LlmJobQuery,
+  newLlmJobBody,
+  type NewLlmJobBody,
   updateLlmJob,
   type UpdateLlmJob,
 } from '@qingnang/contracts';
@@ -37,14 +37,14 @@ export class LlmJobsController {
   @NotAudited('a question asked by POST; nothing is made')
   @SafeToRepeat()
   @ApiResult(llmEstimate)
-  estimate(@CurrentActor() actor: Actor, @Body({ schema: createLlmJobBody }) body: CreateLlmJobBody) {
+  estimate(@CurrentActor() actor: Actor, @Body({ schema: newLlmJobBody }) body: NewLlmJobBody) {
     return this.jobs.estimate(actor, body);
   }
 
   @Post()
   @Can('llm-jobs', 'create')
   @ApiResult(llmJobDetail, 201)
-  create(@CurrentActor() actor: Actor, @Body({ schema: createLlmJobBody }) body: CreateLlmJobBody) {
+  create(@CurrentActor() actor: Actor, @Body({ schema: newLlmJobBody }) body: NewLlmJobBody) {
     return this.jobs.create(actor, body);
   }
 

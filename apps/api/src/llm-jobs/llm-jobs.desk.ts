@@ -2,15 +2,29 @@ import { Injectable } from '@nestjs/common';
 import { writeAudit } from '@qingnang/audit';
 import type {
   Actor,
-  CreateLlmJobBody,
   LlmEstimate,
   LlmItemQuery,
   LlmJobDetail,
   LlmJobQuery,
+  NewLlmJobBody,
   UpdateLlmJob,
 } from '@qingnang/contracts';
-import { getLlmItem, getLlmJob, listLlmItems, listLlmJobs, type LlmJobEntity, LlmJobService } from '@qingnang/llm';
+import { newDistilJob } from '@qingnang/distill';
+import {
+  getLlmItem,
+  getLlmJob,
+  listLlmItems,
+  listLlmJobs,
+  type LlmJobEntity,
+  LlmJobService,
+  type NewLlmJob,
+} from '@qingnang/llm';
 import { DataSource, type EntityManager } from 'typeorm';
+
+/** What people ask for, as the gate takes it. */
+async function jobOf(tx: EntityManager, actor: Actor, input: NewLlmJobBody): Promise<NewLlmJob> {
+  return input.purpose === 'distil' ? newDistilJob(tx, actor, input) : input;
+}
 
 export type JobStep = 'start' | 'pause' | 'resume' | 'cancel' | 'retryFailed';
 
@@ -39,19 +53,19 @@ export class LlmJobsDesk {
   }
 
   /** What such a job would do, without making it. */
-  async estimate(actor: Actor, input: CreateLlmJobBody): Promise<LlmEstimate> {
+  async estimate(actor: Actor, input: NewLlmJobBody): Promise<LlmEstimate> {
     const runner = this.dataSource.createQueryRunner();
     await runner.startTransaction();
     try {
-      return await this.jobs.preview(runner.manager, actor, input);
+      return await this.jobs.preview(runner.manager, actor, await jobOf(runner.manager, actor, input));
     } finally {
       await runner.rollbackTransaction();
       await runner.release();
     }
   }
 
-  create(actor: Actor, input: CreateLlmJobBody): Promise<LlmJobDetail> {
-    return this.act(actor, 'create', (tx) => this.jobs.create(tx, actor, input));
+  create(actor: Actor, input: NewLlmJobBody): Promise<LlmJobDetail> {
+    return this.act(actor, 'create', async (tx) => this.jobs.create(tx, actor, await jobOf(tx, actor, input)));
   }
 
   update(actor: Actor, id: string, revision: number, input: UpdateLlmJob): Promise<LlmJobDetail> {
@@ -64,12 +78,12 @@ export class LlmJobsDesk {
 
   private act(actor: Actor, verb: string, work: (tx: EntityManager) => Promise<LlmJobEntity>): Promise<LlmJobDetail> {
     return this.dataSource.transaction(async (tx) => {
-      const { id, state, model, providerId, purpose, budgetLimit } = await work(tx);
+      const { id, state, model, providerId, purpose, budgetLimit, settings } = await work(tx);
       await writeAudit(tx, actor, {
         action: `llm_job.${verb === 'retryFailed' ? 'retry' : verb}`,
         subjectType: 'llm_job',
         subjectId: id,
-        after: { state, model, providerId, purpose, budgetLimit },
+        after: { state, model, providerId, purpose, budgetLimit, sourceId: settings.sourceId },
       });
       return getLlmJob(tx, actor, id);
     });

@@ -62,6 +62,8 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     nothing_to_do: 'This choice leaves nothing to do; widen the filter.',
     nothing_failed: 'No item has failed.',
     unknown_prompt_version: 'This prompt version is not in this project.',
+    currencies_differ:
+      'These models are paid in different currencies; choose providers of one, so that one budget holds.',
   },
   polish: {
     bad_choice: 'The choice of records cannot be used; check it.',
@@ -69,6 +71,10 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     template_lacks_place: 'The prompt has no place for the doctor’s words; choose another version.',
     not_a_polish_template: 'This is no polish prompt.',
     no_model: 'This polish was not made by a model job of this project, so there is no model to ask again.',
+  },
+  distil: {
+    unknown_department: 'There are no backgrounds of this department; leave it empty, or choose another.',
+    too_many: 'There are not so many different backgrounds for this choice; ask for fewer, or for all departments.',
   },
   llm: {
     egress_refused: 'This text may not go to an outside model; choose one that stays in the house.',

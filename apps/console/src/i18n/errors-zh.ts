@@ -55,6 +55,7 @@ export const errorsZh = {
     nothing_to_do: '这样选没有要做的事，请放宽筛选。',
     nothing_failed: '没有失败的条目。',
     unknown_prompt_version: '所选的提示词版本不在本项目里。',
+    currencies_differ: '所选的模型用不同的货币计费，请选同一种货币的模型服务，预算才管得住。',
   },
   polish: {
     bad_choice: '选择记录的条件有误，请检查。',
@@ -62,6 +63,10 @@ export const errorsZh = {
     template_lacks_place: '提示词里没有放医生原话的位置，请换一个版本。',
     not_a_polish_template: '所选的不是润色提示词。',
     no_model: '这条润色不是本项目的模型任务写的，没有模型可以再问。',
+  },
+  distil: {
+    unknown_department: '没有这个科室的病情背景。请留空，或换一个科室。',
+    too_many: '这样选的病情背景没有这么多种。请少要一些，或不限科室。',
   },
   llm: {
     egress_refused: '这段文字不能发给外部模型，请换一个不出本机构的模型。',

@@ -52,6 +52,11 @@ export function ItemList({ jobId, currency }: { jobId: string; currency: string 
         <DataTable<LlmItemView> rowClick="expand" bulkActionButtons={false} expand={<ItemCalls jobId={jobId} />}>
           <DataTable.Col label={field('record')} disableSort render={(item: LlmItemView) => <Subject item={item} />} />
           <DataTable.Col
+            label={field('role')}
+            disableSort
+            render={(item: LlmItemView) => translate(`resources.llm-jobs.distil.roles.${item.role}`)}
+          />
+          <DataTable.Col
             label={field('state')}
             disableSort
             render={(item: LlmItemView) => words(`states.${item.state}`)}

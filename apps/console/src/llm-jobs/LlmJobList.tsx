@@ -9,15 +9,20 @@ import { Listing } from '../listing/Listing';
 import { useMayDo } from '../session/useMayDo';
 
 const states = ['draft', 'estimated', 'running', 'paused', 'done', 'cancelled', 'failed'];
-const purposes = ['polish', 'candidate', 'judge', 'evaluate'];
+const purposes = ['polish', 'distil', 'candidate', 'judge', 'evaluate'];
 
 export default function LlmJobList() {
   const translate = useTranslate();
   const may = useMayDo();
   const create = may('llm-jobs', 'create') && (
-    <Button variant="contained" component={Link} to="/llm-jobs/create">
-      {translate('resources.llm-jobs.create')}
-    </Button>
+    <>
+      <Button variant="outlined" component={Link} to="/distil/new">
+        {translate('resources.llm-jobs.distil.create')}
+      </Button>
+      <Button variant="contained" component={Link} to="/llm-jobs/create">
+        {translate('resources.llm-jobs.create')}
+      </Button>
+    </>
   );
   const choices = (values: string[], words: string) => values.map((id) => ({ id, name: `${words}.${id}` }));
   return (
@@ -49,7 +54,7 @@ export default function LlmJobList() {
           disableSort
           render={(job: LlmJobView) => (
             <>
-              {job.model}
+              {job.roles.map(({ model }) => model).join(' · ')}
               {job.rehearsal && `（${translate('piece.rehearsal')}）`}
             </>
           )}

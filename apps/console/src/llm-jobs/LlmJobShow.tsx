@@ -17,6 +17,7 @@ import { projectPath } from '../session/project';
 import { useMayDo } from '../session/useMayDo';
 import { BudgetForm } from './BudgetForm';
 import { ItemList } from './ItemList';
+import { Stages } from './Stages';
 import { StateCounts } from './StateCounts';
 import { useDetail } from './useDetail';
 
@@ -43,7 +44,7 @@ export default function LlmJobShow() {
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!job) return <RowsSkeleton rows={6} />;
   return (
-    <Box sx={{ display: 'grid', gap: 2 }}>
+    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)' }}>
       <PageHeader title={job.name} />
       <Progress job={job} />
       <ItemList jobId={id} currency={job.currency} />
@@ -66,7 +67,7 @@ function Progress({ job }: { job: LlmJobDetail }) {
   const retryable = may && counts.failed > 0 && (open || state === 'done');
   return (
     <ProgressCard
-      title={`${words(`purposes.${job.purpose}`)} · ${job.model}${job.rehearsal ? ` · ${translate('piece.rehearsal')}` : ''}`}
+      title={`${words(`purposes.${job.purpose}`)} · ${job.roles.map(({ model }) => model).join(' · ')}${job.rehearsal ? ` · ${translate('piece.rehearsal')}` : ''}`}
       state={state}
       done={ended(counts)}
       total={job.startedAt === null ? (job.estimate?.calls ?? null) : job.total}
@@ -79,6 +80,7 @@ function Progress({ job }: { job: LlmJobDetail }) {
       onStop={may && open ? () => step('cancel') : undefined}
     >
       <StateCounts job={job} />
+      <Stages job={job} />
       <Box sx={{ color: 'text.secondary' }}>
         {words('tokens', { input: job.inputTokens.toLocaleString(), output: job.outputTokens.toLocaleString() })}
         {job.cachedCalls > 0 && <div>{words('cached', { n: job.cachedCalls })}</div>}

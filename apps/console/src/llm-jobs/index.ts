@@ -8,4 +8,5 @@ export const llmJobs: ConsoleResource = {
   create: lazy(() => import('../polish-job/PolishJobCreate')),
   show: lazy(() => import('./LlmJobShow')),
   recordRepresentation: 'name',
+  routes: [{ path: '/distil/new', Component: lazy(() => import('../distil-job/DistilJobCreate')) }],
 };

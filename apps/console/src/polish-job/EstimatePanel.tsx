@@ -9,10 +9,14 @@ import { Count } from '../components/Count';
 import { Money } from '../components/Money';
 import { ErrorState } from '../listing/ErrorState';
 
+export type EstimateCount = 'subjects' | 'alreadyDone' | 'calls' | 'inputTokens' | 'outputTokens';
+
 interface Props {
   estimate: LlmEstimate | undefined;
   error: unknown;
   isPending: boolean;
+  counts: readonly EstimateCount[];
+  rule: string;
 }
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
@@ -29,12 +33,11 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 }
 
 /** What the job would ask and cost, before anything is sent. */
-export function EstimatePanel({ estimate, error, isPending }: Props) {
+export function EstimatePanel({ estimate, error, isPending, counts, rule }: Props) {
   const translate = useTranslate();
   const words = (key: string, values?: object) => translate(`resources.llm-jobs.${key}`, values);
   if (error) return <ErrorState error={error} />;
   if (isPending || !estimate) return <Skeleton variant="rounded" height={120} aria-label={words('estimating')} />;
-  const counts = ['subjects', 'alreadyDone', 'calls', 'inputTokens', 'outputTokens'] as const;
   return (
     <>
       <Box component="dl" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 4, rowGap: 1.5, m: 0 }}>
@@ -63,7 +66,7 @@ export function EstimatePanel({ estimate, error, isPending }: Props) {
         </Alert>
       )}
       <Typography variant="caption" sx={{ color: 'text.secondary' }}>
-        {words('estimate_rule')}
+        {rule}
       </Typography>
     </>
   );

@@ -1,38 +1,17 @@
 import Box from '@mui/material/Box';
-import type { CreateLlmJobBody, LlmJobDetail } from '@qingnang/contracts';
-import { useMutation } from '@tanstack/react-query';
-import { useNotify, useTranslate } from 'react-admin';
-import { useNavigate } from 'react-router-dom';
+import { useTranslate } from 'react-admin';
 import { Section } from '../components/Section';
 import { ErrorState } from '../listing/ErrorState';
 import { PageHeader } from '../listing/PageHeader';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
-import { api } from '../providers/http';
-import { projectPath } from '../session/project';
 import { ModelChoice } from './ModelChoice';
 import { RecordChoice } from './RecordChoice';
 import { PromptChoice } from './PromptChoice';
 import { StartPanel } from './StartPanel';
 import { useChoices } from './useChoices';
 import { useEstimate } from './useEstimate';
+import { useStart } from './useStart';
 import { usePolishForm } from './usePolishForm';
-
-function useStart() {
-  const translate = useTranslate();
-  const notify = useNotify();
-  const navigate = useNavigate();
-  return useMutation({
-    mutationFn: async (body: CreateLlmJobBody) => {
-      const { data } = await api.post<LlmJobDetail>(projectPath('/llm-jobs'), body);
-      return (await api.post<LlmJobDetail>(projectPath(`/llm-jobs/${data.id}/start`))).data;
-    },
-    onSuccess: (job) => {
-      notify(translate('resources.llm-jobs.created'));
-      navigate(`/llm-jobs/${job.id}/show`);
-    },
-    onError: (error: Error) => notify(error.message, { type: 'error' }),
-  });
-}
 
 /** Records, prompt, model, estimate, start: one page, everything chosen beforehand as most want it. */
 export default function PolishJobCreate() {
@@ -68,6 +47,9 @@ export default function PolishJobCreate() {
           defaultName={defaultName}
           currency={provider?.currency ?? ''}
           estimate={body ? estimate : null}
+          counts={['subjects', 'alreadyDone', 'calls', 'inputTokens', 'outputTokens']}
+          rule={words('estimate_rule')}
+          startLabel={words('start')}
           onChange={change}
           onStart={body && ready ? () => start.mutate(body) : null}
         />

@@ -1,4 +1,4 @@
-import type { CreateLlmJobBody, LlmEstimate } from '@qingnang/contracts';
+import type { LlmEstimate, NewLlmJobBody } from '@qingnang/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '../providers/http';
@@ -7,7 +7,7 @@ import { projectPath } from '../session/project';
 const QUIET_MS = 350;
 
 /** The estimate of what the form says, asked once the hands are still. */
-export function useEstimate(body: CreateLlmJobBody | null) {
+export function useEstimate(body: NewLlmJobBody | null) {
   // The name changes no figure.
   const asked = body === null ? null : JSON.stringify({ ...body, name: '-' });
   const [still, setStill] = useState(asked);

@@ -142,6 +142,12 @@ export const llmJobView = z
   .meta({ id: 'LlmJob' });
 export type LlmJobView = z.infer<typeof llmJobView>;
 
+/** One stage of a job of several roles. */
+export const llmJobStage = z
+  .object({ role: z.string(), asked: z.int(), open: z.int(), stored: z.int(), failed: z.int(), skipped: z.int() })
+  .meta({ id: 'LlmJobStage' });
+export type LlmJobStage = z.infer<typeof llmJobStage>;
+
 export const llmJobDetail = llmJobView
   .extend({
     counts: llmJobCounts,
@@ -155,6 +161,10 @@ export const llmJobDetail = llmJobView
     estimatedCost: z.number(),
     /** Calls that are out or in doubt, at their estimate. */
     reserved: z.number(),
+    /** How far each role is, where a job has several: what goes into each stage, and what comes out. */
+    stages: z.array(llmJobStage),
+    /** What was kept, by kind: records, and such as said what an earlier record says. */
+    results: z.array(z.object({ type: z.string(), count: z.int() })),
     /** Calls out at this moment, and the most they may cost: by so much a budget can be overrun if it is lowered now. */
     inFlight: z.object({ calls: z.int(), atMost: z.number() }),
     /** Why it stands still though it runs; null while it asks. */
@@ -172,6 +182,7 @@ export type LlmJobDetail = z.infer<typeof llmJobDetail>;
 export const llmItemView = z
   .object({
     id: z.uuid(),
+    role: z.string(),
     subjectType: z.string(),
     subjectId: z.uuid(),
     turnN: z.int(),

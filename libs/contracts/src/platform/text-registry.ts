@@ -60,6 +60,8 @@ export const textRegistry: readonly TextPlace[] = [
   { table: 'llm_payload', column: 'request', ...viaItem, erase: 'null' },
   { table: 'llm_payload', column: 'answer', ...viaItem, erase: 'null' },
   { table: 'llm_payload', column: 'reasoning', ...viaItem, erase: 'null' },
+  // Tasks and turns of distillation: a model's words, on the way to their record.
+  { table: 'llm_item', column: 'params', ...anyRecord, erase: 'empty' },
   { table: 'llm_job', column: 'filter', ...anyRecord, erase: 'text_key' },
   { table: 'llm_job', column: 'failure', ...anyRecord, erase: 'null' },
   { table: 'llm_job', column: 'fault_said', ...anyRecord, erase: 'null' },
@@ -329,7 +331,6 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
     reason: 'numbers, counts and ids in JSON',
     columns: [
       'llm_job.estimate',
-      'llm_item.params',
       'import.reasons',
       'import.notes',
       'record.quality',

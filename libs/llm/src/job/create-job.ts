@@ -37,7 +37,9 @@ type Who = Pick<Actor, 'projectId' | 'personId'>;
 /** A job as a draft. Nothing is asked before {@link startLlmJob}. */
 export async function createLlmJob(tx: EntityManager, actor: Who, input: NewLlmJob): Promise<LlmJobEntity> {
   const roles = input.roles ?? [{ ...input, role: 'answer' }];
-  for (const { providerId, model } of roles) await checkModel(tx, actor, providerId, model);
+  const currencies = new Set<string>();
+  for (const { providerId, model } of roles) currencies.add(await checkModel(tx, actor, providerId, model));
+  if (currencies.size > 1) throw currenciesDiffer([...currencies]);
   const versions = [...new Set(roles.flatMap((role) => role.promptVersionIds ?? []))];
   await checkVersions(tx, actor, versions);
   const id = uuidv7();
@@ -86,10 +88,22 @@ async function checkVersions(tx: EntityManager, actor: Who, versions: readonly s
   }
 }
 
-async function checkModel(tx: EntityManager, actor: Who, providerId: string, model: string): Promise<void> {
+/** @returns the currency it is paid in */
+async function checkModel(tx: EntityManager, actor: Who, providerId: string, model: string): Promise<string> {
   const provider = await tx.findOneBy(ProviderEntity, { id: providerId, projectId: actor.projectId });
   if (!provider) throw notFound('provider', providerId);
   modelOf(provider, model);
+  return provider.currency;
+}
+
+/** One job has one budget, and money of two kinds cannot be added up. */
+function currenciesDiffer(currencies: readonly string[]): DomainError {
+  return new DomainError({
+    code: 'llm_job.currencies_differ',
+    status: 422,
+    field: 'roles',
+    detail: `These models are paid in ${currencies.join(' and ')}: choose providers of one currency, so that one budget holds for both.`,
+  });
 }
 
 /** A job that is let run anew has met no fault yet. */

@@ -10,9 +10,21 @@ import { purposeContext } from '../run/write-out.js';
 import { createLlmJob, letRun, lockJob, type NewLlmJob, setJobBudget, startLlmJob, UNTRIED } from './create-job.js';
 import { checkJobTransition, wrongJobState } from './job-states.js';
 import { LlmJobEntity } from './llm-job.entity.js';
-import type { PurposeRegistry } from './llm-purpose.js';
+import { LlmJobRoleEntity } from './llm-job-role.entity.js';
+import type { PurposeRegistry, RoleEstimate } from './llm-purpose.js';
 
 type Who = Pick<Actor, 'projectId' | 'personId'>;
+
+/** Each role's tokens at its own model's price. */
+async function costOf(tx: EntityManager, job: LlmJobEntity, shares: readonly RoleEstimate[]): Promise<number> {
+  let cost = 0;
+  for (const { role, inputTokens, outputTokens } of shares) {
+    const { providerId, model } = await tx.findOneByOrFail(LlmJobRoleEntity, { jobId: job.id, role });
+    const provider = await tx.findOneByOrFail(ProviderEntity, { id: providerId });
+    cost += priceOf(modelOf(provider, model), inputTokens, outputTokens);
+  }
+  return cost;
+}
 
 /** What people do with jobs. Every method works in the caller's transaction, in which the act is also audited. */
 export class LlmJobService {
@@ -34,8 +46,9 @@ export class LlmJobService {
   private async estimate(tx: EntityManager, job: LlmJobEntity): Promise<LlmEstimate> {
     const provider = await tx.findOneByOrFail(ProviderEntity, { id: job.providerId });
     const counted = await this.purposes.get(job.purpose).estimate(tx, job, purposeContext(provider, job.model));
-    const cost = priceOf(modelOf(provider, job.model), counted.inputTokens, counted.outputTokens);
-    return { ...counted, cost, currency: provider.currency };
+    const { roles, ...sums } = counted;
+    const cost = await costOf(tx, job, roles ?? [{ ...sums, role: 'answer' }]);
+    return { ...sums, cost, currency: provider.currency };
   }
 
   /** @throws DomainError `llm_job.wrong_state` (409), `llm_job.nothing_to_do` (422) */

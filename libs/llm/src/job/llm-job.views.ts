@@ -7,6 +7,7 @@ import type {
   LlmItemDetail,
   LlmItemView,
   LlmJobDetail,
+  LlmJobStage,
   LlmJobView,
   LlmJobWait,
 } from '@qingnang/contracts';
@@ -28,7 +29,7 @@ const JOB_COLUMNS = `j.id, j.purpose, j.name, j.state, j.failure,
   j.ended_at as "endedAt", j.revision`;
 const JOB_FROM = 'llm_job j join provider p on p.id = j.provider_id';
 
-const ITEM_COLUMNS = `i.id, i.subject_type as "subjectType", i.subject_id as "subjectId", i.turn_n as "turnN",
+const ITEM_COLUMNS = `i.id, i.role, i.subject_type as "subjectType", i.subject_id as "subjectId", i.turn_n as "turnN",
   i.sample_index as "sampleIndex", i.prompt_version_id as "promptVersionId", i.state, i.attempts,
   i.in_doubt_count as "inDoubtCount", i.result_type as "resultType", i.result_id as "resultId",
   i.error_code as "errorCode", i.error_detail as "errorDetail", i.input_tokens as "inputTokens",
@@ -95,8 +96,20 @@ export async function getLlmJob(tx: EntityManager, actor: Who, id: string): Prom
     [id],
   );
   const waitsFor = job.state === 'running' && items!.in_flight === 0 ? await waitOf(tx, id) : null;
-  return { ...job, ...progressOf(job, items!), ...calls!, waitsFor };
+  const stages = await tx.query<LlmJobStage[]>(STAGES, [id]);
+  const results = await tx.query<LlmJobDetail['results']>(
+    `select result_type as type, count(*)::int as count from llm_item
+     where job_id = $1 and state = 'stored' and result_type not in ('llm_item', 'nothing_new') group by 1 order by 1`,
+    [id],
+  );
+  return { ...job, ...progressOf(job, items!), ...calls!, waitsFor, stages, results };
 }
+
+const STAGES = `select role, count(*)::int as asked,
+    count(*) filter (where state in ('waiting', 'in_flight', 'in_doubt', 'answered'))::int as open,
+    count(*) filter (where state = 'stored')::int as stored, count(*) filter (where state = 'failed')::int as failed,
+    count(*) filter (where state = 'skipped')::int as skipped
+  from llm_item where job_id = $1 group by role order by min(id::text)`;
 
 /** What keeps a job with something to ask from asking. */
 async function waitOf(tx: EntityManager, id: string): Promise<LlmJobWait | null> {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { AnswerType, LlmPurposeName } from '@qingnang/contracts';
+import type { AnswerType, JsonObject, LlmPurposeName } from '@qingnang/contracts';
 import { DomainError } from '@qingnang/kernel';
 import type { AnswerForm } from '../answer/answer-form.js';
 import type { LlmRequest } from '../call/llm-request.js';
@@ -7,6 +7,14 @@ import type { LlmItemEntity } from './llm-item.entity.js';
 import type { LlmJobEntity } from './llm-job.entity.js';
 
 /** What a purpose can say of a job before it starts; prices are added by the engine. */
+/** The share of one role in an estimate: roles have prices of their own. */
+export interface RoleEstimate {
+  role: string;
+  calls: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
 export interface PurposeEstimate {
   subjects: number;
   calls: number;
@@ -15,6 +23,8 @@ export interface PurposeEstimate {
   egressRefused: number;
   alreadyDone: number;
   tooLong: number;
+  /** Where a job asks several models; without it everything is the one role's. */
+  roles?: readonly RoleEstimate[];
 }
 
 /** What the engine knows of the provider that a purpose may need to know. */
@@ -50,6 +60,21 @@ export interface LlmResult {
   id: string;
 }
 
+/** A question that follows from an answer: asked in the same job, of any of its roles, bound to the item it follows. */
+export interface FollowUp {
+  role: string;
+  promptVersionId: string | null;
+  params: JsonObject;
+  turnN?: number;
+}
+
+/** What came of an answer: something kept, further questions, or both. */
+export interface Stored {
+  /** Null where nothing but questions came of it. */
+  result: LlmResult | null;
+  followUps: readonly FollowUp[];
+}
+
 /**
  * One kind of model work, registered by the library that knows its subjects. The engine does all else: claims, leases,
  * budgets, retries, the ledger.
@@ -78,7 +103,7 @@ export interface LlmPurpose<T = unknown> {
   form(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity): Promise<AnswerForm<T>>;
 
   /** Keeps a complete answer, in this transaction. */
-  store(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity, answer: LlmAnswer<T>): Promise<LlmResult>;
+  store(tx: EntityManager, job: LlmJobEntity, item: LlmItemEntity, answer: LlmAnswer<T>): Promise<LlmResult | Stored>;
 
   /**
    * Keeps any other answer as what it is, where this purpose measures answers; null where it does not. Without it such an

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { uuidv7 } from '@qingnang/kernel';
 import type { AnswerType } from '@qingnang/contracts';
 import type { Finish } from '../answer/read-completion.js';
 import { typeAnswer, type TypedAnswer } from '../answer/type-answer.js';
@@ -6,7 +7,7 @@ import { typeCall } from '../call/ledger.js';
 import type { LlmRequestBody } from '../call/llm-request.js';
 import { estimateMessageTokens } from '../call/tokens.js';
 import { LlmItemEntity } from '../job/llm-item.entity.js';
-import { SubjectGoneError } from '../job/llm-purpose.js';
+import { type LlmResult, type Stored, SubjectGoneError } from '../job/llm-purpose.js';
 import type { ClaimedItem } from '../run/claim-items.js';
 import type { OpenJob } from '../run/engine-options.js';
 import { buyAgain, endItem, storeItem } from './item-outcome.js';
@@ -31,16 +32,43 @@ export async function settleAnswer(tx: EntityManager, open: OpenJob, claimed: Cl
   await typeCall(tx, found.callId, typed.type);
   const { callId, rehearsal, model, providerId } = found;
   const answered = { callId, rehearsal, model, providerId, text: typed.text };
-  const result =
+  const stored =
     typed.type === 'complete'
       ? await purpose.store(tx, job, item, { ...answered, read: typed.read })
       : ((await purpose.storeOther?.(tx, job, item, { ...answered, type: typed.type })) ?? null);
+  const result = stored && 'followUps' in stored ? await writeFollowUps(tx, item, stored) : stored;
   if (result) {
     await storeItem(tx, claimed, result);
     await forgetFault(tx, job.id);
     return null;
   }
   return typed.type === 'complete' ? null : settleUnusable(tx, open, claimed, found.request, typed);
+}
+
+/**
+ * Questions that follow are written in the transaction that ends the one before: none is lost and none written twice, for a
+ * part of an item has one place (`subject_id`, `sample_index`).
+ */
+async function writeFollowUps(
+  tx: EntityManager,
+  item: LlmItemEntity,
+  { result, followUps }: Stored,
+): Promise<LlmResult | null> {
+  if (followUps.length === 0) return result;
+  const rows = followUps.map(({ role, promptVersionId, params, turnN = -1 }, part) => {
+    const id = uuidv7();
+    return { id, role, prompt_version_id: promptVersionId, params, turn_n: turnN, sample_index: part };
+  });
+  await tx.query(
+    `insert into llm_item (id, project_id, job_id, subject_type, subject_id, turn_n, sample_index, role, prompt_version_id,
+       params, idempotency_key)
+     select x.id, $2, $3, 'llm_item', $4, x.turn_n, x.sample_index, x.role, x.prompt_version_id, x.params, x.id::text || '.1'
+     from jsonb_to_recordset($1::jsonb) as x (id uuid, role text, prompt_version_id uuid, params jsonb, turn_n integer,
+       sample_index integer)`,
+    [JSON.stringify(rows), item.projectId, item.jobId, item.id],
+  );
+  await tx.query('update llm_job set total = total + $2 where id = $1', [item.jobId, rows.length]);
+  return result ?? { type: 'llm_item', id: rows[0]!.id };
 }
 
 interface AnswerOnRecord {

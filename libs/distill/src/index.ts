@@ -1,0 +1,3 @@
+export { DistillModule } from './distill.module.js';
+export { DistilPurpose } from './distil.purpose.js';
+export { newDistilJob } from './new-distil-job.js';
