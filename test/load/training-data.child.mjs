@@ -27,8 +27,8 @@ for (const name of ['encodeChat', 'encodePrompt']) {
 }
 const snapshot = await openTrainingSnapshot(folder, method);
 
-/** Rows, and what draws the next batch of them. */
-const { rows, next } = await {
+/** By method: rows, and what draws the next batch of them. */
+const loaders = {
   async sft() {
     const { train, parts } = await loadSft(snapshot, tokenizer, LENGTH);
     const plan = { parts, lengths: lengthsOf(train), batching: 'packed', window: 512, batchSize: BATCH };
@@ -51,7 +51,8 @@ const { rows, next } = await {
     const order = new DataOrder(train.length, 1);
     return { rows: train, next: () => order.take(BATCH) };
   },
-}[method]();
+};
+const { rows, next } = await loaders[method]();
 
 const loaded = performance.now();
 let tokens = 0;

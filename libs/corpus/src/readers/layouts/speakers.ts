@@ -20,7 +20,7 @@ for (const each of [MARKS, NAMES]) {
 }
 const NAME = [...SPEAKER.keys()].sort((a, b) => b.length - a.length).join('|');
 /** `<s>` is nobody's words, and `\n` of two characters is a line break that was written down. */
-const LINE_START = String.raw`(?:^|[\n\r]|\\n|<\/?s>)[ \t　]{0,8}`;
+const LINE_START = String.raw`(?:^|[\n\r]|\\n|<\/?s>)[ \t\u3000]{0,8}`;
 const MARK = new RegExp(
   String.raw`${LINE_START}(?:<(${NAME})>\s?[:：]?|[\[【](${NAME})[\]】]\s?[:：]|(${NAME})\s?[:：])|<(${NAME})>\s?[:：]`,
   'giu',
