@@ -29,6 +29,7 @@ import { KeepHolds20261129101200 } from './20261129101200-keep-holds.js';
 import { AskByRole20261129106100 } from './20261129106100-ask-by-role.js';
 import { GiveTasksSubjects20261129107000 } from './20261129107000-give-tasks-subjects.js';
 import { CompleteReviewKeys20261129107100 } from './20261129107100-complete-review-keys.js';
+import { OpenEvaluations20261129107200 } from './20261129107200-open-evaluations.js';
 import { IndexAuditFilters20261129108000 } from './20261129108000-index-audit-filters.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
@@ -64,5 +65,6 @@ export const migrations = [
   AskByRole20261129106100,
   GiveTasksSubjects20261129107000,
   CompleteReviewKeys20261129107100,
+  OpenEvaluations20261129107200,
   IndexAuditFilters20261129108000,
 ];

@@ -184,6 +184,16 @@ describe('a registered model in a polish job', () => {
 });
 
 describe('an evaluation', () => {
+  const entrant = ({ id }: ModelView) => ({ kind: 'model', modelId: id });
+  let judge: object;
+  beforeAll(async () => {
+    const [provider] = await shop.api.dataSource.query<{ id: string }[]>(
+      `select id from provider where project_id = $1 and kind = 'rehearsal'`,
+      [shop.api.project.id],
+    );
+    judge = { kind: 'model', providerId: provider!.id, model: 'rehearsal-judge' };
+  });
+
   const questions = Array.from({ length: 10 }, (_, n) => ({
     messages: [{ role: 'user', content: `${['头痛', '咳嗽', '发热', '腹痛', '失眠'][n % 5]}${n + 2}天了，怎么办？` }],
     reference: '您好，建议多休息，多喝水，按时复诊。',
@@ -193,9 +203,11 @@ describe('an evaluation', () => {
   it('needs a frozen suite and two models that speak', async () => {
     const draft = (await lead().post('/suites', { name: '十问', questions })).body as { id: string; items: number };
     expect(draft).toMatchObject({ state: 'draft', version: 1, items: 10 });
-    const body = { name: 'e', suiteId: draft.id, modelA: first.id, modelB: second.id };
+    const body = { name: 'e', suiteId: draft.id, entrants: [entrant(first), entrant(second)], judges: [judge] };
     expect((await lead().post('/evaluations', body)).body).toMatchObject({ status: 422, field: 'suiteId' });
-    expect((await lead().post('/evaluations', { ...body, modelB: first.id })).status).toBe(422);
+    expect((await lead().post('/evaluations', { ...body, entrants: [entrant(first), entrant(first)] })).status).toBe(
+      422,
+    );
     const twice = await lead().post('/suites', { name: '重复', questions: [questions[0], questions[0]] });
     expect(twice.body).toMatchObject({ code: 'suite.repeated_question', field: 'questions.1' });
     expect((await shop.api.as('annotator').post('/evaluations', body)).status).toBe(403);
@@ -209,8 +221,8 @@ describe('an evaluation', () => {
     const made = await lead().post('/evaluations', {
       name: '七号对八号',
       suiteId: suite!.id,
-      modelA: first.id,
-      modelB: second.id,
+      entrants: [entrant(first), entrant(second)],
+      judges: [judge],
       maxTokens: 40,
     });
     expect(made.status, made.text).toBe(202);
@@ -220,8 +232,17 @@ describe('an evaluation', () => {
       if (seen.state === 'failed') throw new Error(String(seen.failure));
       return seen.state === 'done' && seen;
     });
-    const summary = done.summary!;
-    expect(done).toMatchObject({ rehearsal: true, done: 40, total: 40, judgeModel: 'rehearsal-judge' });
+    const { summary } = done.results.judges[0]!.pairs[0]!;
+    expect(done).toMatchObject({
+      rehearsal: true,
+      done: 40,
+      total: 40,
+      judges: [{ model: 'rehearsal-judge', done: 20 }],
+    });
+    expect(done.entrants).toMatchObject([
+      { name: first.name, answered: 10, failed: 0 },
+      { name: second.name, answered: 10, failed: 0 },
+    ]);
     expect(summary).toMatchObject({ questions: 10, missing: 0 });
     expect(summary.win + summary.tie + summary.loss).toBe(10);
     expect(summary.byCategory.map(({ category, questions: n }) => [category, n])).toEqual([
@@ -246,7 +267,8 @@ describe('an evaluation', () => {
 
   it('is ended by its maker, together with its jobs', async () => {
     const [suite] = await shop.api.dataSource.query<{ id: string }[]>(`select id from suite where state = 'frozen'`);
-    const body = { name: 'cut short', suiteId: suite!.id, modelA: second.id, modelB: first.id, maxTokens: 39 };
+    const who = { entrants: [entrant(second), entrant(first)], judges: [judge] };
+    const body = { name: 'cut short', suiteId: suite!.id, ...who, maxTokens: 39 };
     const { id } = (await lead().post('/evaluations', body)).body as EvaluationView;
     expect((await lead().post(`/evaluations/${id}/cancel`)).body).toMatchObject({ state: 'cancelled' });
     const jobs = await shop.api.dataSource.query<{ state: string }[]>(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EvaluationResults } from '@qingnang/contracts';
 import { type EarlierData, migrateEarlierData } from './earlier-data.js';
 
 let data: EarlierData;
@@ -85,5 +86,63 @@ describe('data of an earlier version, brought up to today', () => {
     }
     // The hospital's second file: two ids known with other words.
     expect(counts.map((row) => row.replaced).filter((n) => n > 0)).toEqual([2]);
+  });
+
+  it('gives every task a subject: its record or its prompt, under the id it had', async () => {
+    const slots = await data.now<{ id: string; subject_id: string; record_id: string; kind: string }>(
+      `select s.id, s.subject_id, s.record_id, o.kind from slot s join task t on t.id = s.task_id
+       join subject o on o.id = s.subject_id and o.id = t.subject_id and o.record_id = s.record_id order by s.id`,
+    );
+    const tasks = new Map(data.before('task').map((task) => [task.id, task]));
+    const before = data.before('slot').map(({ id, task_id, record_id }) => {
+      const { subject_id, subject_type: kind } = tasks.get(task_id)!;
+      return { id, subject_id, record_id, kind };
+    });
+    expect(slots).toEqual(before.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1)));
+    const [prompts] = await data.now<{ n: number }>(
+      `select count(*)::int as n from prompt p join subject o on o.id = p.id and o.kind = 'prompt'`,
+    );
+    expect(prompts!.n).toBe(data.before('prompt').length);
+    const [given] = await data.now<{ n: number }>(
+      'select count(*)::int as n from assignment a join slot s on s.id = a.slot_id and s.subject_id = a.subject_id',
+    );
+    expect(given!.n).toBe(data.before('assignment').length);
+  });
+
+  it('makes two models and a judge entrants and a judge, with the same answers, verdicts and figures', async () => {
+    const [was] = data.before('evaluation');
+    const entrants = await data.now<{ model_id: string; kind: string }>(
+      'select kind, model_id from entrant where evaluation_id = $1 order by n',
+      [was!.id],
+    );
+    expect(entrants).toEqual([
+      { kind: 'model', model_id: was!.model_a_id },
+      { kind: 'model', model_id: was!.model_b_id },
+    ]);
+    const [judge] = await data.now('select kind, provider_id, model from evaluation_judge where evaluation_id = $1', [
+      was!.id,
+    ]);
+    expect(judge).toEqual({ kind: 'model', provider_id: was!.judge_provider_id, model: was!.judge_model });
+    const answers = await data.now<{ id: string; model_id: string; turns: { role: string; text: string }[] }>(
+      'select a.id, x.model_id, a.turns from model_answer a join entrant x on x.id = a.entrant_id order by a.id',
+    );
+    const told = data.before('model_answer').map(({ id, model_id, text }) => ({
+      ...{ id, model_id },
+      turns: [{ role: 'doctor', text }],
+    }));
+    expect(answers).toEqual(told.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1)));
+    const verdicts = await data.now<{ id: string; first: string; second: string; outcome: string }>(
+      `select v.id, v.outcome, case v.shown_first when 'a' then p.a_answer_id else p.b_answer_id end as first,
+         case v.shown_first when 'a' then p.b_answer_id else p.a_answer_id end as second
+       from verdict v join answer_pair p on p.id = v.pair_id order by v.id`,
+    );
+    const said = data.before('verdict').map(({ id, outcome, first_answer_id: first, second_answer_id: second }) => ({
+      ...{ id, outcome, first, second },
+    }));
+    expect(verdicts).toEqual(said.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1)));
+    const stored = await data.now<{ summary: EvaluationResults }>('select summary from evaluation where id = $1', [
+      was!.id,
+    ]);
+    expect(stored[0]!.summary.judges[0]!.pairs[0]!.summary).toEqual({ ...(was!.summary as object), bothBad: 0 });
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseSettings } from '@qingnang/config';
-import type { Actor, CreateTaskSet, HeldSlot, SubmitRanking, SubmitReference, TaskKind } from '@qingnang/contracts';
+import type { Actor, CreateTaskSet, HeldSlot, SubmitRanking, SubmitReference } from '@qingnang/contracts';
 import { corpusEntities } from '@qingnang/corpus';
 import { judgeEntities } from '@qingnang/judge';
 import { llmEntities } from '@qingnang/llm';
@@ -51,7 +51,7 @@ beforeEach(async () => {
 const rows = <Row extends object>(sql: string, ...params: unknown[]): Promise<Row[]> =>
   db.dataSource.query(sql, params);
 
-async function taskSet(kind: TaskKind, changes: Partial<CreateTaskSet> = {}): Promise<string> {
+async function taskSet(kind: CreateTaskSet['kind'], changes: Partial<CreateTaskSet> = {}): Promise<string> {
   const input = { name: kind, kind, filter: {}, overlap: 1, deadline: null, departments: [], ...changes };
   return (await maker.create(lead, { ...input, roles: changes.roles ?? ['doctor'] })).id;
 }

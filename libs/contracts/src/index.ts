@@ -547,25 +547,40 @@ export {
   type SuiteView,
 } from './training/suites.js';
 export {
+  answerTurn,
   createEvaluation,
   evaluationItemList,
   evaluationItemQuery,
   evaluationItemView,
   evaluationList,
+  evaluationListItem,
   evaluationOutcome,
   evaluationQuery,
+  evaluationResults,
   evaluationState,
   evaluationSummary,
   evaluationView,
+  newEntrant,
+  newJudge,
+  uploadedAnswer,
+  type AnswerTurn,
   type CreateEvaluation,
+  type EntrantView,
   type EvaluationItemQuery,
   type EvaluationItemView,
+  type EvaluationListItem,
   type EvaluationOutcome,
   type EvaluationQuery,
+  type EvaluationResults,
   type EvaluationState,
   type EvaluationSummary,
   type EvaluationView,
+  type JudgeView,
+  type NewEntrant,
+  type NewJudge,
+  type UploadedAnswer,
 } from './training/evaluations.js';
+
 export { textExempt, textFiles, textRegistry, type Erasure, type TextPlace } from './platform/text-registry.js';
 
 // Preference: prompts, references, candidates, judgements, and what doctors do.
@@ -634,22 +649,32 @@ export type {
   RubricView,
 } from './preference/judgements.js';
 export {
+  blindPairTask,
+  blindVerdict,
   rankingTask,
   referenceTask,
   reviseReference,
+  submitBlindPair,
+  submitBlindPairReply,
   submitRanking,
   submitRankingReply,
   submitReference,
   submitReferenceReply,
+  undoneAnswer,
 } from './review/doctor-work.js';
 export type {
+  BlindPairTask,
+  BlindVerdict,
   RankingTask,
   ReferenceTask,
   ReviseReference,
+  SubmitBlindPair,
+  SubmitBlindPairReply,
   SubmitRanking,
   SubmitRankingReply,
   SubmitReference,
   SubmitReferenceReply,
+  UndoneAnswer,
 } from './review/doctor-work.js';
 
 // Snapshots.

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { EvaluationState, EvaluationSummary } from '@qingnang/contracts';
+import type { EvaluationResults, EvaluationState } from '@qingnang/contracts';
 
-/** Two models on one suite before one judge. */
+/** Entrants on one suite before judges. */
 @Entity({ name: 'evaluation' })
 export class EvaluationEntity {
   @PrimaryColumn({ name: 'id', type: 'uuid' })
@@ -16,20 +16,9 @@ export class EvaluationEntity {
   @Column({ name: 'suite_id', type: 'uuid' })
   suiteId!: string;
 
-  @Column({ name: 'model_a_id', type: 'uuid' })
-  modelAId!: string;
-
-  @Column({ name: 'model_b_id', type: 'uuid' })
-  modelBId!: string;
-
-  @Column({ name: 'judge_provider_id', type: 'uuid' })
-  judgeProviderId!: string;
-
-  @Column({ name: 'judge_model', type: 'text' })
-  judgeModel!: string;
-
-  @Column({ name: 'prompt_version_id', type: 'uuid', nullable: true })
-  promptVersionId!: string | null;
+  /** The entrant all others are compared with, by its number; null compares each with each. */
+  @Column({ name: 'baseline_n', type: 'integer', nullable: true })
+  baselineN!: number | null;
 
   @Column({ name: 'settings', type: 'jsonb', default: () => `'{}'` })
   settings!: { maxTokens: number; temperature: number };
@@ -37,8 +26,13 @@ export class EvaluationEntity {
   @Column({ name: 'state', type: 'text', default: 'queued' })
   state!: EvaluationState;
 
+  /** Calls to models that all of it needs. */
+  @Column({ name: 'total', type: 'integer', default: 0 })
+  total!: number;
+
+  /** The results as they were when it ended. */
   @Column({ name: 'summary', type: 'jsonb', nullable: true })
-  summary!: EvaluationSummary | null;
+  summary!: EvaluationResults | null;
 
   @Column({ name: 'failure', type: 'text', nullable: true })
   failure!: string | null;

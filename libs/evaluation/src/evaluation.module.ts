@@ -1,9 +1,12 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { LlmModule, PurposeRegistry } from '@qingnang/llm';
-import { EvaluatePurpose } from './evaluate.purpose.js';
+import { BlindPairTaskService } from './blind/blind-pair-task.service.js';
 import { EvaluationService } from './evaluation.service.js';
+import { EvaluatePurpose } from './stages/evaluate.purpose.js';
 
-@Module({ imports: [LlmModule], providers: [EvaluationService], exports: [EvaluationService] })
+const services = [EvaluationService, BlindPairTaskService];
+
+@Module({ imports: [LlmModule], providers: services, exports: services })
 export class EvaluationModule implements OnModuleInit {
   constructor(private readonly purposes: PurposeRegistry) {}
 

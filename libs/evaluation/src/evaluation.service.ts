@@ -6,20 +6,23 @@ import type {
   CreateEvaluation,
   EvaluationItemQuery,
   EvaluationItemView,
+  EvaluationListItem,
   EvaluationQuery,
   EvaluationView,
   ListReply,
 } from '@qingnang/contracts';
-import { ensurePairwisePrompt } from '@qingnang/judge';
-import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
-import { LlmJobService, modelOf, ProviderEntity } from '@qingnang/llm';
+import { DomainError, notFound } from '@qingnang/kernel';
+import { LlmJobService } from '@qingnang/llm';
+import { notify } from '@qingnang/queue';
 import { EvaluationEntity } from './evaluation.entity.js';
-import { startAnswers } from './evaluation-stages.js';
-import { listEvaluationItems, listEvaluations, readEvaluation } from './evaluation.views.js';
+import { insertEvaluation } from './making/insert-evaluation.js';
+import { listEvaluationItems } from './results/evaluation-items.js';
+import { listEvaluations, readEvaluation } from './results/evaluation.views.js';
+import { settleEvaluation, startAnswers } from './stages/evaluation-stages.js';
 
-const REHEARSAL_JUDGE = 'rehearsal-judge';
+const UNDER_WAY: readonly string[] = ['queued', 'answering', 'judging'];
 
-/** Comparisons of two models on one suite. */
+/** Comparisons of entrants on one suite, by judges. */
 @Injectable()
 export class EvaluationService {
   constructor(
@@ -27,7 +30,7 @@ export class EvaluationService {
     private readonly jobs: LlmJobService,
   ) {}
 
-  list(actor: Actor, query: EvaluationQuery): Promise<ListReply<EvaluationView>> {
+  list(actor: Actor, query: EvaluationQuery): Promise<ListReply<EvaluationListItem>> {
     return listEvaluations(this.dataSource, actor.projectId, query);
   }
 
@@ -36,109 +39,113 @@ export class EvaluationService {
   }
 
   async items(actor: Actor, id: string, query: EvaluationItemQuery): Promise<ListReply<EvaluationItemView>> {
-    await this.get(actor, id);
+    const known = await this.dataSource.manager.existsBy(EvaluationEntity, { projectId: actor.projectId, id });
+    if (!known) throw notFound('evaluation', id);
     return listEvaluationItems(this.dataSource, id, query);
   }
 
   /**
-   * Starts an evaluation: both models answer, then the judge compares in both orders.
-   * @throws DomainError 422 naming suite, model or judge at fault
+   * Starts an evaluation: the entrants that are models answer, then judges compare, models in both orders and doctors blind.
+   * @throws DomainError 422 naming suite, entrant or judge at fault
    */
   create(actor: Actor, input: CreateEvaluation): Promise<EvaluationView> {
-    const id = uuidv7();
     return this.dataSource.transaction(async (tx) => {
-      await checkSuite(tx, actor, input.suiteId);
-      await checkModel(tx, actor, 'modelA', input.modelA);
-      await checkModel(tx, actor, 'modelB', input.modelB);
-      const judge = await chooseJudge(tx, actor, input);
-      await tx.insert(EvaluationEntity, {
-        id,
-        projectId: actor.projectId,
-        name: input.name,
-        suiteId: input.suiteId,
-        modelAId: input.modelA,
-        modelBId: input.modelB,
-        judgeProviderId: judge.providerId,
-        judgeModel: judge.model,
-        promptVersionId: await ensurePairwisePrompt(tx, actor.projectId),
-        settings: { maxTokens: input.maxTokens, temperature: input.temperature },
-        createdBy: actor.personId,
-      });
-      await startAnswers(tx, await tx.findOneByOrFail(EvaluationEntity, { id }));
+      const evaluation = await insertEvaluation(tx, actor, input);
+      await startAnswers(tx, evaluation);
       await writeAudit(tx, actor, {
         action: 'evaluation.create',
         subjectType: 'evaluation',
-        subjectId: id,
-        after: { suiteId: input.suiteId, modelA: input.modelA, modelB: input.modelB, judge: judge.model },
+        subjectId: evaluation.id,
+        after: {
+          suiteId: input.suiteId,
+          entrants: input.entrants.map((entrant) => (entrant.kind === 'model' ? entrant.modelId : entrant.kind)),
+          judges: input.judges.map((judge) => (judge.kind === 'model' ? judge.model : judge.kind)),
+        },
       });
-      return readEvaluation(tx, actor.projectId, id);
+      return readEvaluation(tx, actor.projectId, evaluation.id);
     });
   }
 
-  /** Ends it with its jobs; what was answered stays. @throws DomainError `evaluation.ended` (409) */
+  /** Ends it with its jobs and tasks; what was answered stays. @throws DomainError `evaluation.ended` (409) */
   cancel(actor: Actor, id: string): Promise<EvaluationView> {
-    return this.dataSource.transaction(async (tx) => {
-      const evaluation = await tx.findOne(EvaluationEntity, {
-        where: { projectId: actor.projectId, id },
-        lock: { mode: 'pessimistic_write' },
-      });
-      if (!evaluation) throw notFound('evaluation', id);
-      if (!['queued', 'answering', 'judging'].includes(evaluation.state)) throw ended(evaluation.state);
+    return this.act(actor, id, 'cancel', async (tx, evaluation) => {
+      if (!UNDER_WAY.includes(evaluation.state)) throw ended(evaluation.state);
       await tx.update(EvaluationEntity, { id }, { state: 'cancelled', endedAt: new Date() });
       const jobs = await tx.query<{ id: string }[]>(
         `select id from llm_job where parent_type = 'evaluation' and parent_id = $1 and state in ('running', 'paused')`,
         [id],
       );
       for (const job of jobs) await this.jobs.cancel(tx, actor, job.id);
-      await writeAudit(tx, actor, { action: 'evaluation.cancel', subjectType: 'evaluation', subjectId: id });
+      await turnDoctorsTo(tx, id, 'closed');
+    });
+  }
+
+  /** Asks doctors no more; the figures are those of the verdicts that are in. @throws DomainError `evaluation.no_doctors` (409) */
+  finishDoctors(actor: Actor, id: string): Promise<EvaluationView> {
+    return this.act(actor, id, 'finish_doctors', (tx) => turn(tx, id, 'closed'));
+  }
+
+  /** Asks them again for what is missing. @throws DomainError `evaluation.no_doctors` (409) */
+  askDoctorsAgain(actor: Actor, id: string): Promise<EvaluationView> {
+    return this.act(actor, id, 'ask_doctors_again', async (tx, evaluation) => {
+      if (evaluation.state === 'cancelled') throw ended(evaluation.state);
+      await turn(tx, id, 'open');
+    });
+  }
+
+  /** After its doctors' set was opened or closed elsewhere. */
+  settle(id: string): Promise<void> {
+    return this.dataSource.transaction((tx) => settleEvaluation(tx, id));
+  }
+
+  private act(
+    actor: Actor,
+    id: string,
+    what: string,
+    run: (tx: EntityManager, evaluation: EvaluationEntity) => Promise<void>,
+  ): Promise<EvaluationView> {
+    return this.dataSource.transaction(async (tx) => {
+      const evaluation = await tx.findOne(EvaluationEntity, {
+        where: { projectId: actor.projectId, id },
+        lock: { mode: 'for_no_key_update' },
+      });
+      if (!evaluation) throw notFound('evaluation', id);
+      await run(tx, evaluation);
+      await notify(tx, actor.projectId, 'evaluations', id);
+      await writeAudit(tx, actor, { action: `evaluation.${what}`, subjectType: 'evaluation', subjectId: id });
       return readEvaluation(tx, actor.projectId, id);
     });
   }
 }
 
-async function checkSuite(tx: EntityManager, actor: Actor, id: string): Promise<void> {
-  const [suite] = await tx.query<{ state: string }[]>('select state from suite where project_id = $1 and id = $2', [
-    actor.projectId,
-    id,
-  ]);
-  if (!suite) throw unsuitable('suiteId', 'There is no such suite in this project: choose one of the list.');
-  if (suite.state !== 'frozen') {
-    throw unsuitable('suiteId', 'This suite is still a draft: freeze it first, so that the questions stay the same.');
+async function turn(tx: EntityManager, id: string, state: 'open' | 'closed'): Promise<void> {
+  const turned = await turnDoctorsTo(tx, id, state);
+  if (turned === 0) {
+    throw new DomainError({
+      code: 'evaluation.no_doctors',
+      status: 409,
+      detail: 'No doctor is asked in this evaluation, or not yet: there is nothing to end or to take up again.',
+    });
   }
+  await settleEvaluation(tx, id);
 }
 
-async function checkModel(tx: EntityManager, actor: Actor, field: string, id: string): Promise<void> {
-  const [model] = await tx.query<{ state: string; speaks: boolean }[]>(
-    `select state, exists (select from provider p where p.model_id = m.id) as speaks from model m
-     where project_id = $1 and id = $2`,
-    [actor.projectId, id],
+/** The doctors' sets of an evaluation, opened or closed; their number. */
+async function turnDoctorsTo(tx: EntityManager, id: string, state: 'open' | 'closed'): Promise<number> {
+  // TypeORM answers an UPDATE with [rows, count].
+  const [sets]: [{ id: string; project_id: string }[], number] = await tx.query(
+    `update task_set ts set state = $2, revision = revision + 1 from evaluation_judge j
+     where j.evaluation_id = $1 and ts.id = j.task_set_id returning ts.id, ts.project_id`,
+    [id, state],
   );
-  if (!model) throw unsuitable(field, 'There is no such model in this project: choose one of the list.');
-  if (!model.speaks) throw unsuitable(field, 'A reward model does not speak: choose an SFT or PPO model.');
-  if (model.state === 'withdrawn') throw unsuitable(field, 'This model has been withdrawn: choose another.');
-}
-
-async function chooseJudge(
-  tx: EntityManager,
-  actor: Actor,
-  input: CreateEvaluation,
-): Promise<{ providerId: string; model: string }> {
-  const { judgeProviderId: id, judgeModel = REHEARSAL_JUDGE } = input;
-  const where = { projectId: actor.projectId, ...(id === undefined ? { kind: 'rehearsal' as const } : { id }) };
-  const provider = await tx.findOneBy(ProviderEntity, where);
-  if (!provider) throw unsuitable('judgeProviderId', 'There is no such provider in this project: choose a judge.');
-  modelOf(provider, judgeModel);
-  return { providerId: provider.id, model: judgeModel };
-}
-
-function unsuitable(field: string, detail: string): DomainError {
-  return new DomainError({ code: 'evaluation.unsuitable', status: 422, field, detail });
+  for (const set of sets) await notify(tx, set.project_id, 'task-sets', set.id);
+  return sets.length;
 }
 
 function ended(state: string): DomainError {
   return new DomainError({
     code: 'evaluation.ended',
     status: 409,
-    detail: `This evaluation is ${state} already: there is nothing to cancel.`,
+    detail: `This evaluation is ${state} already: there is nothing to cancel or to take up.`,
   });
 }

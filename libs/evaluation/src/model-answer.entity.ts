@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { AnswerType } from '@qingnang/contracts';
+import type { AnswerTurn, AnswerType } from '@qingnang/contracts';
 
-/** What a model answered to a question of an evaluation. */
+/** What an entrant answered to a question of an evaluation. */
 @Entity({ name: 'model_answer' })
 export class ModelAnswerEntity {
   @PrimaryColumn({ name: 'id', type: 'uuid' })
@@ -16,13 +16,14 @@ export class ModelAnswerEntity {
   @Column({ name: 'suite_item_id', type: 'uuid' })
   suiteItemId!: string;
 
-  @Column({ name: 'model_id', type: 'uuid' })
-  modelId!: string;
+  @Column({ name: 'entrant_id', type: 'uuid' })
+  entrantId!: string;
 
-  @Column({ name: 'text', type: 'text', nullable: true })
-  text!: string | null;
+  /** One turn for an answer to a single question, several for a dialogue. */
+  @Column({ name: 'turns', type: 'jsonb', nullable: true })
+  turns!: AnswerTurn[] | null;
 
-  /** What kind of answer it is, and is scored as; null for those from before answers had types. */
+  /** What kind of answer it is, and is scored as; null for those from before answers had types, and for uploaded ones. */
   @Column({ name: 'answer_type', type: 'text', nullable: true })
   answerType!: AnswerType | null;
 

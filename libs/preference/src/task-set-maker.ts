@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor, CreateTaskSet, Role, TaskKind, TaskSet } from '@qingnang/contracts';
+import type { Actor, CreateTaskSet, Role, TaskSet } from '@qingnang/contracts';
 import { IN_USE, recordFilterSql } from '@qingnang/corpus';
 import { DomainError } from '@qingnang/kernel';
 import { type TaskSubjects, TaskSetService } from '@qingnang/review';
 import { PROMPT_FROM } from './prompts/prompt-sql.js';
 
-type PromptTask = Exclude<TaskKind, 'polish_review'>;
+type PromptTask = Exclude<CreateTaskSet['kind'], 'polish_review'>;
 
 /** Which prompts `p` wait for each kind of work. */
 const WAITING: Record<PromptTask, string> = {

@@ -1,7 +1,10 @@
 export { answeredBefore, finishSlot, allAnswered, noteFate, setTaskState, type NewAnswer } from './finish-slot.js';
 export { saveDraft } from './drafts.js';
 export { inTaskSetSql } from './in-task-set-sql.js';
-export { type TaskSubjects } from './make-tasks.js';
+export { heldOfKind, keepAsDraft, lostSlot, settleTask } from './held-task.js';
+export { makeTaskSet, type TaskSubjects } from './make-tasks.js';
+export { reopenAnswer, UNDO_MINUTES, undoneBefore, undoTooLate } from './reopen-answer.js';
+export { peopleOfTaskSet } from './people-of-set.js';
 export { PolishReviewService } from './polish-review/polish-review.service.js';
 export { baseChanged, leaseLost } from './review.errors.js';
 export { releaseTasks } from './release-tasks.js';

@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import type { CreateTaskSet } from '@qingnang/contracts';
+import type { CreateTaskSet, TaskKind } from '@qingnang/contracts';
 import { recordFilterSql } from '@qingnang/corpus';
+import { uuidv7 } from '@qingnang/kernel';
+import { notify } from '@qingnang/queue';
+import { TaskSetEntity } from './task-set.entity.js';
 
 /**
  * Subjects of tasks as SQL: columns `subject_id`, `record_id` (null where a subject has none); `$1` is the project, `$2`
@@ -24,12 +27,29 @@ export function polishedRecords(projectId: string, taskSetId: string, input: Cre
   };
 }
 
+export type NewTaskSet = Omit<CreateTaskSet, 'kind'> & { kind: TaskKind; settings?: { evaluationId: string } };
+
+/** A set with its tasks, in the caller's transaction. Who may, and that it holds something, is the caller's to see to. */
+export async function makeTaskSet(
+  tx: EntityManager,
+  who: { projectId: string; personId: string | null },
+  { limit, ...columns }: NewTaskSet,
+  subjects: (id: string) => TaskSubjects,
+): Promise<{ id: string; made: number }> {
+  const id = uuidv7();
+  const { projectId } = who;
+  await tx.insert(TaskSetEntity, { ...columns, id, projectId, createdBy: who.personId });
+  const made = await makeTasks(tx, { id, projectId, overlap: columns.overlap, limit: limit ?? null }, subjects(id));
+  await notify(tx, projectId, 'task-sets', id);
+  return { id, made };
+}
+
 /**
  * Writes tasks and their slots out, once: the filter is never read again. Each slot of a polish review shows one of the
  * newest polishes of the record, one a prompt version, drawn by a hash of task and slot, so that nobody can tell or
  * steer which. Returns the number of tasks.
  */
-export async function makeTasks(
+async function makeTasks(
   tx: EntityManager,
   set: { id: string; projectId: string; overlap: number; limit: number | null },
   subjects: TaskSubjects,

@@ -25,20 +25,23 @@ const onceOf = (t: string): string => `coalesce(${t}.record_id, ${t}.subject_id)
 /** The record of slot `s`, where it has one, is neither held back nor withdrawn. */
 const NOT_PUT_ASIDE = `not exists (select from record r where r.id = s.record_id and not (${IN_USE}))`;
 
-/** Conditions under which a person may be handed a slot `s` of an open set; $1 is the person. */
-export const IN_REACH = `${NOT_PUT_ASIDE} and not exists (
+/** Conditions under which a person may be handed a slot `s` of an open set: nothing twice, nothing of their own. */
+const inReachOf = (person: string): string => `${NOT_PUT_ASIDE} and not exists (
+  select from subject_author own where own.subject_id = s.subject_id and own.person_id = ${person})
+  and not exists (
   select from assignment a where a.task_set_id = s.task_set_id and ${onceOf('a')} = ${onceOf('s')}
-    and a.person_id = $1 and (a.outcome in ('answered', 'skipped') or (a.outcome = 'open' and a.slot_id <> s.id)))`;
+    and a.person_id = ${person} and (a.outcome in ('answered', 'skipped') or (a.outcome = 'open' and a.slot_id <> s.id)))`;
+const IN_REACH = inReachOf('$1');
 
 /** A count on a screen costs no more than this many slots. */
 const COUNTED_SLOTS = 10_000;
 
-/** SQL of how many records or subjects of a set wait for a person, of its first {@link COUNTED_SLOTS} slots; $1 is the person. */
-export function waitingSql(taskSetId: string): string {
+/** SQL of how many records or subjects of a set wait for a person, of its first {@link COUNTED_SLOTS} slots. */
+export function waitingSql(taskSetId: string, person = '$1'): string {
   return `(select count(distinct near.once)::int from (
     select ${onceOf('s')} as once from slot s where s.task_set_id = ${taskSetId}
-      and (s.state = 'open' or s.holder_id = $1 and s.state in ('leased', 'returned')
-        or s.state = 'leased' and s.lease_until < now()) and ${IN_REACH} limit ${COUNTED_SLOTS}) near)`;
+      and (s.state = 'open' or s.holder_id = ${person} and s.state in ('leased', 'returned')
+        or s.state = 'leased' and s.lease_until < now()) and ${inReachOf(person)} limit ${COUNTED_SLOTS}) near)`;
 }
 
 /** Whether the set exists, is open, and asks for one of the person's roles and departments. */

@@ -3,13 +3,13 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
 import type { Actor, CreateTaskSet, ListReply, TaskSet, TaskSetQuery, UpdateTaskSet } from '@qingnang/contracts';
 import { listPage, type Queryable } from '@qingnang/database';
-import { DomainError, notFound, staleRevision, uuidv7 } from '@qingnang/kernel';
+import { DomainError, notFound, staleRevision } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
-import { makeTasks, polishedRecords, type TaskSubjects } from './make-tasks.js';
+import { makeTaskSet, polishedRecords, type TaskSubjects } from './make-tasks.js';
 import { TaskSetEntity } from './task-set.entity.js';
 
 const COLUMNS = `ts.id, ts.name, ts.kind, ts.filter, ts.overlap, ts.roles, ts.departments, ts.deadline::text as deadline,
-  ts.state, ts.created_at as "createdAt", ts.revision,
+  ts.state, ts.created_at as "createdAt", ts.revision, (ts.settings ->> 'evaluationId')::uuid as "evaluationId",
   (select count(*)::int from task t where t.task_set_id = ts.id) as tasks,
   (select count(*)::int from task t where t.task_set_id = ts.id and t.state = 'to_adjudicate') as "toAdjudicate",
   (select count(*)::int from slot s where s.task_set_id = ts.id and s.state in ('open', 'returned')) as open,
@@ -57,14 +57,9 @@ export class TaskSetService {
    * @throws `task_set.empty` (422) where nothing is selected.
    */
   create(actor: Actor, input: CreateTaskSet, subjects: (id: string) => TaskSubjects): Promise<TaskSet> {
-    const id = uuidv7();
     return this.dataSource.transaction(async (tx) => {
-      const { limit, ...columns } = input;
-      await tx.insert(TaskSetEntity, { ...columns, id, projectId: actor.projectId, createdBy: actor.personId });
-      const set = { id, projectId: actor.projectId, overlap: input.overlap, limit: limit ?? null };
-      const made = await makeTasks(tx, set, subjects(id));
+      const { id, made } = await makeTaskSet(tx, actor, input, subjects);
       if (made === 0) throw nothingToDo();
-      await notify(tx, actor.projectId, 'task-sets', id);
       await writeAudit(tx, actor, {
         action: 'task_set.create',
         subjectType: 'task_set',

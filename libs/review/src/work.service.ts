@@ -104,9 +104,10 @@ export class WorkService {
         a.reason_code as "reasonCode", a.seconds, a.created_at as "createdAt", t.state as "taskState",
         'undone' = any (a.flags) as undone,
         coalesce((select left(x ->> 'text', 120) from jsonb_array_elements(v.turns) x where x ->> 'role' = 'patient'
-          limit 1), '') as question`,
+          limit 1), o.title, '') as question`,
       from: `answer a join task t on t.id = a.task_id join task_set ts on ts.id = t.task_set_id
-        join record r on r.id = t.record_id join version v on v.id = r.latest_version_id`,
+        join subject o on o.id = t.subject_id
+        left join record r on r.id = t.record_id left join version v on v.id = r.latest_version_id`,
       where: ['a.project_id = $1', 'a.person_id = $2', ...(query.kind ? ['ts.kind = $3'] : [])],
       params: [actor.projectId, actor.personId, ...(query.kind ? [query.kind] : [])],
       sortable: { createdAt: { sql: 'a.created_at', type: 'timestamptz' } },

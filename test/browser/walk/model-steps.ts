@@ -62,12 +62,12 @@ export async function makeSuite(lead: Visitor, name: string, prompts: string): P
 /** Both models answer the suite, judged in both orders; gives wins, ties and losses as the page says them. */
 export async function evaluate(lead: Visitor, suite: string, [a, b]: [string, string]): Promise<number[]> {
   await lead.press('用它比较模型');
-  await lead.choose('模型甲', a);
-  await lead.choose('模型乙', b);
+  for (const model of [a, b]) await lead.choose('加一方：自己的模型，或外部模型', model);
+  await lead.choose('加一个评判模型', /rehearsal-judge/);
   await lead.press('开始');
   await lead.sees(`${a} 对 ${b}`, 'heading');
   await lead.sees(`${suite} v1`);
-  const bar = lead.page.getByRole('img', { name: /^甲胜 \d+，平 \d+，乙胜 \d+$/ }).first();
+  const bar = lead.page.getByRole('img', { name: /^前者胜 \d+，平 \d+，后者胜 \d+$/ }).first();
   await bar.waitFor({ timeout: 120_000 });
   await lead.sees('顺序一换就翻的比例');
   // The answers stand there without reading the page again.

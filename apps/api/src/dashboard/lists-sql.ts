@@ -1,3 +1,5 @@
+import { evaluationProgress } from '@qingnang/evaluation';
+
 /** What an import is called: its files. */
 const IMPORT_NAME = `(select string_agg(u.file_name, ' + ' order by f.n)
   from import_file f join upload u on u.id = f.upload_id where f.import_id = i.id)`;
@@ -20,9 +22,7 @@ export const RUNNING = `
     case when r.config ->> 'epochs' is null then (r.config ->> 'steps')::int end, '/runs/' || r.id || '/show', r.created_at
   from run r where r.project_id = $1 and r.state in ('queued', 'starting', 'running')
   union all
-  select 'evaluation', e.id, e.name, e.state, (select count(*)::int from llm_item i join llm_job j on j.id = i.job_id
-      where j.parent_type = 'evaluation' and j.parent_id = e.id and i.state in ('stored', 'failed', 'skipped')),
-    (select 4 * count(*)::int from suite_item q where q.suite_id = e.suite_id),
+  select 'evaluation', e.id, e.name, e.state, ${evaluationProgress.done}, ${evaluationProgress.total},
     '/evaluations/' || e.id || '/show', e.created_at
   from evaluation e where e.project_id = $1 and e.state in ('queued', 'answering', 'judging')
   order by at desc limit 50`;

@@ -47,6 +47,20 @@ export class EvaluationsController {
     return this.evaluations.cancel(actor, id);
   }
 
+  @Post(':id/doctors/finish')
+  @Can('evaluations', 'run')
+  @ApiResult(evaluationView)
+  finishDoctors(@CurrentActor() actor: Actor, @IdParam() id: string) {
+    return this.evaluations.finishDoctors(actor, id);
+  }
+
+  @Post(':id/doctors/ask')
+  @Can('evaluations', 'run')
+  @ApiResult(evaluationView)
+  askDoctorsAgain(@CurrentActor() actor: Actor, @IdParam() id: string) {
+    return this.evaluations.askDoctorsAgain(actor, id);
+  }
+
   @Get(':id/items')
   @Can('evaluations', 'read')
   @ApiResult(evaluationItemList)

@@ -15,12 +15,14 @@ import { TaskSetService } from '@qingnang/review';
 import { Can, CurrentActor } from '../http/access.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 import { RevisionMatch } from '../http/revision-match.js';
+import { TaskSetsDesk } from './task-sets.desk.js';
 
 @Controller('projects/:project/task-sets')
 export class TaskSetsController {
   constructor(
     private readonly sets: TaskSetService,
     private readonly maker: TaskSetMaker,
+    private readonly desk: TaskSetsDesk,
   ) {}
 
   @Get()
@@ -53,6 +55,6 @@ export class TaskSetsController {
     @RevisionMatch() revision: number,
     @Body({ schema: updateTaskSet }) body: UpdateTaskSet,
   ) {
-    return this.sets.update(actor, id, revision, body);
+    return this.desk.update(actor, id, revision, body);
   }
 }

@@ -45,12 +45,4 @@ export class PolishWorkController {
   polishAgain(@CurrentActor() actor: Actor, @IdParam() id: string, @Body({ schema: polishAgain }) body: PolishAgain) {
     return this.again.ask(actor, id, body);
   }
-
-  @Post('answers/:id/undo')
-  @Can('work', 'update')
-  @SafeToRepeat()
-  @ApiResult(polishTask)
-  undo(@CurrentActor() actor: Actor, @IdParam() id: string) {
-    return this.reviews.undo(actor, id);
-  }
 }

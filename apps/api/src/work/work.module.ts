@@ -1,15 +1,18 @@
 import { Module } from '@nestjs/common';
+import { EvaluationModule } from '@qingnang/evaluation';
 import { LlmModule } from '@qingnang/llm';
 import { PreferenceModule } from '@qingnang/preference';
 import { ReviewModule } from '@qingnang/review';
+import { BlindWorkController } from './blind-work.controller.js';
 import { DoctorWorkController } from './doctor-work.controller.js';
 import { PolishAgainDesk } from './polish-again.desk.js';
 import { PolishWorkController } from './polish-work.controller.js';
+import { UndoAnswerDesk } from './undo-answer.desk.js';
 import { WorkController } from './work.controller.js';
 
 @Module({
-  imports: [LlmModule, ReviewModule, PreferenceModule],
-  controllers: [WorkController, PolishWorkController, DoctorWorkController],
-  providers: [PolishAgainDesk],
+  imports: [LlmModule, ReviewModule, PreferenceModule, EvaluationModule],
+  controllers: [WorkController, PolishWorkController, DoctorWorkController, BlindWorkController],
+  providers: [PolishAgainDesk, UndoAnswerDesk],
 })
 export class WorkModule {}

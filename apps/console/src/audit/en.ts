@@ -34,6 +34,7 @@ export const auditEn: SameKeys<typeof auditZh> = {
     model: 'Model',
     model_server: 'Model server',
     evaluation: 'Evaluation',
+    verdict: 'Blind verdict',
     adjudication: 'Decision',
   },
   verbs: {
@@ -48,6 +49,8 @@ export const auditEn: SameKeys<typeof auditZh> = {
     undo: 'undo',
     write: 'write',
     revise: 'revise',
+    finish_doctors: 'end without the rest of the doctors',
+    ask_doctors_again: 'ask doctors again',
     make: 'make',
     start: 'start',
     stop: 'stop',

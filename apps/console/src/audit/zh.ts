@@ -31,6 +31,7 @@ export const auditZh = {
     model: '模型',
     model_server: '模型服务进程',
     evaluation: '评测',
+    verdict: '盲评结论',
     adjudication: '裁决',
   },
   verbs: {
@@ -45,6 +46,8 @@ export const auditZh = {
     undo: '撤销',
     write: '写下',
     revise: '修订',
+    finish_doctors: '不再等医生',
+    ask_doctors_again: '再请医生评',
     make: '生成',
     start: '启动',
     stop: '停止',

@@ -7,6 +7,15 @@ export const doctorWorkEn: SameKeys<typeof doctorWorkZh> = {
   left: 'about %{time} left',
   ask_reference: 'How would you answer this patient?',
   ask_ranking: 'Which answer is better? Tap from best to worst',
+  ask_pair: 'Which answer is better?',
+  how_to_pair:
+    'Neither answer says whose it is, and the order is random. Where there are several turns, judge the whole dialogue.',
+  pair_verdicts: { a_better: 'A is better', b_better: 'B is better', tie: 'About equal', both_bad: 'Both are bad' },
+  pair_reason: 'Why (optional)',
+  choose_first: 'Choose one first',
+  undo_pair: 'Take the last one back: %{what} (%{keys})',
+  did_pairs: 'You compared %{n} pairs this time, in %{time}.',
+  use_of_pairs: 'They stand beside the judge model’s verdicts in the evaluation, and never become reward data.',
   ask_confirm: 'The model puts them in this order. Is it right?',
   how_to_rank:
     'Tap the best one first, then the second best, and so on. Tap again to take a place back. The order is random and no model is named.',

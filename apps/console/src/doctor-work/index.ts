@@ -13,6 +13,7 @@ export const doctorWork: ConsoleResource = {
     { path: '/work/reference/:taskSetId', Component: lazy(() => import('./ReferencePage')), bare: true },
     { path: '/work/ranking/:taskSetId', Component: RankingPage, bare: true },
     { path: '/work/confirm_ranking/:taskSetId', Component: RankingPage, bare: true },
+    { path: '/work/blind_pair/:taskSetId', Component: lazy(() => import('./BlindPairPage')), bare: true },
     { path: '/work/references/:id', Component: lazy(() => import('./RevisePage')) },
   ],
 };

@@ -1,5 +1,5 @@
 import Button from '@mui/material/Button';
-import type { EvaluationView } from '@qingnang/contracts';
+import type { EvaluationListItem } from '@qingnang/contracts';
 import { DataTable, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { StateChip } from '../components/StateChip';
@@ -7,6 +7,14 @@ import { When } from '../components/When';
 import { Listing } from '../listing/Listing';
 import { useMayDo } from '../session/useMayDo';
 import { shownState } from './evaluation-model';
+
+/** The figures of two entrants before one judge fit a line; more stand on the page. */
+function headline({ results }: EvaluationListItem): string | null {
+  const pairs = results?.judges[0]?.pairs ?? [];
+  if (pairs.length !== 1) return null;
+  const { win, tie, loss } = pairs[0]!.summary;
+  return `${win} / ${tie} / ${loss}`;
+}
 
 export default function EvaluationList() {
   const translate = useTranslate();
@@ -23,27 +31,25 @@ export default function EvaluationList() {
       emptyText={translate('resources.evaluations.empty')}
       emptyAction={create}
     >
-      <DataTable<EvaluationView> rowClick="show" bulkActionButtons={false}>
+      <DataTable<EvaluationListItem> rowClick="show" bulkActionButtons={false}>
         <DataTable.Col source="name" disableSort />
+        <DataTable.Col source="entrants" disableSort render={(row: EvaluationListItem) => row.entrants.join(' · ')} />
         <DataTable.Col
-          source="models"
+          source="judges"
           disableSort
-          render={(row: EvaluationView) =>
-            translate('resources.evaluations.versus', { a: row.modelA.name, b: row.modelB.name })
+          render={({ judges }: EvaluationListItem) =>
+            judges
+              .map((judge) => (judge === 'doctors' ? translate('resources.evaluations.doctors') : judge))
+              .join(' · ')
           }
         />
         <DataTable.Col
           source="state"
           disableSort
-          render={(row: EvaluationView) => <StateChip state={shownState(row.state)} />}
+          render={(row: EvaluationListItem) => <StateChip state={shownState(row.state)} />}
         />
-        <DataTable.Col
-          source="summary"
-          align="right"
-          disableSort
-          render={({ summary }: EvaluationView) => summary && `${summary.win} / ${summary.tie} / ${summary.loss}`}
-        />
-        <DataTable.Col source="createdAt" render={(row: EvaluationView) => <When at={row.createdAt} />} />
+        <DataTable.Col source="summary" align="right" disableSort render={headline} />
+        <DataTable.Col source="createdAt" render={(row: EvaluationListItem) => <When at={row.createdAt} />} />
       </DataTable>
     </Listing>
   );

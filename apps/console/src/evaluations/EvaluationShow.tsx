@@ -2,25 +2,26 @@ import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import type { EvaluationView } from '@qingnang/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useNotify, useTranslate } from 'react-admin';
+import { useTranslate } from 'react-admin';
 import { useParams } from 'react-router-dom';
-import { TextLink } from '../components/TextLink';
 import { ProgressCard } from '../components/ProgressCard';
 import { Section } from '../components/Section';
+import { TextLink } from '../components/TextLink';
 import { useDetail } from '../llm-jobs/useDetail';
 import { ErrorState } from '../listing/ErrorState';
 import { PageHeader } from '../listing/PageHeader';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
-import { api } from '../providers/http';
-import { projectPath } from '../session/project';
 import { useMayDo } from '../session/useMayDo';
 import { shownState } from './evaluation-model';
+import { Entrants } from './parts/Entrants';
+import { Judges } from './parts/Judges';
 import { Questions } from './parts/Questions';
-import { Result } from './parts/Result';
+import { Results } from './parts/Results';
+import { useEvaluationAct } from './parts/useEvaluationAct';
 
-const REFRESH_MS = 2_000;
+const REFRESH_MS = 3_000;
 
 /** Its progress is that of its jobs, whose news have another topic: while it works the page asks by itself. */
 function useEvaluation(id: string) {
@@ -42,14 +43,8 @@ function useEvaluation(id: string) {
 
 function Progress({ evaluation }: { evaluation: EvaluationView }) {
   const translate = useTranslate();
-  const notify = useNotify();
-  const client = useQueryClient();
   const may = useMayDo()('evaluations', 'run');
-  const { mutate: cancel } = useMutation({
-    mutationFn: () => api.post(projectPath(`/evaluations/${evaluation.id}/cancel`)),
-    onSettled: () => client.invalidateQueries({ queryKey: ['evaluations'] }),
-    onError: (error: Error) => notify(error.message, { type: 'error' }),
-  });
+  const { act } = useEvaluationAct(evaluation.id);
   const { state, failure } = evaluation;
   const stage = state === 'judging' ? 'judging' : 'answering';
   const ended = !['queued', 'answering', 'judging'].includes(state);
@@ -59,7 +54,7 @@ function Progress({ evaluation }: { evaluation: EvaluationView }) {
       state={shownState(state)}
       done={evaluation.done}
       total={evaluation.total}
-      onStop={may && !ended ? () => cancel() : undefined}
+      onStop={may && !ended ? () => act('cancel') : undefined}
     >
       {failure && (
         <Alert severity={state === 'failed' ? 'error' : 'warning'} variant="outlined">
@@ -70,34 +65,31 @@ function Progress({ evaluation }: { evaluation: EvaluationView }) {
   );
 }
 
-function Models({ evaluation }: { evaluation: EvaluationView }) {
-  const translate = useTranslate();
-  const link = ({ id, name }: EvaluationView['modelA']) => <TextLink to={`/models/${id}/show`}>{name}</TextLink>;
-  const { suite, modelA, modelB, judgeModel } = evaluation;
-  return (
-    <>
-      {translate('resources.evaluations.model_a')} {link(modelA)} · {translate('resources.evaluations.model_b')}{' '}
-      {link(modelB)} · <TextLink to={`/suites/${suite.id}/show`}>{`${suite.name} v${suite.version}`}</TextLink> ·{' '}
-      {translate('resources.evaluations.judge')} {judgeModel}
-    </>
-  );
-}
-
 export default function EvaluationShow() {
   const translate = useTranslate();
   const { id = '' } = useParams();
   const { data: evaluation, error, refetch } = useEvaluation(id);
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!evaluation) return <RowsSkeleton rows={6} />;
-  const { summary } = evaluation;
+  const { suite, results } = evaluation;
+  const categories = results.judges[0]?.pairs[0]?.summary.byCategory.map(({ category }) => category) ?? [];
   return (
     <Box sx={{ display: 'grid', gap: 2 }}>
-      <PageHeader title={evaluation.name} lead={<Models evaluation={evaluation} />} />
+      <PageHeader
+        title={evaluation.name}
+        lead={<TextLink to={`/suites/${suite.id}/show`}>{`${suite.name} v${suite.version}`}</TextLink>}
+      />
       {evaluation.state !== 'done' && <Progress evaluation={evaluation} />}
-      {summary && <Result evaluation={evaluation} summary={summary} />}
+      <Results evaluation={evaluation} />
+      <Box
+        sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' } }}
+      >
+        <Entrants evaluation={evaluation} />
+        <Judges evaluation={evaluation} />
+      </Box>
       <Section title={translate('resources.evaluations.questions')}>
         <Typography sx={{ color: 'text.secondary' }}>{translate('resources.evaluations.verdict_hint')}</Typography>
-        <Questions id={id} categories={summary?.byCategory.map(({ category }) => category) ?? []} />
+        <Questions evaluation={evaluation} categories={categories} />
       </Section>
     </Box>
   );

@@ -98,7 +98,11 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     reason_missing: 'Choose a reason for the rejection.',
     undo_too_late: 'It was handed in more than ten minutes ago, or others went on from it: it can’t be taken back.',
   },
-  draft: { too_large: 'The draft is too long to be saved. Shorten it.' },
+  draft: {
+    too_large: 'The draft is too long to be saved. Shorten it.',
+    unknown_base:
+      'This draft is based on words that the task does not have. Open the task again; your text is still on this device.',
+  },
   task_set: {
     empty:
       'Nothing that matches waits for such work. Loosen the conditions, or do the step before first (polish, candidates).',
@@ -144,7 +148,9 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     no_prompts: 'This part of the snapshot holds no prompts. Choose another snapshot.',
   },
   evaluation: {
-    unsuitable: 'This suite, model or judge cannot be used. Choose another.',
+    unsuitable:
+      'This suite, entrant or judge cannot be used. Choose another; of answers brought along, each number must be in the suite and stand once, and the author be a member.',
+    no_doctors: 'No doctor is asked in this evaluation, or not yet.',
     ended: 'This evaluation has ended.',
     not_a_job: 'Compare models under Evaluations; it makes its jobs itself.',
   },

@@ -90,7 +90,10 @@ export const errorsZh = {
     reason_missing: '请选一个退回的原因。',
     undo_too_late: '提交超过十分钟，或别人已接着做，不能再撤销。',
   },
-  draft: { too_large: '草稿太长，保存不下。请缩短一些。' },
+  draft: {
+    too_large: '草稿太长，保存不下。请缩短一些。',
+    unknown_base: '这份草稿所依据的原文不属于这条任务。请重新打开任务后再写，文字还在本机。',
+  },
   task_set: { empty: '没有符合条件、等着做这种任务的记录。请放宽条件，或先做前一步（润色、生成候选）。' },
   import: { ended: '这次导入已经结束，不用取消了。' },
   record: { withdrawn: '这条记录已永久撤回。' },
@@ -133,7 +136,9 @@ export const errorsZh = {
     no_prompts: '这个快照的这一份里没有提问，请换一个快照。',
   },
   evaluation: {
-    unsuitable: '所选的题集、模型或评判不合适，请另选。',
+    unsuitable:
+      '所选的题集、参评一方或评判不合适，请另选。带来的回答请核对：题号都在题集里，同一题只答一份，作者是本项目成员。',
+    no_doctors: '这次评测没有请医生，或还没到请医生的时候。',
     ended: '这次评测已经结束。',
     not_a_job: '比较模型请到“评测”里新建，它会自己建任务。',
   },

@@ -71,7 +71,14 @@ function Facts({ set }: { set: TaskSet }) {
     ['deadline', set.deadline ?? '–'],
     ['roles', set.roles.map((role) => translate(`roles.${role}`)).join(' / ')],
     ['departments', set.departments.join(' / ') || say('all_departments')],
-    ['filter', <Chosen key="filter" set={set} />],
+    set.evaluationId === null
+      ? ['filter', <Chosen key="filter" set={set} />]
+      : [
+          'evaluation',
+          <Link key="evaluation" to={`/evaluations/${set.evaluationId}/show`}>
+            {say('of_evaluation')}
+          </Link>,
+        ],
   ];
   return (
     <Box

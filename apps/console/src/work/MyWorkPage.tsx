@@ -6,7 +6,7 @@ import { When } from '../components/When';
 import { Listing } from '../listing/Listing';
 import { UndoAnswer } from './UndoAnswer';
 
-const kinds = ['polish_review', 'reference', 'ranking', 'confirm_ranking'] as const;
+const kinds = ['polish_review', 'reference', 'ranking', 'confirm_ranking', 'blind_pair'] as const;
 
 /** What I did, newest first, and what became of it. */
 export default function MyWorkPage() {
@@ -14,6 +14,8 @@ export default function MyWorkPage() {
   const word = (group: string, key: string) => translate(`resources.work.${group}.${key}`, { _: key });
   const outcomeOf = (answer: MyAnswer) =>
     answer.undone ? translate('resources.work.undone') : word('task_states', answer.taskState);
+  const saidIn = ({ kind, verdict, reasonCode }: MyAnswer) =>
+    kind === 'blind_pair' && reasonCode ? word('pair_verdicts', reasonCode) : word('verdicts', verdict);
   return (
     <Listing
       resource="work/answers"
@@ -26,7 +28,7 @@ export default function MyWorkPage() {
           <>
             <Typography>{answer.question}</Typography>
             <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
-              <When at={answer.createdAt} /> · {word('verdicts', answer.verdict)} · {outcomeOf(answer)}
+              <When at={answer.createdAt} /> · {saidIn(answer)} · {outcomeOf(answer)}
             </Typography>
             <UndoAnswer answer={answer} />
           </>
@@ -60,12 +62,7 @@ export default function MyWorkPage() {
           disableSort
           render={(answer: MyAnswer) => word('kinds', answer.kind)}
         />
-        <DataTable.Col
-          source="verdict"
-          label="resources.work.fields.verdict"
-          disableSort
-          render={(answer: MyAnswer) => word('verdicts', answer.verdict)}
-        />
+        <DataTable.Col source="verdict" label="resources.work.fields.verdict" disableSort render={saidIn} />
         <DataTable.Col source="taskState" label="resources.work.fields.taskState" disableSort render={outcomeOf} />
         <DataTable.Col
           source="seconds"

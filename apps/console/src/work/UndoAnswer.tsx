@@ -1,5 +1,5 @@
 import Button from '@mui/material/Button';
-import type { MyAnswer, PolishTask } from '@qingnang/contracts';
+import type { MyAnswer, UndoneAnswer } from '@qingnang/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
@@ -10,18 +10,20 @@ import { projectPath } from '../session/project';
 /** The API takes an answer back for so long. */
 const UNDO_MS = 10 * 60_000;
 
-/** Takes a review back while there is time; its record lies open again as it was written. */
+const UNDOABLE: readonly MyAnswer['kind'][] = ['polish_review', 'blind_pair'];
+
+/** Takes a review back while there is time; its task lies open again as it was written. */
 export function UndoAnswer({ answer }: { answer: MyAnswer }) {
   const translate = useTranslate();
   const notify = useNotify();
   const navigate = useNavigate();
   const undo = useMutation({
-    mutationFn: () => api.post<PolishTask>(projectPath(`/work/answers/${answer.id}/undo`)),
-    onSuccess: ({ data }) => navigate(`/work/polish_review/${data.slot.taskSetId}`),
+    mutationFn: () => api.post<UndoneAnswer>(projectPath(`/work/answers/${answer.id}/undo`)),
+    onSuccess: ({ data }) => navigate(`/work/${data.slot.kind}/${data.slot.taskSetId}`),
     onError: (error) => notify((error as unknown as ApiError).detail, { type: 'error' }),
   });
   const inTime = Date.now() - Date.parse(answer.createdAt) < UNDO_MS;
-  if (answer.kind !== 'polish_review' || !inTime || answer.undone) return null;
+  if (!UNDOABLE.includes(answer.kind) || !inTime || answer.undone) return null;
   return (
     <Button size="small" disabled={undo.isPending} onClick={() => undo.mutate()}>
       {translate('resources.work.undo')}

@@ -22,8 +22,10 @@ export const workEn: SameKeys<typeof workZh> = {
     reference: 'Write a reference',
     ranking: 'Compare candidates',
     confirm_ranking: 'Check the model’s order',
+    blind_pair: 'Compare two answers, blind',
   },
   verdicts: { accept: 'Accepted', edit: 'Edited', reject: 'Rejected', ask_doctor: 'For a doctor', done: 'Done' },
+  pair_verdicts: { a_better: 'A is better', b_better: 'B is better', tie: 'About equal', both_bad: 'Both are bad' },
   task_states: {
     open: 'Waits for others',
     answered: 'Answered',

@@ -19,8 +19,10 @@ export const workZh = {
     reference: '写参考答复',
     ranking: '比较候选答复',
     confirm_ranking: '核对模型的排序',
+    blind_pair: '比较两份答复（盲评）',
   },
   verdicts: { accept: '接受', edit: '修改', reject: '退回', ask_doctor: '请医生看', done: '完成' },
+  pair_verdicts: { a_better: 'A 更好', b_better: 'B 更好', tie: '差不多', both_bad: '都不好' },
   task_states: {
     open: '等待其他人',
     answered: '已答完',

@@ -36,6 +36,19 @@ const viaQuestion = {
   join: 'left join record r on r.project_id = t.project_id and r.question_hash = t.question_hash',
   record: 'r.id',
 };
+/** A pair of answers leads to its question, and by that to the records that ask it. */
+const viaPair = (pair: string) => ({
+  join: `join answer_pair k on k.id = ${pair} join suite_item s on s.id = k.suite_item_id
+    left join record r on r.project_id = s.project_id and r.question_hash = s.question_hash`,
+  record: 'r.id',
+});
+/** A slot is about a record, or about a pair of answers to a question. */
+const slotSubject = `left join answer_pair k on k.id = s.subject_id left join suite_item q on q.id = k.suite_item_id
+    left join record r on r.project_id = q.project_id and r.question_hash = q.question_hash`;
+const viaSlot = {
+  join: `join slot s on s.id = t.slot_id ${slotSubject}`,
+  record: 'coalesce(s.record_id, r.id)',
+};
 /** Words typed into a filter may be a patient's; they belong to whatever they find. */
 const anyRecord = { join: '', record: 'null::uuid' };
 
@@ -67,9 +80,15 @@ export const textRegistry: readonly TextPlace[] = [
   { table: 'llm_job', column: 'fault_said', ...anyRecord, erase: 'null' },
 
   { table: 'task_set', column: 'filter', ...anyRecord, erase: 'text_key' },
-  { table: 'draft', column: 'body', join: 'join slot s on s.id = t.slot_id', record: 's.record_id', erase: 'null' },
-  { table: 'answer', column: 'comment', join: 'join slot s on s.id = t.slot_id', record: 's.record_id', erase: 'null' },
-  { table: 'assignment', column: 'reason', ...self, erase: 'null' },
+  { table: 'draft', column: 'body', ...viaSlot, erase: 'null' },
+  { table: 'answer', column: 'comment', ...viaSlot, erase: 'null' },
+  {
+    table: 'assignment',
+    column: 'reason',
+    join: `join slot s on s.id = t.slot_id ${slotSubject}`,
+    record: 'coalesce(s.record_id, r.id)',
+    erase: 'null',
+  },
 
   { table: 'reference', column: 'text', ...viaPrompt, erase: 'null' },
   { table: 'candidate', column: 'text', ...viaPrompt, erase: 'null' },
@@ -78,8 +97,9 @@ export const textRegistry: readonly TextPlace[] = [
   { table: 'suite_item', column: 'messages', ...viaQuestion, erase: 'null' },
   { table: 'suite_item', column: 'reference', ...viaQuestion, erase: 'null' },
   { table: 'snapshot', column: 'selection', ...anyRecord, erase: 'frozen' },
-  { table: 'model_answer', column: 'text', ...viaSuiteItem, erase: 'null' },
-  { table: 'verdict', column: 'reason', ...viaSuiteItem, erase: 'null' },
+  { table: 'model_answer', column: 'turns', ...viaSuiteItem, erase: 'null' },
+  { table: 'verdict', column: 'reason', ...viaPair('t.pair_id'), erase: 'null' },
+  { table: 'subject', column: 'title', ...viaPair('t.id'), erase: 'null' },
 ];
 
 /** Files with such words, below the data folder unless said otherwise, and what happens to them. */
@@ -243,6 +263,10 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
       'schedule_tick.code',
       'evaluation.state',
       'verdict.origin',
+      'verdict.shown_first',
+      'answer_pair.subject_kind',
+      'entrant.kind',
+      'evaluation_judge.kind',
       'verdict.outcome',
     ],
   },
@@ -319,8 +343,11 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
       'schedule.run_template',
       'run_artefact.path',
       'evaluation.name',
-      'evaluation.judge_model',
       'evaluation.settings',
+      'entrant.name',
+      'entrant.provider_model',
+      'evaluation_judge.model',
+      'evaluation_judge.settings',
     ],
   },
   {

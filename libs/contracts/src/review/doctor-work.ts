@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { chatMessage } from '../files/snapshot-files.js';
 import { promptHead, referenceKind, referenceView } from '../preference/prompts.js';
+import { answerTurn } from '../training/evaluations.js';
 import { fate, fencingToken, heldSlot } from './work.js';
 
 /** What a doctor sees who is to write a reference: the dialogue, and nothing any model said to it. */
@@ -87,3 +89,36 @@ export const submitRankingReply = z
   })
   .meta({ id: 'SubmitRankingReply' });
 export type SubmitRankingReply = z.infer<typeof submitRankingReply>;
+
+/** Two answers to one question under letters; which entrant is which, the order tells nobody. */
+export const blindPairTask = z
+  .object({
+    slot: heldSlot,
+    messages: z.array(chatMessage),
+    sides: z.array(z.object({ key: z.enum(['A', 'B']), turns: z.array(answerTurn) })).length(2),
+    /** Some of the words were written by the rehearsal model. Said of both together, so that it gives none away. */
+    rehearsal: z.boolean(),
+  })
+  .meta({ id: 'BlindPairTask' });
+export type BlindPairTask = z.infer<typeof blindPairTask>;
+
+export const blindVerdict = z.enum(['a_better', 'b_better', 'tie', 'both_bad']);
+export type BlindVerdict = z.infer<typeof blindVerdict>;
+
+export const submitBlindPair = z
+  .object({
+    fencingToken,
+    /** By the letters shown. */
+    verdict: blindVerdict,
+    reason: z.string().trim().max(2000).default(''),
+    seconds: z.int().min(0).max(86_400),
+  })
+  .meta({ id: 'SubmitBlindPair' });
+export type SubmitBlindPair = z.infer<typeof submitBlindPair>;
+
+export const submitBlindPairReply = z.object({ answerId: z.uuid(), fate }).meta({ id: 'SubmitBlindPairReply' });
+export type SubmitBlindPairReply = z.infer<typeof submitBlindPairReply>;
+
+/** The task of an answer taken back lies in one's hands again. */
+export const undoneAnswer = z.object({ slot: heldSlot }).meta({ id: 'UndoneAnswer' });
+export type UndoneAnswer = z.infer<typeof undoneAnswer>;

@@ -6,14 +6,16 @@ import { recordFilter } from '../corpus/record-filter.js';
 /**
  * polish_review: accept, edit or reject a polish. reference: answer a prompt before seeing any model's reply.
  * ranking: order candidates blind. confirm_ranking: see the AI's order and confirm or correct it.
+ * blind_pair: say which of two entrants' answers is better, without their names.
  */
-export const taskKind = z.enum(['polish_review', 'reference', 'ranking', 'confirm_ranking']);
+export const taskKind = z.enum(['polish_review', 'reference', 'ranking', 'confirm_ranking', 'blind_pair']);
 export type TaskKind = z.infer<typeof taskKind>;
 
 export const createTaskSet = z
   .object({
     name: z.string().trim().min(1).max(200),
-    kind: taskKind,
+    /** Blind pairs are made by their evaluation. */
+    kind: taskKind.exclude(['blind_pair']),
     /** Records, or the records whose prompts are asked about. */
     filter: recordFilter.default({}),
     /** Answers wanted a task. */
@@ -59,6 +61,8 @@ export const taskSet = z
     /** Slots in somebody's hands now. */
     leased: z.int(),
     answered: z.int(),
+    /** The evaluation that asks, for blind pairs. */
+    evaluationId: z.uuid().nullable(),
     /** Tasks whose answers differ or ask for a doctor. */
     toAdjudicate: z.int(),
   })

@@ -129,7 +129,7 @@ export const myAnswer = z
   .object({
     id: z.uuid(),
     slotId: z.uuid(),
-    recordId: z.uuid(),
+    recordId: z.uuid().nullable(),
     taskSetName: z.string(),
     kind: taskKind,
     verdict: z.enum(['accept', 'edit', 'reject', 'ask_doctor', 'done']),

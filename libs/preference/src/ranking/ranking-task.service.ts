@@ -5,8 +5,18 @@ import type { Actor, RankingTask, SubmitRanking, SubmitRankingReply } from '@qin
 import { ensureRubric } from '@qingnang/judge';
 import { DomainError } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
-import { answeredBefore, baseChanged, finishSlot, noteFate, refusePutAside } from '@qingnang/review';
-import { heldOfKind, keepAsDraft, lockTask, type LockedTask, lostSlot, settleTask } from '../held-task.js';
+import {
+  answeredBefore,
+  baseChanged,
+  finishSlot,
+  heldOfKind,
+  keepAsDraft,
+  lostSlot,
+  noteFate,
+  refusePutAside,
+  settleTask,
+} from '@qingnang/review';
+import { lockTask, type LockedTask } from '../held-task.js';
 import { type NewJudgement, storeJudgement } from '../judgements/store-judgement.js';
 import { derivePairs } from '../pairs/derive-pairs.js';
 import { readPromptHead } from '../prompts/prompt-head.js';

@@ -4,8 +4,17 @@ import { writeAudit } from '@qingnang/audit';
 import type { Actor, ReferenceTask, SubmitReference, SubmitReferenceReply } from '@qingnang/contracts';
 import type { DomainError } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
-import { answeredBefore, finishSlot, noteFate, refusePutAside } from '@qingnang/review';
-import { heldOfKind, keepAsDraft, lockTask, type LockedTask, lostSlot, settleTask } from '../held-task.js';
+import {
+  answeredBefore,
+  finishSlot,
+  heldOfKind,
+  keepAsDraft,
+  lostSlot,
+  noteFate,
+  refusePutAside,
+  settleTask,
+} from '@qingnang/review';
+import { lockTask, type LockedTask } from '../held-task.js';
 import { readPromptHead } from '../prompts/prompt-head.js';
 import { isExposed } from './exposure.js';
 import { referenceExposed, referenceTextMissing } from './reference.errors.js';

@@ -2,11 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { currentAct, writeAudit } from '@qingnang/audit';
 import type { Actor, Turn } from '@qingnang/contracts';
 import { endApproval, endHold } from '@qingnang/corpus';
-import { DomainError, notFound } from '@qingnang/kernel';
-import { saveDraft } from '../drafts.js';
-
-/** How long a submitted answer can be taken back. */
-const UNDO_MINUTES = 10;
+import { notFound } from '@qingnang/kernel';
+import { reopenAnswer, UNDO_MINUTES, undoneBefore, undoTooLate } from '../reopen-answer.js';
 
 interface Undoable {
   id: string;
@@ -50,43 +47,15 @@ export async function undoAnswer(
     [actor.projectId, answerId, actor.personId, UNDO_MINUTES],
   );
   if (!answer) throw notFound('answer', answerId);
-  if (!answer.in_time || !answer.untouched) throw tooLate();
+  if (!answer.in_time || !answer.untouched) throw undoTooLate();
   await reopen(tx, actor, answer, leaseSeconds);
   await writeAudit(tx, actor, { action: 'answer.undo', subjectType: 'answer', subjectId: answerId });
   await currentAct()?.key?.keep(tx, answerId);
   return answer.slot_id;
 }
 
-/** The slot that an earlier request with this idempotency key has brought back. */
-async function undoneBefore(tx: EntityManager, actor: Actor, answerId: string): Promise<string | undefined> {
-  if ((await currentAct()?.key?.made(tx)) !== answerId) return undefined;
-  const [slot]: { id: string }[] = await tx.query(
-    'select slot_id as id from answer where project_id = $1 and id = $2 and person_id = $3',
-    [actor.projectId, answerId, actor.personId],
-  );
-  return slot?.id;
-}
-
 async function reopen(tx: EntityManager, actor: Actor, answer: Undoable, leaseSeconds: number): Promise<void> {
-  await tx.query(`update answer set flags = array_append(flags, 'undone') where id = $1`, [answer.id]);
-  await tx.query(
-    `update slot set state = 'leased', round = round + 1, fencing_token = fencing_token + 1, holder_id = $2,
-       lease_until = now() + make_interval(secs => $3) where id = $1`,
-    [answer.slot_id, actor.personId, leaseSeconds],
-  );
-  await tx.query(
-    `update assignment set outcome = 'open', to_at = null
-     where slot_id = $1 and person_id = $2 and outcome = 'answered'`,
-    [answer.slot_id, actor.personId],
-  );
-  await tx.query(`update task set state = 'open', updated_at = now() where id = $1`, [answer.task_id]);
-  await endApproval(tx, answer.record_id);
-  await endHold(tx, answer.record_id, actor.personId, null);
-  await tx.query(`update record set state = 'in_work', updated_at = now() where id = $1`, [answer.record_id]);
-  await saveDraft(tx, {
-    projectId: actor.projectId,
-    slotId: answer.slot_id,
-    personId: actor.personId!,
+  await reopenAnswer(tx, actor, answer, leaseSeconds, {
     baseVersionId: answer.shown_version_id,
     body: {
       verdict: answer.verdict,
@@ -95,12 +64,7 @@ async function reopen(tx: EntityManager, actor: Actor, answer: Undoable, leaseSe
       comment: answer.comment ?? '',
     },
   });
-}
-
-function tooLate(): DomainError {
-  return new DomainError({
-    code: 'answer.undo_too_late',
-    status: 409,
-    detail: `An answer can be taken back for ${UNDO_MINUTES} minutes, and only until others went on from it.`,
-  });
+  await endApproval(tx, answer.record_id);
+  await endHold(tx, answer.record_id, actor.personId, null);
+  await tx.query(`update record set state = 'in_work', updated_at = now() where id = $1`, [answer.record_id]);
 }

@@ -17,10 +17,12 @@ interface Props {
   children: ReactNode;
   /** At the thumb. */
   bar: ReactNode;
+  /** For what stands side by side. */
+  wide?: boolean;
 }
 
 /** One question: where one is, the question, and what to do at the bottom, in reach of a thumb. */
-export function SittingFrame({ slot, secondsEach, save, question, children, bar }: Props) {
+export function SittingFrame({ slot, secondsEach, save, question, children, bar, wide = false }: Props) {
   const translate = useTranslate();
   const words = (key: string, facts?: object) => translate(`resources.doctor-work.${key}`, facts);
   useEffect(() => {
@@ -61,7 +63,7 @@ export function SittingFrame({ slot, secondsEach, save, question, children, bar 
         <SaveWord save={save} />
       </Box>
       <Box component="main" ref={page} sx={{ flex: 1, overflowY: 'auto', px: 2, py: 2 }}>
-        <Box sx={{ maxWidth: 680, mx: 'auto', display: 'grid', gap: 2 }}>
+        <Box sx={{ maxWidth: wide ? 1120 : 680, mx: 'auto', display: 'grid', gap: 2 }}>
           <Box component="h1" sx={{ font: 'inherit', fontSize: '1.1875rem', fontWeight: 600, m: 0 }}>
             {question}
           </Box>
@@ -79,7 +81,7 @@ export function SittingFrame({ slot, secondsEach, save, question, children, bar 
           pb: 'max(8px, env(safe-area-inset-bottom))',
         }}
       >
-        <Box sx={{ maxWidth: 680, mx: 'auto' }}>{bar}</Box>
+        <Box sx={{ maxWidth: wide ? 1120 : 680, mx: 'auto' }}>{bar}</Box>
       </Box>
     </>
   );

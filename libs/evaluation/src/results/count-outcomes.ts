@@ -1,22 +1,23 @@
 import type { EvaluationSummary } from '@qingnang/contracts';
 import { bootstrapMean, mean, wilsonInterval } from '@qingnang/stats';
-import { outcomeOf, type OrderedVerdict } from './outcomes.js';
+import type { MergedOutcome } from './outcomes.js';
 
 export interface JudgedQuestion {
   category: string;
-  verdicts: readonly OrderedVerdict[];
+  /** Null where it is not judged. */
+  said: MergedOutcome | null;
   /** Characters of the answers; null where one is missing. */
   lengthA: number | null;
   lengthB: number | null;
 }
 
-type Counts = Pick<EvaluationSummary, 'questions' | 'win' | 'tie' | 'loss' | 'flips' | 'missing'>;
+type Counts = Pick<EvaluationSummary, 'questions' | 'win' | 'tie' | 'loss' | 'flips' | 'bothBad' | 'missing'>;
 
 const worth = { win: 1, tie: 0.5, loss: 0 } as const;
 
 /** Win, tie and loss of A over all questions and by category, with how sure the figures are. */
 export function countOutcomes(questions: readonly JudgedQuestion[]): EvaluationSummary {
-  const judged = questions.flatMap((question) => outcomeOf(question.verdicts) ?? []);
+  const judged = questions.flatMap(({ said }) => said ?? []);
   const points = judged.map(({ outcome }) => worth[outcome]);
   const counts = count(questions);
   const decided = counts.win + counts.loss;
@@ -40,14 +41,15 @@ export function countOutcomes(questions: readonly JudgedQuestion[]): EvaluationS
 }
 
 function count(questions: readonly JudgedQuestion[]): Counts {
-  const outcomes = questions.map(({ verdicts }) => outcomeOf(verdicts));
-  const of = (wanted: string): number => outcomes.filter((each) => each?.outcome === wanted).length;
+  const of = (wanted: (said: MergedOutcome) => boolean): number =>
+    questions.filter(({ said }) => said !== null && wanted(said)).length;
   return {
     questions: questions.length,
-    win: of('win'),
-    tie: of('tie'),
-    loss: of('loss'),
-    flips: outcomes.filter((each) => each?.flipped).length,
-    missing: outcomes.filter((each) => each === null).length,
+    win: of(({ outcome }) => outcome === 'win'),
+    tie: of(({ outcome }) => outcome === 'tie'),
+    loss: of(({ outcome }) => outcome === 'loss'),
+    flips: of(({ flipped }) => flipped),
+    bothBad: of(({ bothBad }) => bothBad),
+    missing: questions.filter(({ said }) => said === null).length,
   };
 }

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Actor, TaskKind, UndoneAnswer } from '@qingnang/contracts';
+import { BlindPairTaskService } from '@qingnang/evaluation';
+import { PolishReviewService } from '@qingnang/review';
+
+/** One address takes any answer back; what that undoes, the library of its kind knows. */
+@Injectable()
+export class UndoAnswerDesk {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly reviews: PolishReviewService,
+    private readonly pairs: BlindPairTaskService,
+  ) {}
+
+  async undo(actor: Actor, answerId: string): Promise<UndoneAnswer> {
+    const [answer] = await this.dataSource.query<{ kind: TaskKind }[]>(
+      `select ts.kind from answer a join slot s on s.id = a.slot_id join task_set ts on ts.id = s.task_set_id
+       where a.project_id = $1 and a.id = $2 and a.person_id = $3`,
+      [actor.projectId, answerId, actor.personId],
+    );
+    if (answer?.kind === 'blind_pair') return { slot: await this.pairs.undo(actor, answerId) };
+    const { slot } = await this.reviews.undo(actor, answerId);
+    return { slot };
+  }
+}

@@ -1,0 +1,28 @@
+import type { Queryable } from '@qingnang/database';
+import { waitingSql } from './slots.js';
+
+export interface PersonAtSet {
+  id: string;
+  name: string;
+  answered: number;
+  waiting: number;
+}
+
+/** On a screen. */
+const MOST_PEOPLE = 100;
+
+/** Who may work on a set or has, with what each has answered and what still waits for them. */
+export function peopleOfTaskSet(db: Queryable, projectId: string, taskSetId: string): Promise<PersonAtSet[]> {
+  return db.query(
+    `select p.id, p.display_name as name,
+       (select count(*)::int from assignment a where a.task_set_id = ts.id and a.person_id = p.id
+          and a.outcome = 'answered') as answered,
+       case when ts.state = 'open' then ${waitingSql('ts.id', 'p.id')} else 0 end as waiting
+     from task_set ts join membership m on m.project_id = ts.project_id join person p on p.id = m.person_id
+     where ts.project_id = $1 and ts.id = $2 and p.state = 'active' and (
+       m.roles && ts.roles and (ts.departments = '{}' or m.departments = '{}' or m.departments && ts.departments)
+       or exists (select from assignment a where a.task_set_id = ts.id and a.person_id = p.id and a.outcome = 'answered'))
+     order by answered desc, name, p.id limit ${MOST_PEOPLE}`,
+    [projectId, taskSetId],
+  );
+}
