@@ -1,16 +1,23 @@
-export { answeredBefore, finishSlot, allAnswered, noteFate, setTaskState, type NewAnswer } from './finish-slot.js';
+export {
+  answeredBefore,
+  finishSlot,
+  allAnswered,
+  noteFate,
+  setTaskState,
+  type NewAnswer,
+} from './slots/finish-slot.js';
 export { saveDraft } from './drafts.js';
 export { inTaskSetSql } from './in-task-set-sql.js';
-export { heldOfKind, keepAsDraft, lostSlot, settleTask } from './held-task.js';
+export { heldOfKind, keepAsDraft, lostSlot, settleTask } from './slots/held-task.js';
 export { makeTaskSet, type TaskSubjects } from './make-tasks.js';
-export { reopenAnswer, UNDO_MINUTES, undoneBefore, undoTooLate } from './reopen-answer.js';
+export { reopenAnswer, UNDO_MINUTES, undoneBefore, undoTooLate } from './slots/reopen-answer.js';
 export { peopleOfTaskSet } from './people-of-set.js';
 export { PolishReviewService } from './polish-review/polish-review.service.js';
 export { baseChanged, leaseLost } from './review.errors.js';
-export { releaseTasks } from './release-tasks.js';
-export { ReopenChangedRecords } from './reopen-changed.js';
+export { releaseTasks } from './slots/release-tasks.js';
+export { ReopenChangedRecords } from './slots/reopen-changed.js';
 export { ReviewModule } from './review.module.js';
-export { lockHeldSlot, readHeldSlot, refusePutAside, whatHappened, type LockedSlot } from './slots.js';
+export { lockHeldSlot, readHeldSlot, refusePutAside, whatHappened, type LockedSlot } from './slots/slots.js';
 export { TaskSetEntity } from './task-set.entity.js';
 export { TaskSetService } from './task-set.service.js';
 export { WorkService } from './work.service.js';

@@ -1,5 +1,5 @@
 import type { Queryable } from '@qingnang/database';
-import { waitingSql } from './slots.js';
+import { waitingSql } from './slots/slots.js';
 
 export interface PersonAtSet {
   id: string;

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PolishReviewService } from './polish-review/polish-review.service.js';
-import { ReopenChangedRecords } from './reopen-changed.js';
+import { ReopenChangedRecords } from './slots/reopen-changed.js';
 import { TaskSetService } from './task-set.service.js';
 import { WorkService } from './work.service.js';
 

@@ -16,7 +16,7 @@ import {
   renewLease,
   waitingSql,
   whatHappened,
-} from './slots.js';
+} from './slots/slots.js';
 
 /** A person's own work: what waits, what they hold, what they did. The same for every kind of task. */
 @Injectable()

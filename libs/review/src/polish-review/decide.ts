@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { approve, holdBack } from '@qingnang/corpus';
 import type { Fate } from '@qingnang/contracts';
-import { allAnswered, setTaskState } from '../finish-slot.js';
+import { allAnswered, setTaskState } from '../slots/finish-slot.js';
 
 interface PolishAnswer {
   verdict: 'accept' | 'edit' | 'reject' | 'ask_doctor';

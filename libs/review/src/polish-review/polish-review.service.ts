@@ -9,7 +9,7 @@ import { notify } from '@qingnang/queue';
 import { checkSubmission, editedTurns } from './check-submission.js';
 import { decidePolishReview } from './decide.js';
 import { saveDraft } from '../drafts.js';
-import { answeredBefore, finishSlot, noteFate } from '../finish-slot.js';
+import { answeredBefore, finishSlot, noteFate } from '../slots/finish-slot.js';
 import { baseChanged, leaseLost } from '../review.errors.js';
 import {
   claimSlot,
@@ -19,7 +19,7 @@ import {
   readHeldSlot,
   refusePutAside,
   whatHappened,
-} from '../slots.js';
+} from '../slots/slots.js';
 import { undoAnswer } from './undo-answer.js';
 
 /** What a person sees of a polish under review, and what becomes of the answer. */

@@ -3,7 +3,7 @@ import { currentAct, writeAudit } from '@qingnang/audit';
 import type { Actor, Turn } from '@qingnang/contracts';
 import { endApproval, endHold } from '@qingnang/corpus';
 import { notFound } from '@qingnang/kernel';
-import { reopenAnswer, UNDO_MINUTES, undoneBefore, undoTooLate } from '../reopen-answer.js';
+import { reopenAnswer, UNDO_MINUTES, undoneBefore, undoTooLate } from '../slots/reopen-answer.js';
 
 interface Undoable {
   id: string;

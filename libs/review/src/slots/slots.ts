@@ -3,7 +3,7 @@ import type { Actor, HeldSlot } from '@qingnang/contracts';
 import { isUniqueViolation, type Queryable } from '@qingnang/database';
 import { type DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { IN_USE } from '@qingnang/corpus';
-import { leaseLost, recordHeldBack } from './review.errors.js';
+import { leaseLost, recordHeldBack } from '../review.errors.js';
 
 const HELD = `s.id, s.task_set_id as "taskSetId", ts.name as "taskSetName", ts.kind, s.task_id as "taskId",
   s.record_id as "recordId", s.subject_id as "subjectId", s.shown_version_id as "shownVersionId", s.round,

@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import type { Actor, Fate, HeldSlot, TaskKind } from '@qingnang/contracts';
 import type { Queryable } from '@qingnang/database';
 import { type DomainError, notFound } from '@qingnang/kernel';
-import { saveDraft } from './drafts.js';
+import { saveDraft } from '../drafts.js';
 import { allAnswered, setTaskState } from './finish-slot.js';
-import { leaseLost } from './review.errors.js';
+import { leaseLost } from '../review.errors.js';
 import { readHeldSlot, whatHappened } from './slots.js';
 
 /** A slot in this person's hands, of one of these kinds; 404 for any other. */

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { currentAct } from '@qingnang/audit';
 import type { Actor, Fate } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
-import { deleteDraft } from './drafts.js';
+import { deleteDraft } from '../drafts.js';
 import type { LockedSlot } from './slots.js';
 
 export interface NewAnswer {

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { currentAct } from '@qingnang/audit';
 import type { Actor } from '@qingnang/contracts';
 import { DomainError } from '@qingnang/kernel';
-import { saveDraft } from './drafts.js';
+import { saveDraft } from '../drafts.js';
 
 /** How long a submitted answer can be taken back. */
 export const UNDO_MINUTES = 10;
