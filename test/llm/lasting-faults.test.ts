@@ -131,6 +131,11 @@ describe('a fault that will not go away stops the job', () => {
 
     const some = await polish((response, asked, n) => (n % 4 === 0 ? long : polished)(response, asked, n));
     expect(some).toMatchObject({ state: 'done', counts: { failed: 5, stored: 15 } });
+    await bench.close();
+    await server.close();
+
+    // Nothing is left to be spared: such a job has ended.
+    expect(await polish(long, 5)).toMatchObject({ state: 'done', counts: { failed: 5, waiting: 0 } });
   });
 
   it('stops where a model declines again and again, before it was paid for all', async () => {

@@ -33,7 +33,7 @@ export async function dropExpiredPayloads(tx: EntityManager): Promise<void> {
   );
 }
 
-/** Stops a running job where it stands; its waiting items keep waiting. */
+/** Stops a running job where it stands; its waiting items keep waiting. One with nothing left to ask is left to its end. */
 export async function standStill(
   tx: EntityManager,
   job: Pick<LlmJobEntity, 'id' | 'projectId'>,
@@ -42,7 +42,9 @@ export async function standStill(
 ): Promise<void> {
   await tx.query(
     `update llm_job set state = $2, failure = $3, revision = revision + 1,
-       ended_at = case when $2 = 'failed' then now() end where id = $1 and state = 'running'`,
+       ended_at = case when $2 = 'failed' then now() end where id = $1 and state = 'running'
+       and ($2 = 'failed' or exists (select from llm_item where job_id = $1
+         and state in ('waiting', 'in_flight', 'in_doubt', 'answered')))`,
     [job.id, state, failure],
   );
   await notify(tx, job.projectId, 'llm-jobs', job.id);
