@@ -144,7 +144,7 @@ describe('a talk with a registered model', () => {
 });
 
 describe('a registered model in a polish job', () => {
-  it('sleeps, is woken by the job, and stops it where no reply of it comes to an end', async () => {
+  it('sleeps, is woken by the job, and has stored what it brought to an end with a text-only template', async () => {
     await lead().delete(`/models/${first.id}/server`);
     await eventually(async () => {
       const { server } = (await lead().get(`/models/${first.id}`)).body as ModelView;
