@@ -16,16 +16,16 @@ import { KeepRunTokensApart20261129100000 } from './20261129100000-keep-run-toke
 import { BoundProviderAddresses20261129100100 } from './20261129100100-bound-provider-addresses.js';
 import { AddAccessLeases20261129100200 } from './20261129100200-add-access-leases.js';
 import { DelaySignIns20261129101000 } from './20261129101000-delay-sign-ins.js';
+import { LeaseRequestKeys20261129101100 } from './20261129101100-lease-request-keys.js';
+import { KeepHolds20261129101200 } from './20261129101200-keep-holds.js';
 import { NoteTrainedElsewhere20261129102000 } from './20261129102000-note-trained-elsewhere.js';
 import { NameVersionsSaid20261129104000 } from './20261129104000-name-versions-said.js';
 import { RecordDescent20261129104100 } from './20261129104100-record-descent.js';
 import { ChooseReplacing20261129104200 } from './20261129104200-choose-replacing.js';
 import { UndoImports20261129104300 } from './20261129104300-undo-imports.js';
 import { DropUnusedTables20261129104400 } from './20261129104400-drop-unused-tables.js';
-import { TypeAnswers20261129106000 } from './20261129106000-type-answers.js';
 import { KeepImportNotes20261129105000 } from './20261129105000-keep-import-notes.js';
-import { LeaseRequestKeys20261129101100 } from './20261129101100-lease-request-keys.js';
-import { KeepHolds20261129101200 } from './20261129101200-keep-holds.js';
+import { TypeAnswers20261129106000 } from './20261129106000-type-answers.js';
 import { AskByRole20261129106100 } from './20261129106100-ask-by-role.js';
 import { GiveTasksSubjects20261129107000 } from './20261129107000-give-tasks-subjects.js';
 import { CompleteReviewKeys20261129107100 } from './20261129107100-complete-review-keys.js';
@@ -52,16 +52,16 @@ export const migrations = [
   BoundProviderAddresses20261129100100,
   AddAccessLeases20261129100200,
   DelaySignIns20261129101000,
+  LeaseRequestKeys20261129101100,
+  KeepHolds20261129101200,
   NoteTrainedElsewhere20261129102000,
   NameVersionsSaid20261129104000,
   RecordDescent20261129104100,
   ChooseReplacing20261129104200,
   UndoImports20261129104300,
   DropUnusedTables20261129104400,
-  TypeAnswers20261129106000,
   KeepImportNotes20261129105000,
-  LeaseRequestKeys20261129101100,
-  KeepHolds20261129101200,
+  TypeAnswers20261129106000,
   AskByRole20261129106100,
   GiveTasksSubjects20261129107000,
   CompleteReviewKeys20261129107100,
