@@ -25,7 +25,7 @@ export async function editOneAcceptOne(annotator: Visitor, queue: string): Promi
   const editor = page.locator('textarea:focus');
   await editor.waitFor();
   await annotator.sees('医生原话');
-  expect(csvDoctorSays).toContain(await page.getByRole('heading', { name: '医生原话' }).locator('+ p').innerText());
+  expect(csvDoctorSays).toContain(await page.getByRole('heading', { name: '医生原话' }).locator('+ div').innerText());
   const added = '有变化随时来诊。';
   await page.keyboard.press('Control+End');
   await page.keyboard.type(added);
