@@ -1,7 +1,7 @@
 import type { ChatTarget } from './chat-target.js';
 
 /** In which form a model wants to be asked, where servers differ and what is asked for is the same. */
-interface Dialect {
+export interface Dialect {
   /** The name of the cap on an answer: newer models refuse the older name. */
   cap: 'max_tokens' | 'max_completion_tokens';
   /** It knows no other way to answer than piece by piece. */
@@ -19,21 +19,26 @@ export function dialectOf(target: Pick<ChatTarget, 'baseUrl' | 'model'>): Dialec
   return known.get(keyOf(target)) ?? USUAL;
 }
 
-/** Learns from a refusal how a model wants to be asked; false where it taught nothing new. */
+/**
+ * Learns from the refusal of a call that was asked in that dialect how a model wants to be asked; false where the call
+ * would be asked the same again. Several calls may be refused at once: what the first has taught, the others have yet to
+ * use.
+ */
 export function learnDialect(
   target: Pick<ChatTarget, 'baseUrl' | 'model'>,
+  asked: Dialect,
   refusal: { param: string | null; said: string | null },
 ): boolean {
-  const before = dialectOf(target);
   const said = refusal.said ?? '';
   const newerCap = refusal.param === 'max_tokens' && /max_completion_tokens/u.test(said);
   const streamOnly = refusal.param === 'stream' || refusal.param === 'enable_thinking' || STREAM_ONLY.test(said);
-  const learned: Dialect = {
+  const taught = (before: Dialect): Dialect => ({
     cap: newerCap ? 'max_completion_tokens' : before.cap,
     stream: before.stream || streamOnly,
-  };
-  if (learned.cap === before.cap && learned.stream === before.stream) return false;
-  known.set(keyOf(target), learned);
+  });
+  const again = taught(asked);
+  if (again.cap === asked.cap && again.stream === asked.stream) return false;
+  known.set(keyOf(target), taught(dialectOf(target)));
   return true;
 }
 

@@ -72,9 +72,9 @@ export async function sendChat(
         return late && !signal?.aborted ? { kind: 'lost', code: 'timeout' } : readFailure(error, signal);
       }
     };
-    const outcome = await post();
+    const [asked, outcome] = [dialectOf(target), await post()];
     // What is refused for its form has bought nothing and is said again in the server's own.
-    return outcome.kind === 'rejected' && learnDialect(target, outcome) ? await post() : outcome;
+    return outcome.kind === 'rejected' && learnDialect(target, asked, outcome) ? await post() : outcome;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
