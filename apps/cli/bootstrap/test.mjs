@@ -6,16 +6,19 @@ import { ensureBrowser } from './browser.mjs';
 import { ensureBuilt } from './compile.mjs';
 import { ensureInstalled } from './install.mjs';
 import { Failure, program, run, script, step } from './steps.mjs';
+import { countTests } from './test-report.mjs';
 
 let passed = 0;
-let failed = 0;
+/** What failed, by name: repeated at the end, where a log that was cut still shows it. */
+const failures = [];
 
 function count(name, { code, output }) {
-  if (code === 0) passed += 1;
-  else {
-    failed += 1;
-    process.stdout.write(`FAILED ${name}\n${output.trim()}\n`);
+  if (code === 0) {
+    passed += 1;
+    return;
   }
+  failures.push(name);
+  process.stdout.write(`FAILED ${name}\n${output.trim()}\n`);
 }
 
 /** A step of the bootstrap as one of the checks. */
@@ -38,16 +41,12 @@ async function runVitest() {
   const report = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { code } = await run(program('vitest'), ['run', ...reporters, ...process.argv.slice(2)], { inherit: true });
-  const counted = existsSync(report) ? countTests(JSON.parse(readFileSync(report, 'utf8'))) : { passed: 0, failed: 0 };
+  const counted = existsSync(report) ? countTests(JSON.parse(readFileSync(report, 'utf8'))) : { passed: 0, failed: [] };
   rmSync(folder, { recursive: true, force: true });
   passed += counted.passed;
-  // A run that fails without a failed test has failed otherwise: an unhandled error, a file that does not load.
-  failed += code !== 0 && counted.failed === 0 ? 1 : counted.failed;
-}
-
-function countTests(report) {
-  const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
-  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
+  failures.push(...counted.failed);
+  // A run that fails without a failed test has failed otherwise.
+  if (code !== 0 && counted.failed.length === 0) failures.push('the test run: an error outside of any test, see above');
 }
 
 async function runAll() {
@@ -61,11 +60,11 @@ async function runAll() {
   const missing = await browser;
   await runVitest();
   if (missing.length === 0) return;
-  failed += 1;
-  process.stdout.write(`The browser tests did not run: install the packages ${missing.join(' and ')}.\n`);
+  failures.push(`the browser tests, which did not run: install the packages ${missing.join(' and ')}`);
 }
 
 await script(runAll);
-if (process.exitCode) failed += 1;
-process.stdout.write(`${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
+if (process.exitCode) failures.push('npm test itself, see above');
+for (const name of failures) process.stdout.write(`FAILED ${name}\n`);
+process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
+process.exitCode = failures.length === 0 ? 0 : 1;
