@@ -85,8 +85,8 @@ describe('a judge over HTTP', () => {
     expect(server.asked).toHaveLength(1);
     await server.close();
     const silent = await judgeServer(() => 'hang');
-    await expect(judge(silent, { attempts: 2, timeout_seconds: 0.05 }).score([response(7)])).rejects.toThrow(
-      /no answer within 0.05 s/,
+    await expect(judge(silent, { attempts: 2, timeout_seconds: 1 }).score([response(7)])).rejects.toThrow(
+      /no answer within 1 s/,
     );
     expect(server.asked).toHaveLength(2);
   });

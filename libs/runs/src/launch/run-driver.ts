@@ -76,6 +76,7 @@ export class RunDriver {
 
   private async train(run: ClaimedRun, folder: string, signal: AbortSignal): Promise<AttemptEnd> {
     await this.endOrphan(run, signal);
+    await this.recordWhatWasLeft(run);
     // A worker may die between the trainer's success and its registration.
     if ((await readResult(folder))?.state === 'succeeded') {
       return { kind: 'ended', exitCode: 0, output: '', asked: null };
@@ -109,6 +110,12 @@ export class RunDriver {
       await this.beat(run);
       await sleep(this.timing.pollMs);
     }
+  }
+
+  /** A trainer whose worker died saves once more before it ends: that checkpoint is of its attempt, not of this one. */
+  private async recordWhatWasLeft(run: ClaimedRun): Promise<void> {
+    if (run.attempt === 1) return;
+    await recordCheckpoints(this.dataSource, { ...run, attempt: run.attempt - 1 }, this.place.dataDir);
   }
 
   private async watch(run: ClaimedRun, handle: LaunchHandle, signal: AbortSignal): Promise<AttemptEnd> {
