@@ -31,6 +31,7 @@ import { GiveTasksSubjects20261129107000 } from './20261129107000-give-tasks-sub
 import { CompleteReviewKeys20261129107100 } from './20261129107100-complete-review-keys.js';
 import { OpenEvaluations20261129107200 } from './20261129107200-open-evaluations.js';
 import { IndexAuditFilters20261129108000 } from './20261129108000-index-audit-filters.js';
+import { KeepTallies20261129111000 } from './20261129111000-keep-tallies.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   CompleteReviewKeys20261129107100,
   OpenEvaluations20261129107200,
   IndexAuditFilters20261129108000,
+  KeepTallies20261129111000,
 ];

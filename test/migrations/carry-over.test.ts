@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EvaluationResults } from '@qingnang/contracts';
+import { tallyDifferences } from '@qingnang/database';
 import { type EarlierData, migrateEarlierData } from './earlier-data.js';
 
 let data: EarlierData;
@@ -41,6 +42,14 @@ describe('data of an earlier version, brought up to today', () => {
     const approvals = await data.now<{ id: string }>('select id from approval where until_at is null order by id');
     const before = data.before('approval').filter((row) => row.until_at === null);
     expect(approvals.map((row) => row.id)).toEqual(before.map((row) => row.id).sort());
+  });
+
+  it('counts what is there from the first moment on', async () => {
+    expect(await tallyDifferences(data.dataSource.manager)).toEqual([]);
+    const topics = await data.now<{ topic: string }>('select distinct topic from tally where n > 0');
+    expect(topics.map(({ topic }) => topic)).toEqual(
+      expect.arrayContaining(['record', 'polished', 'approval', 'task', 'slot', 'answer', 'llm_item', 'llm_call.cost']),
+    );
   });
 
   it('leaves frozen snapshots as they were, to the digest', async () => {

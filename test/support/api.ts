@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type Role, type TokenReply } from '@qingnang/contracts';
 import { parseSettings, type Settings } from '@qingnang/config';
+import { tallyDifferences } from '@qingnang/database';
 import { hashPassword } from '@qingnang/identity';
 import { uuidv7 } from '@qingnang/kernel';
 import { randomBytes } from 'node:crypto';
@@ -158,9 +159,13 @@ export async function startApi(
       return other;
     },
     close: async () => {
-      for (const each of [...others, app]) await each.close();
+      const wrong = await tallyDifferences(dataSource.manager).finally(async () => {
+        for (const each of [...others, app]) await each.close();
+      });
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
+      // Whatever a test did through the API, the kept counts went along with it.
+      if (wrong.length > 0) throw new Error(`kept counts differ: ${JSON.stringify(wrong.slice(0, 5))}`);
     },
   };
 }

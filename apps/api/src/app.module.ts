@@ -90,7 +90,11 @@ export class AppModule {
       module: AppModule,
       imports: [
         SettingsModule.forRoot({ settings, keys }),
-        DatabaseModule.forRoot(entities, { applicationName: 'qingnang-api', ...(url === undefined ? {} : { url }) }),
+        DatabaseModule.forRoot(entities, {
+          applicationName: 'qingnang-api',
+          statementSeconds: settings.requestSeconds,
+          ...(url === undefined ? {} : { url }),
+        }),
         HttpModule.forRoot(options),
         ...resources,
       ],

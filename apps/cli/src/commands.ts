@@ -21,7 +21,8 @@ export const commands: Record<string, Command> = {
     load: () => import('./commands/reset-password.js'),
   },
   doctor: {
-    about: 'Look at settings, disk, database and programs, and say what is wrong',
+    about: 'Look at settings, disk, database, kept counts and programs, and say what is wrong',
+    usage: '[--mend-counts]',
     load: () => import('./commands/doctor.js'),
   },
   rehearsal: {

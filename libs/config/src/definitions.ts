@@ -100,6 +100,12 @@ export const definitions = {
     '107374182400',
     'Bytes of all files together that a run trained elsewhere may send; a model of 7 billion weights in 32 bits has 28 GB.',
   ),
+  requestSeconds: setting(
+    'QINGNANG_REQUEST_SECONDS',
+    secondsOf(1, 3_600),
+    '30',
+    'Longest that the database may work on one question of a request; jobs have no such limit.',
+  ),
   demo: setting('QINGNANG_DEMO', z.stringbool(), 'true', 'Make the demo project at the first start.'),
   rehearsalSeed: setting('QINGNANG_REHEARSAL_SEED', whole(0, 4_294_967_295), '1', 'Seed of the rehearsal model.'),
   payloadRetentionDays: setting(

@@ -14,6 +14,8 @@ export interface DataSourceSettings {
   poolSize?: number;
   /** Shown in `pg_stat_activity`, so that a stuck statement can be laid at a door. */
   applicationName?: string;
+  /** Longest that one statement may take; none where it is left out, as for jobs. */
+  statementSeconds?: number;
 }
 
 /** The options every data source shares. The schema is made by migrations only, never by `synchronize`. */
@@ -32,6 +34,7 @@ export function dataSourceOptions(settings: DataSourceSettings): PostgresOptions
     poolSize: settings.poolSize ?? 10,
     applicationName: settings.applicationName ?? 'qingnang',
     connectTimeoutMS: 10_000,
+    ...(settings.statementSeconds ? { extra: { statement_timeout: settings.statementSeconds * 1000 } } : {}),
   };
 }
 

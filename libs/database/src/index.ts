@@ -12,3 +12,5 @@ export {
 } from './embedded/embedded-postgres.js';
 export { listPage, type ListPlan, type Queryable, type SortColumn } from './list-page.js';
 export { isUniqueViolation } from './unique-violation.js';
+export { foldTally, mendTally, tallyDifferences, type TallyDifference } from './tally/fold-tally.js';
+export { inState, keptCount, type KeptCount, keptSince, type TallyTopic } from './tally/kept-counts.js';

@@ -27,13 +27,15 @@ export interface ListPlan<Row, Item> {
   id: SortColumn;
   query: ListQuery;
   map(row: Row): Item;
+  /** The kept count of exactly these rows, where the filter is one of its keys. */
+  total?: (() => Promise<number>) | undefined;
 }
 
 type Cursor = [sort: string, order: string, value: string | null, id: string];
 
 /**
- * One page of a list, by page number or after a cursor. The total is counted up to {@link PAGED_ROWS} and estimated
- * by the planner above.
+ * One page of a list, by page number or after a cursor. The total is the kept count where there is one; else it is
+ * counted up to {@link PAGED_ROWS}, and said to be at least that many above.
  * @throws DomainError `list.too_deep` (422) beyond row 10,000; `list.bad_cursor` (422).
  */
 export async function listPage<Row extends object, Item>(
@@ -59,7 +61,7 @@ export async function listPage<Row extends object, Item>(
   const last = rows.length > query.perPage ? shown.at(-1) : undefined;
   // A last page has counted by itself.
   const isLast = query.after === undefined && rows.length <= query.perPage && (rows.length > 0 || offset === 0);
-  const total = isLast ? { total: offset + rows.length, totalIsEstimate: false } : await countRows(db, plan);
+  const total = isLast ? exactly(offset + rows.length) : await totalOf(db, plan);
   return {
     items: shown.map((row) => plan.map(row)),
     ...total,
@@ -94,23 +96,19 @@ function afterCursor<Row, Item>(plan: ListPlan<Row, Item>, column: SortColumn, p
   return column.nullable ? `${row} or ${column.sql} is null` : row;
 }
 
-async function countRows<Row, Item>(
-  db: Queryable,
-  plan: ListPlan<Row, Item>,
-): Promise<{ total: number; totalIsEstimate: boolean }> {
-  const body = `from ${plan.from} ${whereClause(plan.where)}`;
+type Total = Pick<ListReply<never>, 'total' | 'totalIs'>;
+
+const exactly = (total: number): Total => ({ total, totalIs: 'exact' });
+
+async function totalOf<Row, Item>(db: Queryable, plan: ListPlan<Row, Item>): Promise<Total> {
+  if (plan.total) return exactly(await plan.total());
   const [counted] = await db.query<{ n: number }[]>(
-    `select count(*)::int as n from (select 1 ${body} limit ${PAGED_ROWS + 1}) counted`,
+    `select count(*)::int as n from (
+       select 1 from ${plan.from} ${whereClause(plan.where)} limit ${PAGED_ROWS + 1}) counted`,
     [...plan.params],
   );
-  const exact = counted?.n ?? 0;
-  if (exact <= PAGED_ROWS) return { total: exact, totalIsEstimate: false };
-  const explained = await db.query<{ 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] }[]>(
-    `explain (format json) select 1 ${body}`,
-    [...plan.params],
-  );
-  const estimate = Math.round(explained[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0);
-  return { total: Math.max(estimate, exact), totalIsEstimate: true };
+  const { n } = counted!;
+  return n > PAGED_ROWS ? { total: PAGED_ROWS, totalIs: 'at_least' } : exactly(n);
 }
 
 function writeCursor(cursor: Cursor): string {

@@ -2,19 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
 import type { Actor, CreateTaskSet, ListReply, TaskSet, TaskSetQuery, UpdateTaskSet } from '@qingnang/contracts';
-import { listPage, type Queryable } from '@qingnang/database';
+import { inState, keptCount, listPage, type Queryable } from '@qingnang/database';
 import { DomainError, notFound, staleRevision } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { makeTaskSet, polishedRecords, type TaskSubjects } from './make-tasks.js';
 import { TaskSetEntity } from './task-set.entity.js';
 
+function kept(topic: 'task' | 'slot', ...states: string[]): string {
+  const where = states.length > 0 ? { where: inState(...states) } : {};
+  return keptCount(topic, { project: 'ts.project_id', scope: 'ts.id', ...where });
+}
+
 const COLUMNS = `ts.id, ts.name, ts.kind, ts.filter, ts.overlap, ts.roles, ts.departments, ts.deadline::text as deadline,
   ts.state, ts.created_at as "createdAt", ts.revision, (ts.settings ->> 'evaluationId')::uuid as "evaluationId",
-  (select count(*)::int from task t where t.task_set_id = ts.id) as tasks,
-  (select count(*)::int from task t where t.task_set_id = ts.id and t.state = 'to_adjudicate') as "toAdjudicate",
-  (select count(*)::int from slot s where s.task_set_id = ts.id and s.state in ('open', 'returned')) as open,
-  (select count(*)::int from slot s where s.task_set_id = ts.id and s.state = 'leased') as leased,
-  (select count(*)::int from slot s where s.task_set_id = ts.id and s.state in ('answered', 'accepted')) as answered`;
+  ${kept('task')} as tasks, ${kept('task', 'to_adjudicate')} as "toAdjudicate", ${kept('slot', 'open', 'returned')} as open,
+  ${kept('slot', 'leased')} as leased, ${kept('slot', 'answered', 'accepted')} as answered`;
 
 /** Batches of work for people. */
 @Injectable()

@@ -33,7 +33,7 @@ export async function listLeftOut(
   return {
     items: page.map((id) => ({ id, recordId: records.get(first(id)) ?? null })),
     total: ids.length,
-    totalIsEstimate: false,
+    totalIs: 'exact',
     next: from + page.length < ids.length ? page.at(-1)! : null,
   };
 }

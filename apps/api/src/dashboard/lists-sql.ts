@@ -1,3 +1,4 @@
+import { inState, keptCount } from '@qingnang/database';
 import { evaluationProgress } from '@qingnang/evaluation';
 
 /** What an import is called: its files. */
@@ -10,8 +11,8 @@ export const RUNNING = `
     '/imports/' || i.id || '/show' as href, i.created_at as at
   from import i where i.project_id = $1 and i.state in ('queued', 'running')
   union all
-  select 'llm_job', j.id, j.name, j.state, (select count(*)::int from llm_item i where i.job_id = j.id
-    and i.state in ('stored', 'failed', 'skipped')), j.total, '/llm-jobs/' || j.id || '/show', j.created_at
+  select 'llm_job', j.id, j.name, j.state,
+    ${keptCount('llm_item', { scope: 'j.id', where: inState('stored', 'failed', 'skipped') })}, j.total, '/llm-jobs/' || j.id || '/show', j.created_at
   from llm_job j where j.project_id = $1 and j.state = 'running' and j.parent_type is distinct from 'evaluation'
   union all
   select 'snapshot', s.id, s.name || ' v' || s.version, s.state, s.done, nullif(s.total, 0),
@@ -56,10 +57,10 @@ export const FAILURES = `
 /** Settled and reserved this month, and the limit: the month's own, else the project's. In the budget's currency. */
 export const SPEND = `
   select
-    coalesce((select sum(c.cost) from llm_call c where c.project_id = $1 and c.created_at >= m.start
-      and not c.estimated), 0)::float8 as spent,
-    coalesce((select sum(c.cost) from llm_call c where c.project_id = $1 and c.estimated
-      and c.state in ('sending', 'in_doubt')), 0)::float8 as reserved,
+    coalesce((select sum(k.n) from tally_hour k where k.project_id = $1 and k.topic = 'spend' and k.hour >= m.start
+      and not (k.key ->> 'reserved')::boolean), 0)::float8 / 1000000 as spent,
+    coalesce((select sum(k.n) from tally_total k where k.project_id = $1 and k.topic = 'spend'
+      and (k.key ->> 'reserved')::boolean), 0)::float8 / 1000000 as reserved,
     b.limit_amount::float8 as limit,
     coalesce(b.currency, (select p.currency from provider p where p.project_id = $1 order by p.created_at limit 1), 'CNY')
       as currency
@@ -69,28 +70,32 @@ export const SPEND = `
       and (scope = 'project' or (scope = 'month' and month = (m.start at time zone 'UTC')::date))
     order by scope = 'month' desc limit 1) b on true`;
 
+const WORK_HREF = `'/work/' || s.kind || '/' || s.id`;
+
 /**
  * Tasks that wait for this person, and the first queue that holds some: `$2` is the person, `$3` the roles. Only slots
  * that these roles may take, in the order in which people see their queues.
  */
 export const WORK_NEEDS = `
   select kind, sum(slots)::int as count, (array_agg(href order by deadline nulls last, created_at))[1] as href from (
-    select case when x.state = 'returned' then 'returned_slots' when s.kind = 'polish_review' then 'review_slots'
-        when s.kind = 'reference' then 'reference_slots' else 'ranking_slots' end as kind,
-      count(*) as slots, '/work/' || s.kind || '/' || s.id as href, s.deadline, s.created_at
+    select case s.kind when 'polish_review' then 'review_slots' when 'reference' then 'reference_slots'
+        else 'ranking_slots' end as kind, ${keptCount('slot', { scope: 's.id', where: inState('open') })} as slots,
+      ${WORK_HREF} as href, s.deadline, s.created_at
+    from task_set s where s.project_id = $1 and s.state = 'open' and s.roles && $3::text[]
+    union all
+    select 'returned_slots', count(*)::int, ${WORK_HREF}, s.deadline, s.created_at
     from slot x join task_set s on s.id = x.task_set_id
-    where x.project_id = $1 and s.state = 'open' and s.roles && $3::text[]
-      and (x.state = 'open' or x.state = 'returned' and x.holder_id = $2)
-    group by 1, s.id) waiting group by kind`;
+    where x.project_id = $1 and x.holder_id = $2 and x.state = 'returned' and s.state = 'open' and s.roles && $3::text[]
+    group by s.id) waiting where slots > 0 group by kind`;
 
 /** What waits for those who lead the project. */
 export const LEAD_NEEDS = `
   select
-    (select count(*)::int from task x where x.project_id = $1 and x.state = 'to_adjudicate') as to_adjudicate,
+    ${keptCount('task', { where: inState('to_adjudicate') })} as to_adjudicate,
     (select count(*)::int from llm_job x where x.project_id = $1 and x.state in ('draft', 'estimated')) as draft_jobs,
     (select count(*)::int from upload u where u.project_id = $1
       and not exists (select from import_file f where f.upload_id = u.id)) as imports_to_confirm,
-    (select count(*)::int from llm_item x where x.project_id = $1 and x.state = 'in_doubt') as in_doubt_items`;
+    ${keptCount('llm_item', { where: inState('in_doubt') })} as in_doubt_items`;
 
 /** Schedules of this person (`$2`) that failed since they last looked at them. */
 export const FAILED_SCHEDULES = `

@@ -1,4 +1,5 @@
 import type { LoopStop } from '@qingnang/contracts';
+import { inState, keptCount, type KeptCount, keptSince, type TallyTopic } from '@qingnang/database';
 
 /** How much there is at a stop, how much waits, how much is new: SQL expressions over the project `$1` and its ids. */
 export interface StopSql {
@@ -16,9 +17,9 @@ const filtered = (path: string, filter: Record<string, unknown>): string =>
 
 const count = (from: string): string => `(select count(*)::int from ${from})`;
 const TODAY = `date_trunc('day', now())`;
-const WEEK = `now() - interval '7 days'`;
+const WEEK = `date_trunc('hour', now() - interval '7 days')`;
 
-/** Rows of one table that are added and stay. */
+/** Rows of a small table that are added and stay: things people make one by one. */
 function table(name: string, href: string, at = 'created_at', more = ''): StopSql {
   const rows = `${name} x where x.project_id = $1${more}`;
   return {
@@ -31,14 +32,25 @@ function table(name: string, href: string, at = 'created_at', more = ''): StopSq
   };
 }
 
-const items = (purpose: string, states: string): string =>
-  `llm_item x join llm_job j on j.id = x.job_id where x.project_id = $1 and j.purpose = '${purpose}' and x.state in (${states})`;
-const OPEN_ITEMS = `'waiting', 'in_flight', 'in_doubt', 'answered'`;
+/** What machines and many hands make: its counts are kept. */
+function kept(topic: TallyTopic, href: string, options: KeptCount = {}): StopSql {
+  return {
+    count: keptCount(topic, options),
+    waiting: '0',
+    today: keptSince(topic, TODAY, options),
+    week: keptSince(topic, WEEK, options),
+    href,
+    waitingHref: null,
+  };
+}
+
+const OPEN_ITEMS = inState('waiting', 'in_flight', 'in_doubt', 'answered');
 const waitingItems = (purpose: string): string =>
-  `(select count(*)::int from ${items(purpose, OPEN_ITEMS)} and j.state in ('running', 'paused'))`;
+  `(select coalesce(sum(${keptCount('llm_item', { scope: 'j.id', where: OPEN_ITEMS })}), 0)::int from llm_job j
+    where j.project_id = $1 and j.purpose = '${purpose}' and j.state in ('running', 'paused'))`;
 const openSlots = (...kinds: string[]): string =>
-  `(select count(*)::int from slot x join task_set s on s.id = x.task_set_id where x.project_id = $1
-    and s.state = 'open' and x.state in ('open', 'returned') and s.kind in (${kinds.map((kind) => `'${kind}'`).join(', ')}))`;
+  `(select coalesce(sum(${keptCount('slot', { scope: 's.id', where: inState('open', 'returned') })}), 0)::int from task_set s
+    where s.project_id = $1 and s.state = 'open' and s.kind in (${kinds.map((kind) => `'${kind}'`).join(', ')}))`;
 
 function runs(method: string): StopSql {
   const filter = { method };
@@ -50,37 +62,29 @@ function runs(method: string): StopSql {
   };
 }
 
-const polishes = `version x where x.project_id = $1 and x.kind = 'polish'`;
-const polished = (more = ''): string => `(select count(distinct x.record_id)::int from ${polishes}${more})`;
-const reviewed = `answer x join slot l on l.id = x.slot_id join task_set s on s.id = l.task_set_id
-  where x.project_id = $1 and s.kind = 'polish_review'`;
+const toAdjudicate = keptCount('task', { where: inState('to_adjudicate') });
 
 export const stopsSql: Record<LoopStop, StopSql> = {
   sources: table('source', '/sources'),
   records: {
-    ...table('record', '/records', 'created_at', ` and x.state <> 'withdrawn'`),
+    ...kept('record.added', '/records'),
     waiting: count(`import x where x.project_id = $1 and x.state in ('queued', 'running')`),
     waitingHref: '/imports',
   },
   polish: {
-    count: polished(),
+    // Polishes made: a record polished twice flowed twice, and is one polished record.
+    ...kept('polish', filtered('/records', { polished: true })),
+    count: keptCount('polished'),
     waiting: waitingItems('polish'),
-    today: polished(` and x.created_at >= ${TODAY}`),
-    week: polished(` and x.created_at >= ${WEEK}`),
-    href: filtered('/records', { polished: true }),
     waitingHref: filtered('/llm-jobs', { purpose: 'polish' }),
   },
   review: {
-    count: count(reviewed),
+    ...kept('answer', '/task-sets', { where: `k.key ->> 'kind' = 'polish_review'` }),
     waiting: openSlots('polish_review'),
-    today: count(`${reviewed} and x.created_at >= ${TODAY}`),
-    week: count(`${reviewed} and x.created_at >= ${WEEK}`),
-    href: '/task-sets',
-    waitingHref: null,
   },
   approved: {
-    ...table('approval', filtered('/records', { state: 'approved' }), 'from_at', ' and x.until_at is null'),
-    waiting: count(`task x where x.project_id = $1 and x.state = 'to_adjudicate'`),
+    ...kept('approval', filtered('/records', { state: 'approved' })),
+    waiting: toAdjudicate,
     waitingHref: '/task-sets',
   },
   snapshot: {
@@ -88,14 +92,14 @@ export const stopsSql: Record<LoopStop, StopSql> = {
     waiting: count(`snapshot x where x.project_id = $1 and x.state in ('draft', 'freezing')`),
   },
   sft: runs('sft'),
-  references: { ...table('reference', '/references'), waiting: openSlots('reference'), waitingHref: '/task-sets' },
+  references: { ...kept('reference', '/references'), waiting: openSlots('reference'), waitingHref: '/task-sets' },
   candidates: {
-    ...table('candidate', '/candidates'),
+    ...kept('candidate', '/candidates'),
     waiting: waitingItems('candidate'),
     waitingHref: filtered('/llm-jobs', { purpose: 'candidate' }),
   },
   reward_labels: {
-    ...table('judgement', '/judgements'),
+    ...kept('judgement', '/judgements'),
     waiting: `(${waitingItems('judge')} + ${openSlots('ranking', 'confirm_ranking')})`,
     waitingHref: '/task-sets',
   },
@@ -109,10 +113,7 @@ export const stopsSql: Record<LoopStop, StopSql> = {
 
 /** Flows that are not simply what arrived at their end: by `from>to`. */
 export const flowSql: Record<string, string> = {
-  'references>reward_labels': count(
-    `judgement x where x.project_id = $1 and x.reference_id is not null and x.created_at >= ${WEEK}`,
-  ),
-  'approved>snapshot': count(
-    `snapshot_item x join snapshot s on s.id = x.snapshot_id where x.project_id = $1 and s.frozen_at >= ${WEEK}`,
-  ),
+  'references>reward_labels': keptSince('judgement', WEEK, { where: `(k.key ->> 'withReference')::boolean` }),
+  'approved>snapshot': `(select coalesce(sum(x.total), 0)::int from snapshot x
+    where x.project_id = $1 and x.frozen_at >= ${WEEK})`,
 };

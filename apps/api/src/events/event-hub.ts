@@ -6,18 +6,23 @@ import { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { LOGGER } from '../http/logger.js';
+import { Coalescer } from './coalescer.js';
 
 /** Events kept for a console that was away for a moment. */
 const KEPT = 1000;
 const RETRY_MS = 1000;
+/** Of one topic of a project no more than one in this time: its news say only that it is to be read again. */
+const TOPIC_MS = 2_000;
 
 const notice = z.object({ projectId: z.uuid(), topic: z.string(), id: z.string() });
+type Notice = z.infer<typeof notice>;
 
 export interface HubEvent {
   /** `<this start of the process>.<n>`; honoured in Last-Event-ID. */
   eventId: string;
   projectId: string;
   topic: string;
+  /** The newest of what changed; others may have, too. */
   id: string;
 }
 
@@ -35,6 +40,7 @@ export class EventHub implements OnModuleInit, OnApplicationShutdown {
   private readonly listeners = new Set<HubListener>();
   private readonly accessListeners = new Set<AccessListener>();
   private readonly start = uuidv7();
+  private readonly coalescer = new Coalescer<Notice>(TOPIC_MS, (news) => this.tell(news));
   private recent: HubEvent[] = [];
   private count = 0;
   private client: Client | undefined;
@@ -53,6 +59,7 @@ export class EventHub implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
+    this.coalescer.clear();
     await this.client?.end().catch(() => undefined);
   }
 
@@ -98,6 +105,7 @@ export class EventHub implements OnModuleInit, OnApplicationShutdown {
     this.client = undefined;
     this.count += 1;
     this.recent = [];
+    this.coalescer.clear();
     this.logger.warn('lost the line for events, trying again');
     void client.end().catch(() => undefined);
     this.timer = setTimeout(() => void this.connect(), RETRY_MS);
@@ -110,8 +118,13 @@ export class EventHub implements OnModuleInit, OnApplicationShutdown {
     }
     const parsed = notice.safeParse(readJson(message.payload));
     if (!parsed.success) return;
+    const { projectId, topic } = parsed.data;
+    this.coalescer.offer(`${projectId} ${topic}`, parsed.data);
+  }
+
+  private tell(news: Notice): void {
     this.count += 1;
-    const event = { eventId: `${this.start}.${this.count}`, ...parsed.data };
+    const event = { eventId: `${this.start}.${this.count}`, ...news };
     this.recent.push(event);
     if (this.recent.length > KEPT) this.recent.shift();
     this.listeners.forEach((listener) => listener(event));

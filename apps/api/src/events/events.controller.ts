@@ -18,7 +18,7 @@ export class EventsController {
     private readonly live: LiveStreams,
   ) {}
 
-  /** News of the project as `{topic, id}`, hints to read again, of what the caller may read now. `resync`: some were missed, read everything again. */
+  /** News of the project as `{topic, id}`, hints to read the topic again, one a topic in two seconds, of what the caller may read now. `resync`: some were missed, read everything again. */
   @Get()
   @Can('events', 'read')
   @ApiProduces('text/event-stream')

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadSettings, repositoryRoot, type Settings } from '@qingnang/config';
+import { DomainError } from '@qingnang/kernel';
 import { checkServer, readMigrationState, runningEmbeddedUrl } from '@qingnang/database';
 import { migrations } from '../../../../migrations/index.js';
+import { MEND, checkCounts } from './doctor-counts.js';
 import { lockHolder } from '../supervisor/lock.js';
 
-type Check = (settings: Settings) => Promise<string>;
+type Check = (settings: Settings, args: readonly string[]) => Promise<string>;
 
 /** Each returns what is well, or throws what is not. */
 const checks: Record<string, Check> = {
@@ -35,6 +37,10 @@ const checks: Record<string, Check> = {
     const { applied, pending } = await readMigrationState(url, migrations);
     return `${applied.length} migrations applied, ${pending.length} to come`;
   },
+  counts: async ({ databaseUrl, dataDir }, args) => {
+    const url = databaseUrl ?? (existsSync(dataDir) ? await runningEmbeddedUrl(dataDir) : null);
+    return url ? checkCounts(url, { mend: args.includes(MEND) }) : 'built-in database, does not run';
+  },
   api: async ({ dataDir }) => {
     const holder = lockHolder(dataDir);
     if (!holder) return 'does not run';
@@ -44,13 +50,20 @@ const checks: Record<string, Check> = {
   },
 };
 
-/** Prints one line a check; exit code 1 if one of them fails. */
-export async function run(): Promise<number> {
+/** Prints one line a check; exit code 1 if one of them fails. `--mend-counts` sets kept counts right that are wrong. */
+export async function run(args: string[]): Promise<number> {
+  const unknown = args.find((arg) => arg !== MEND);
+  if (unknown !== undefined)
+    throw new DomainError({
+      code: 'cli.unknown_option',
+      status: 400,
+      detail: `There is no ${unknown}; doctor takes ${MEND} only.`,
+    });
   const settings = loadSettings();
   let faults = 0;
   for (const [name, check] of Object.entries(checks)) {
     try {
-      process.stdout.write(`ok    ${name}: ${await check(settings)}\n`);
+      process.stdout.write(`ok    ${name}: ${await check(settings, args)}\n`);
     } catch (error) {
       faults += 1;
       process.stdout.write(`FAULT ${name}: ${(error as Error).message}\n`);

@@ -31,6 +31,10 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     missing: 'The edit does not say which revision it began with. Refresh and try again.',
   },
   idempotency: { not_kept: 'This was done already, and its answer is not kept. Refresh to see it.' },
+  request: {
+    too_long:
+      'The database needed too long for this and was stopped; nothing was changed. Narrow the choice, or try again later.',
+  },
   input: {
     too_deep: 'The request is nested too deeply. Send it flatter.',
     not_storable: 'The text holds a character that cannot be stored.',

@@ -26,6 +26,7 @@ export const errorsZh = {
     missing: '没有说明改的是哪一版。请刷新后再试。',
   },
   idempotency: { not_kept: '这一步已经做过，当时的回复没有保存，请刷新查看。' },
+  request: { too_long: '这一步让数据库算得太久，已停下，什么都没有改。请把条件收窄一些，或稍后再试。' },
   input: {
     too_deep: '请求嵌套得太深，请改得平一些再发。',
     not_storable: '文字里有不能保存的字符。',

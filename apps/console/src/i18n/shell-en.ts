@@ -80,7 +80,7 @@ export const shellEn: SameKeys<typeof shellZh> = {
     quote_request: 'Code %{code}, request %{request}',
     loading: 'Loading',
     rows_of: '%{from}–%{to} of %{total}',
-    rows_of_about: '%{from}–%{to} of about %{total}',
+    rows_of_at_least: '%{from}–%{to} of at least %{total}',
     per_page: 'Rows a page',
     pages: 'Pages',
     deep_end: 'Pages end at row 10,000. Narrow the filter to see what comes after.',

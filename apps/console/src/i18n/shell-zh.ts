@@ -78,7 +78,7 @@ export const shellZh = {
     quote_request: '代码 %{code}，请求号 %{request}',
     loading: '正在载入',
     rows_of: '第 %{from}–%{to} 条，共 %{total} 条',
-    rows_of_about: '第 %{from}–%{to} 条，共约 %{total} 条',
+    rows_of_at_least: '第 %{from}–%{to} 条，共至少 %{total} 条',
     per_page: '每页条数',
     pages: '翻页',
     deep_end: '页面只列到第 10,000 条。请缩小筛选范围再看后面的内容。',

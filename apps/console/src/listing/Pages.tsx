@@ -1,4 +1,4 @@
-import { MAX_PER_PAGE, PAGED_ROWS } from '@qingnang/contracts';
+import { type ListReply, MAX_PER_PAGE, PAGED_ROWS } from '@qingnang/contracts';
 import Box from '@mui/material/Box';
 import MenuItem from '@mui/material/MenuItem';
 import Pagination from '@mui/material/Pagination';
@@ -18,9 +18,8 @@ export function Pages() {
   const { meta } = useListContext();
   const reachable = Math.min(total, PAGED_ROWS);
   const pages = Math.max(1, Math.ceil(reachable / perPage));
-  const sentence = (meta as { totalIsEstimate?: boolean } | undefined)?.totalIsEstimate
-    ? 'state.rows_of_about'
-    : 'state.rows_of';
+  const { totalIs } = (meta ?? {}) as { totalIs?: ListReply<unknown>['totalIs'] };
+  const sentence = totalIs === 'at_least' ? 'state.rows_of_at_least' : 'state.rows_of';
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 2, py: 1.5 }}>
       <Typography variant="body2" title={total.toLocaleString('en-US')} sx={{ color: 'text.secondary' }}>
@@ -57,7 +56,7 @@ export function Pages() {
             </MenuItem>
           ))}
       </TextField>
-      {total > PAGED_ROWS && page === pages && (
+      {(total > PAGED_ROWS || totalIs === 'at_least') && page === pages && (
         <Typography variant="body2" sx={{ flexBasis: '100%', color: 'warning.main' }}>
           {translate('state.deep_end')}
         </Typography>

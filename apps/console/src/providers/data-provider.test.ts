@@ -23,12 +23,12 @@ const page = { pagination: { page: 2, perPage: 50 }, sort: { field: 'createdAt',
 
 describe('the data provider', () => {
   it('asks for a page inside the project of the address', async () => {
-    answer({ items: [{ id: '1' }], total: 51, totalIsEstimate: true, next: null });
+    answer({ items: [{ id: '1' }], total: 51, totalIs: 'at_least', next: null });
     const list = await dataProvider.getList('records', { ...page, filter: { state: ['approved', 'imported'], q: '' } });
     expect(asked[0]?.url).toBe(
       '/api/v1/projects/demo/records?state=approved&state=imported&page=2&perPage=50&sort=createdAt&order=desc',
     );
-    expect(list).toMatchObject({ data: [{ id: '1' }], total: 51, meta: { totalIsEstimate: true } });
+    expect(list).toMatchObject({ data: [{ id: '1' }], total: 51, meta: { totalIs: 'at_least' } });
   });
 
   it('keeps dotted filter names whole', () => {

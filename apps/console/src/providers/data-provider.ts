@@ -46,7 +46,7 @@ async function list(resource: string, params: GetListParams & { signal?: AbortSi
   const { data } = await api.get<ListReply<RaRecord>>(collection(resource), listQuery(params), {
     signal: params.signal,
   });
-  return { data: data.items, total: data.total, meta: { totalIsEstimate: data.totalIsEstimate, next: data.next } };
+  return { data: data.items, total: data.total, meta: { totalIs: data.totalIs, next: data.next } };
 }
 
 async function remember(path: string, reply: Promise<ApiReply<RaRecord>>): Promise<RaRecord> {

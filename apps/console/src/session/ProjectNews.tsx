@@ -1,15 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useState } from 'react';
 import { useEvents } from '../providers/useEvents';
+import { NewsGatherer } from './news-gatherer';
 import { projectPath } from './project';
 import { useMayDo } from './useMayDo';
 
-/** News come in bursts while a job runs; reading again more often than this shows nothing more. */
-const GATHER_MS = 1_000;
-
 interface News {
   topic?: string;
-  id?: string;
 }
 
 /**
@@ -19,25 +16,18 @@ interface News {
 export function ProjectNews() {
   const may = useMayDo();
   const client = useQueryClient();
-  const waiting = useRef(new Set<string>());
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-
-  const readAgain = () => {
-    const topics = new Set([...waiting.current, 'dashboard']);
-    // A schedule shows how its runs do.
-    if (topics.has('runs')) topics.add('schedules');
-    waiting.current.clear();
-    timer.current = undefined;
-    void client.invalidateQueries({ predicate: ({ queryKey }) => topics.has('*') || topics.has(String(queryKey[0])) });
-  };
+  const [gatherer] = useState(
+    () =>
+      new NewsGatherer((topics) => {
+        const isTold = (key: unknown) => topics.has('*') || topics.has(String(key));
+        void client.invalidateQueries({ predicate: ({ queryKey }) => isTold(queryKey[0]) });
+      }),
+  );
 
   useEvents<News>(may('events', 'read') ? projectPath('/events') : null, {
-    onEvent: (news, name) => {
-      waiting.current.add(name === 'resync' ? '*' : (news.topic ?? '*'));
-      timer.current ??= setTimeout(readAgain, GATHER_MS);
-    },
+    onEvent: (news, name) => gatherer.add(name === 'resync' ? '*' : (news.topic ?? '*')),
   });
 
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => () => gatherer.stop(), [gatherer]);
   return null;
 }

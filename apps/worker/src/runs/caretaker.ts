@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SETTINGS, type Settings } from '@qingnang/config';
+import { foldTally } from '@qingnang/database';
 import { fireSchedules, removeAbandonedParts, ServerKeeper, sweepLostRuns } from '@qingnang/runs';
 import { DataSource } from 'typeorm';
 
 const TICK_MS = 1_000;
 const SWEEP_TICKS = 5;
 
-/** Looks after child processes between jobs: model servers that are wanted, runs whose worker is gone, schedules that are due, halves of uploads. */
+/**
+ * What is looked after between jobs: kept counts are folded; child processes: model servers that are wanted, runs whose
+ * worker is gone; schedules that are due, halves of uploads.
+ */
 @Injectable()
 export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly keeper: ServerKeeper;
@@ -45,6 +49,7 @@ export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async look(): Promise<void> {
     try {
+      await foldTally(this.dataSource);
       await this.keeper.tick();
       if (this.ticks++ % SWEEP_TICKS !== 0) return;
       await sweepLostRuns(this.dataSource);

@@ -4,12 +4,15 @@ import { z } from 'zod';
 export const PAGED_ROWS = 10_000;
 export const MAX_PER_PAGE = 200;
 
-/** What every list answers. `total` is exact up to {@link PAGED_ROWS}, an estimate of the planner above. */
+/** How a total is meant: counted or kept, or, above {@link PAGED_ROWS} of a filter that nobody keeps count of, a lower bound. */
+export const totalIs = z.enum(['exact', 'at_least']);
+
+/** What every list answers. */
 export function listOf<T extends z.ZodType>(item: T) {
   return z.object({
     items: z.array(item),
     total: z.int().min(0),
-    totalIsEstimate: z.boolean(),
+    totalIs,
     /** Hand this back as `after` for the next rows; null on the last page. */
     next: z.string().nullable(),
   });
@@ -18,7 +21,7 @@ export function listOf<T extends z.ZodType>(item: T) {
 export interface ListReply<T> {
   items: T[];
   total: number;
-  totalIsEstimate: boolean;
+  totalIs: z.infer<typeof totalIs>;
   next: string | null;
 }
 

@@ -351,6 +351,19 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
     ],
   },
   {
+    reason: 'kept counts: names of topics, and states, labels and ids to count by',
+    columns: [
+      'tally.topic',
+      'tally.key',
+      'tally_delta.topic',
+      'tally_delta.key',
+      'tally_total.topic',
+      'tally_total.key',
+      'tally_hour.topic',
+      'tally_hour.key',
+    ],
+  },
+  {
     reason: 'labels of a taxonomy: department, intent, category',
     columns: ['record.department', 'record.intent', 'suite_item.department', 'suite_item.category'],
   },

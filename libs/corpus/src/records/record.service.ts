@@ -13,7 +13,8 @@ import type {
 } from '@qingnang/contracts';
 import { listPage, type Queryable } from '@qingnang/database';
 import { DomainError, notFound } from '@qingnang/kernel';
-import { holdBack, IN_USE, takeBackIn } from './holds.js';
+import { holdBack, takeBackIn } from './holds.js';
+import { keptRecords, recordFacets } from './kept-records.js';
 import { readRecordDetail, RECORD_COLUMNS } from './record-detail.js';
 import { recordFilterSql } from './record-filter-sql.js';
 
@@ -45,6 +46,7 @@ export class RecordService {
       id: { sql: 'r.id', type: 'uuid' },
       query,
       map: (row) => row,
+      total: keptRecords(this.dataSource, actor.projectId, query),
     });
   }
 
@@ -54,6 +56,8 @@ export class RecordService {
 
   /** How many records a filter selects. */
   async count(actor: Actor, filter: RecordFilter): Promise<number> {
+    const kept = keptRecords(this.dataSource, actor.projectId, filter);
+    if (kept) return kept();
     const params: unknown[] = [actor.projectId];
     const [row]: { n: number }[] = await this.dataSource.query(
       `select count(*)::int as n from record r where r.project_id = $1 and ${recordFilterSql(filter, params)}`,
@@ -62,19 +66,8 @@ export class RecordService {
     return row?.n ?? 0;
   }
 
-  async facets(actor: Actor): Promise<RecordFacets> {
-    const count = (column: string, where = IN_USE): Promise<{ value: never; count: number }[]> =>
-      this.dataSource.query(
-        `select r.${column} as value, count(*)::int as count from record r where r.project_id = $1 and ${where}
-         group by 1 order by 2 desc, 1 limit 200`,
-        [actor.projectId],
-      );
-    const [dataSets, departments, states] = await Promise.all([
-      count('data_set'),
-      count('department'),
-      count('state', 'true'),
-    ]);
-    return { dataSets, departments, states };
+  facets(actor: Actor): Promise<RecordFacets> {
+    return recordFacets(this.dataSource, actor.projectId);
   }
 
   /**

@@ -7,7 +7,7 @@ import type {
   JudgeView,
   ListReply,
 } from '@qingnang/contracts';
-import { listPage, type Queryable } from '@qingnang/database';
+import { inState, keptCount, listPage, type Queryable } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
 import { peopleOfTaskSet } from '@qingnang/review';
 import { summarise } from './summarise.js';
@@ -17,14 +17,20 @@ const STATE = `case when e.state in ('answering', 'judging') and exists (select 
     where j.parent_type = 'evaluation' and j.parent_id = e.id and j.state in ('failed', 'cancelled'))
   then 'failed' else e.state end`;
 
-const SLOTS = 'evaluation_judge j join slot s on s.task_set_id = j.task_set_id where j.evaluation_id = e.id';
+/** Kept counts of the sets in which doctors judge evaluation `e`, and of the jobs in which models work for it. */
+const slots = (where?: string): string =>
+  `(select coalesce(sum(${keptCount('slot', { project: 'e.project_id', scope: 'j.task_set_id', ...(where ? { where } : {}) })}), 0)::int
+    from evaluation_judge j where j.evaluation_id = e.id)`;
+const ENDED_ITEMS = `(select coalesce(sum(${keptCount('llm_item', {
+  project: 'e.project_id',
+  scope: 'j.id',
+  where: inState('stored', 'failed', 'skipped'),
+})}), 0)::int from llm_job j where j.parent_type = 'evaluation' and j.parent_id = e.id)`;
 
 /** SQL of how far evaluation `e` is: calls of models that ended, and doctors' verdicts. */
 export const evaluationProgress = {
-  done: `((select count(*)::int from llm_item i join llm_job j on j.id = i.job_id where j.parent_type = 'evaluation'
-      and j.parent_id = e.id and i.state in ('stored', 'failed', 'skipped'))
-    + (select count(*)::int from ${SLOTS} and s.state in ('answered', 'accepted')))`,
-  total: `(e.total + (select count(*)::int from ${SLOTS}))`,
+  done: `(${ENDED_ITEMS} + ${slots(inState('answered', 'accepted'))})`,
+  total: `(e.total + ${slots()})`,
 };
 
 const HEAD = `e.id, e.name, json_build_object('id', s.id, 'name', s.name, 'version', s.version) as suite,

@@ -7,12 +7,12 @@ import type {
   LlmItemDetail,
   LlmItemView,
   LlmJobDetail,
-  LlmJobStage,
   LlmJobView,
   LlmJobWait,
 } from '@qingnang/contracts';
 import { listPage } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
+import { callSums, itemSums, keptItems, type Pace, paceOf, resultSums } from './job-sums.js';
 
 type Who = Pick<Actor, 'projectId'>;
 
@@ -65,51 +65,26 @@ export function listLlmJobs(
   });
 }
 
-/** A job with its progress, counted now. */
+/** A job with its progress: kept counts, so that a page costs the same whatever the job holds. */
 export async function getLlmJob(tx: EntityManager, actor: Who, id: string): Promise<LlmJobDetail> {
   const [job] = await tx.query<LlmJobView[]>(
     `select ${JOB_COLUMNS} from ${JOB_FROM} where j.project_id = $1 and j.id = $2`,
     [actor.projectId, id],
   );
   if (!job) throw notFound('llm_job', id);
-  const [items] = await tx.query<ItemSums[]>(
-    `select ${['waiting', 'in_flight', 'in_doubt', 'answered', 'stored', 'failed', 'skipped']
-      .map((state) => `count(*) filter (where state = '${state}')::int as ${state}`)
-      .join(', ')},
-       coalesce(sum(in_doubt_count), 0)::int as "inDoubtTotal",
-       count(*) filter (where state in ('stored', 'failed') and updated_at > now() - interval '1 minute')::int as recent,
-       extract(epoch from now() - greatest(min(updated_at) filter (where state in ('stored', 'failed')
-         and updated_at > now() - interval '1 minute'), now() - interval '1 minute'))::float8 as span
-     from llm_item where job_id = $1`,
-    [id],
-  );
-  const [calls] = await tx.query<CallSums[]>(
-    `select coalesce(sum(input_tokens), 0)::int as "inputTokens", coalesce(sum(output_tokens), 0)::int as "outputTokens",
-       coalesce(sum(cost) filter (where not estimated or state = 'answered'), 0)::float8 as cost,
-       coalesce(sum(cost) filter (where estimated and state = 'answered'), 0)::float8 as "estimatedCost",
-       coalesce(sum(cost) filter (where estimated and state <> 'answered'), 0)::float8 as reserved,
-       coalesce(sum(cost) filter (where second_charge), 0)::float8 as "secondCharges",
-       count(*) filter (where state = 'cached')::int as "cachedCalls",
-       json_build_object('calls', count(*) filter (where state = 'sending'),
-         'atMost', coalesce(sum(cost) filter (where state = 'sending'), 0)::float8) as "inFlight"
-     from llm_call where job_id = $1`,
-    [id],
-  );
-  const waitsFor = job.state === 'running' && items!.in_flight === 0 ? await waitOf(tx, id) : null;
-  const stages = await tx.query<LlmJobStage[]>(STAGES, [id]);
-  const results = await tx.query<LlmJobDetail['results']>(
-    `select result_type as type, count(*)::int as count from llm_item
-     where job_id = $1 and state = 'stored' and result_type not in ('llm_item', 'nothing_new') group by 1 order by 1`,
-    [id],
-  );
-  return { ...job, ...progressOf(job, items!), ...calls!, waitsFor, stages, results };
+  const place = { projectId: actor.projectId, id };
+  const { counts, stages } = await itemSums(tx, place);
+  const waitsFor = job.state === 'running' && counts.in_flight === 0 ? await waitOf(tx, id) : null;
+  return {
+    ...job,
+    counts,
+    stages,
+    ...progressOf(job, counts, await paceOf(tx, place)),
+    ...(await callSums(tx, place)),
+    waitsFor,
+    results: await resultSums(tx, place),
+  };
 }
-
-const STAGES = `select role, count(*)::int as asked,
-    count(*) filter (where state in ('waiting', 'in_flight', 'in_doubt', 'answered'))::int as open,
-    count(*) filter (where state = 'stored')::int as stored, count(*) filter (where state = 'failed')::int as failed,
-    count(*) filter (where state = 'skipped')::int as skipped
-  from llm_item where job_id = $1 group by role order by min(id::text)`;
 
 /** What keeps a job with something to ask from asking. */
 async function waitOf(tx: EntityManager, id: string): Promise<LlmJobWait | null> {
@@ -127,33 +102,15 @@ async function waitOf(tx: EntityManager, id: string): Promise<LlmJobWait | null>
   return wait ?? null;
 }
 
-interface ItemSums {
-  waiting: number;
-  in_flight: number;
-  in_doubt: number;
-  answered: number;
-  stored: number;
-  failed: number;
-  skipped: number;
-  inDoubtTotal: number;
-  recent: number;
-  /** Seconds since the first of the recent ones. */
-  span: number | null;
-}
-
-type CallSums = Pick<
-  LlmJobDetail,
-  'inputTokens' | 'outputTokens' | 'cost' | 'estimatedCost' | 'reserved' | 'secondCharges' | 'cachedCalls' | 'inFlight'
->;
-
 function progressOf(
   job: LlmJobView,
-  { recent, span, inDoubtTotal, ...counts }: ItemSums,
-): Pick<LlmJobDetail, 'counts' | 'inDoubtTotal' | 'rate' | 'secondsLeft'> {
+  counts: LlmJobDetail['counts'],
+  { recent, span, inDoubtTotal }: Pace,
+): Pick<LlmJobDetail, 'inDoubtTotal' | 'rate' | 'secondsLeft'> {
   const rate = recent > 1 && span ? recent / Math.max(span, 1) : 0;
   const left = counts.waiting + counts.in_flight + counts.in_doubt + counts.answered;
   const going = job.state === 'running' && left > 0 && rate > 0;
-  return { counts, inDoubtTotal, rate, secondsLeft: going ? Math.round(left / rate) : null };
+  return { inDoubtTotal, rate, secondsLeft: going ? Math.round(left / rate) : null };
 }
 
 export async function listLlmItems(
@@ -178,6 +135,7 @@ export async function listLlmItems(
     id: { sql: 'i.id', type: 'uuid' },
     query,
     map: (row) => row,
+    total: () => keptItems(tx, { projectId: actor.projectId, id: jobId }, query.state),
   });
 }
 

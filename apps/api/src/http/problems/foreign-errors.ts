@@ -30,6 +30,13 @@ const known: Record<string, { code: string; status: number; detail: string; retr
     detail: 'The disk of the database is full; nothing of this was kept. Free some space and send it again.',
     retryable: true,
   },
+  '57014': {
+    code: 'request.too_long',
+    status: 503,
+    detail:
+      'The database needed too long for this and was stopped; nothing of it was kept. Ask for less (a narrower filter, a smaller choice), or try again when less is going on.',
+    retryable: true,
+  },
   '40001': {
     code: 'busy',
     status: 409,
