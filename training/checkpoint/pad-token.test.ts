@@ -148,7 +148,13 @@ describe('the padding token of a model that merge writes', () => {
 
   it('is the one that the tokenizer pads with by itself', async () => {
     const base = await writeBase('padding', { tokens: { pad_token: undefined } });
-    const padding = { strategy: 'BatchLongest', direction: 'Right', pad_type_id: 0, pad_id: id('<|unused|>'), pad_token: '<|unused|>' };
+    const padding = {
+      strategy: 'BatchLongest',
+      direction: 'Right',
+      pad_type_id: 0,
+      pad_id: id('<|unused|>'),
+      pad_token: '<|unused|>',
+    };
     await writeFile(join(base, 'tokenizer.json'), JSON.stringify({ ...qwen.tokenizer, padding }));
     expect(await padsOf(await merged(base))).toEqual(all(id('<|unused|>')));
   });
