@@ -32,6 +32,7 @@ import { CompleteReviewKeys20261129107100 } from './20261129107100-complete-revi
 import { OpenEvaluations20261129107200 } from './20261129107200-open-evaluations.js';
 import { IndexAuditFilters20261129108000 } from './20261129108000-index-audit-filters.js';
 import { KeepTallies20261129111000 } from './20261129111000-keep-tallies.js';
+import { HandOutByFunction20261129111100 } from './20261129111100-hand-out-by-function.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   OpenEvaluations20261129107200,
   IndexAuditFilters20261129108000,
   KeepTallies20261129111000,
+  HandOutByFunction20261129111100,
 ];

@@ -3,7 +3,8 @@ import { createRandom, uuidv7 } from '@qingnang/kernel';
 import type { DataSource, EntityManager } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkCounts } from '../../apps/cli/src/commands/doctor-counts.js';
-import { makeProject } from '../support/corpus.js';
+import { corpusEntities } from '@qingnang/corpus';
+import { importDialogues, makeProject, makeSource } from '../support/corpus.js';
 import { createTestDataSource } from '../support/postgres.js';
 
 let dataSource: DataSource;
@@ -11,7 +12,7 @@ let url: string;
 let close: () => Promise<void>;
 let projectId: string;
 beforeAll(async () => {
-  ({ dataSource, url, close } = await createTestDataSource());
+  ({ dataSource, url, close } = await createTestDataSource(corpusEntities));
   projectId = await makeProject(dataSource);
 });
 afterAll(() => close?.());
@@ -125,44 +126,8 @@ it('leaves one difference for a statement that writes many rows alike, and none 
 });
 
 it('counts a record as polished once, however often it is polished', async () => {
-  const recordId = uuidv7();
-  const sourceId = uuidv7();
-  await dataSource.query(
-    `insert into source (id, project_id, name, licence, allowed_use, deidentified) values ($1, $2, 'S', 'CC0-1.0', '{train}', true)`,
-    [sourceId, projectId],
-  );
-  const version = (tx: EntityManager, id: string, kind: string, parent: string | null) =>
-    tx.query(
-      `insert into version (id, project_id, record_id, parent_id, kind, turns, text_hash, made_by_kind, made_by_id)
-       values ($1, $2, $3, $4, $5, '[]', 'x', 'llm', 'test')`,
-      [id, projectId, recordId, parent, kind],
-    );
-  const first = uuidv7();
-  await dataSource.transaction(async (tx) => {
-    const known = await tx.query<{ column: string; type: string }[]>(
-      `select attname as column, format_type(atttypid, atttypmod) as type from pg_attribute
-       where attrelid = 'record'::regclass and attnum > 0 and not attisdropped and attnotnull and not atthasdef`,
-    );
-    const values: Record<string, unknown> = {
-      id: recordId,
-      project_id: projectId,
-      data_set: 'real_instruction',
-      language: 'zh',
-      source_id: sourceId,
-      import_version_id: first,
-      latest_version_id: first,
-      turn_count: 2,
-      character_count: 10,
-    };
-    // What else a record must say is of no matter here.
-    const row = known.map(({ column, type }) => values[column] ?? (type.endsWith('[]') ? ['train'] : 'x'));
-    const columns = known.map(({ column }) => column);
-    await tx.query(
-      `insert into record (${columns.join(', ')}) values (${columns.map((_, n) => `$${n + 1}`).join(', ')})`,
-      row,
-    );
-    await version(tx, first, 'import', null);
-  });
+  const source = await makeSource(dataSource, projectId);
+  const [recordId] = await importDialogues(dataSource, source, [['头痛怎么办？', '请休息。']]);
   const kept = async (topic: string): Promise<number> => {
     const [row] = await dataSource.query<{ n: number }[]>(
       'select coalesce(sum(n), 0)::int as n from tally_total where topic = $1',
@@ -171,7 +136,13 @@ it('counts a record as polished once, however often it is polished', async () =>
     return row!.n;
   };
   expect([await kept('polish'), await kept('polished')]).toEqual([0, 0]);
-  for (let n = 0; n < 3; n++) await version(dataSource.manager, uuidv7(), 'polish', first);
+  for (let n = 0; n < 3; n++) {
+    await dataSource.query(
+      `insert into version (id, project_id, record_id, parent_id, kind, turns, text_hash, made_by_kind, made_by_id)
+       select $1, project_id, id, import_version_id, 'polish', '[]', 'x', 'llm', 'test' from record where id = $2`,
+      [uuidv7(), recordId],
+    );
+  }
   expect([await kept('polish'), await kept('polished')]).toEqual([3, 1]);
   expect(await tallyDifferences(dataSource.manager)).toEqual([]);
 });

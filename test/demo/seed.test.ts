@@ -31,7 +31,7 @@ beforeAll(async () => {
     imports: new ImportRunner(dataSource, blobs),
     taskSets: new TaskSetMaker(new TaskSetService(dataSource)),
     work: new WorkService(dataSource, settings),
-    reviews: new PolishReviewService(dataSource, settings),
+    reviews: new PolishReviewService(dataSource, new WorkService(dataSource, settings), settings),
   };
 });
 afterAll(async () => {

@@ -94,6 +94,33 @@ it('a repeated ranking answers the judgement and its pairs', async () => {
   expect(again).toEqual(first);
 });
 
+const nextOf = (reply: Record<string, unknown>) => (reply.next as { slot: HeldSlot } | null)?.slot;
+
+it('a submit of any kind brings the next task, sent again the same one while it is held, and none once it is answered', async () => {
+  const slot = await claim('doctor', 'reference');
+  const words = { kind: 'answer', text: '多休息。', afterExposure: true, seconds: 9, claimNext: true };
+  const path = (id: string) => `/work/slots/${id}/reference`;
+  const { first, again } = await sendTwice(
+    'doctor',
+    path(slot.id),
+    { ...words, fencingToken: slot.fencingToken },
+    'next-1',
+  );
+  const next = nextOf(first)!;
+  expect(next).toMatchObject({ taskSetId: slot.taskSetId, kind: 'reference', done: 1 });
+  expect(nextOf(again)).toMatchObject({ id: next.id, fencingToken: next.fencingToken });
+  const held = 'select count(*)::int as n from slot where task_set_id = $1 and state = $2';
+  expect(await api.dataSource.query(held, [slot.taskSetId, 'leased'])).toEqual([{ n: 1 }]);
+  await api.as('doctor').post(`/work/slots/${next.id}/release`, { fencingToken: next.fencingToken }).expect(204);
+  const later = await api
+    .as('doctor')
+    .post(path(slot.id), { ...words, fencingToken: slot.fencingToken })
+    .set('Idempotency-Key', 'next-1')
+    .expect(200);
+  expect(later.body).toMatchObject({ answerId: first.answerId, next: null });
+  expect(await api.dataSource.query(held, [slot.taskSetId, 'leased'])).toEqual([{ n: 0 }]);
+});
+
 it('submits sent side by side under one key all answer the same', async () => {
   const slot = await claim('annotator', 'polish_review');
   const body = {

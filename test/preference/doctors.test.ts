@@ -36,8 +36,8 @@ beforeAll(async () => {
   db = await createTestDataSource(libraries.flat());
   maker = new TaskSetMaker(new TaskSetService(db.dataSource));
   work = new WorkService(db.dataSource, parseSettings({}));
-  references = new ReferenceTaskService(db.dataSource);
-  rankings = new RankingTaskService(db.dataSource);
+  references = new ReferenceTaskService(db.dataSource, work);
+  rankings = new RankingTaskService(db.dataSource, work);
 });
 afterAll(() => db.close());
 
@@ -63,6 +63,7 @@ const answer = (slot: HeldSlot, changes: Partial<SubmitReference> = {}): SubmitR
   text: '多喝水，三天不好请就诊。',
   afterExposure: false,
   seconds: 40,
+  claimNext: false,
   ...changes,
 });
 const order = (slot: HeldSlot, keys: readonly string[], ranks?: number[]): SubmitRanking => ({
@@ -70,6 +71,7 @@ const order = (slot: HeldSlot, keys: readonly string[], ranks?: number[]): Submi
   ranks: keys.map((key, i) => ({ key, rank: ranks?.[i] ?? i + 1, bad: false })),
   reason: '',
   seconds: 20,
+  claimNext: false,
 });
 
 test('a doctor answers before any model, and the answer stands as a reference', async () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const settings = parseSettings({});
   sets = new TaskSetService(db.dataSource);
   work = new WorkService(db.dataSource, settings);
-  reviews = new PolishReviewService(db.dataSource, settings);
+  reviews = new PolishReviewService(db.dataSource, work, settings);
 });
 afterAll(() => db.close());
 

@@ -20,5 +20,5 @@ export { ReviewModule } from './review.module.js';
 export { lockHeldSlot, readHeldSlot, refusePutAside, whatHappened, type LockedSlot } from './slots/slots.js';
 export { TaskSetEntity } from './task-set.entity.js';
 export { TaskSetService } from './task-set.service.js';
-export { WorkService } from './work.service.js';
+export { type Submitted, WorkService } from './work.service.js';
 export { reviewEntities } from './review.entities.js';

@@ -1,5 +1,5 @@
 import type { Queryable } from '@qingnang/database';
-import { waitingSql } from './slots/slots.js';
+import { workCounts } from './slots/slots.js';
 
 export interface PersonAtSet {
   id: string;
@@ -15,13 +15,12 @@ const MOST_PEOPLE = 100;
 export function peopleOfTaskSet(db: Queryable, projectId: string, taskSetId: string): Promise<PersonAtSet[]> {
   return db.query(
     `select p.id, p.display_name as name,
-       (select count(*)::int from assignment a where a.task_set_id = ts.id and a.person_id = p.id
-          and a.outcome = 'answered') as answered,
-       case when ts.state = 'open' then ${waitingSql('ts.id', 'p.id')} else 0 end as waiting
-     from task_set ts join membership m on m.project_id = ts.project_id join person p on p.id = m.person_id
+       counts.done as answered, case when ts.state = 'open' then counts.waiting else 0 end as waiting
+     from task_set ts join membership m on m.project_id = ts.project_id join person p on p.id = m.person_id,
+       ${workCounts('ts.project_id', 'ts.id', 'p.id')}
      where ts.project_id = $1 and ts.id = $2 and p.state = 'active' and (
        m.roles && ts.roles and (ts.departments = '{}' or m.departments = '{}' or m.departments && ts.departments)
-       or exists (select from assignment a where a.task_set_id = ts.id and a.person_id = p.id and a.outcome = 'answered'))
+       or counts.done > 0)
      order by answered desc, name, p.id limit ${MOST_PEOPLE}`,
     [projectId, taskSetId],
   );

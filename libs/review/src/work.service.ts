@@ -2,21 +2,31 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '@qingnang/config';
 import type { Actor, HeldSlot, ListReply, MyAnswer, MyAnswerQuery, SaveDraft, WorkQueue } from '@qingnang/contracts';
-import { listPage } from '@qingnang/database';
+import { listPage, quickTransaction } from '@qingnang/database';
 import { DomainError, notFound } from '@qingnang/kernel';
 import { checkDraftBase, checkDraftSize, saveDraft } from './drafts.js';
 import { leaseLost } from './review.errors.js';
 import {
   claimSlot,
   giveBack,
+  heldSlot,
   isOpenTo,
   lockHeldSlot,
   OPEN_TO_ME,
   readHeldSlot,
   renewLease,
-  waitingSql,
   whatHappened,
+  workCounts,
 } from './slots/slots.js';
+
+/** An answer that is in: of which set, and whether it had been before. */
+export interface Answered {
+  taskSetId: string;
+  again: boolean;
+}
+
+/** What became of an answer: it is stored, or refused with its words kept. */
+export type Submitted<Done extends object> = (Done & Answered) | { refusal: DomainError };
 
 /** A person's own work: what waits, what they hold, what they did. The same for every kind of task. */
 @Injectable()
@@ -29,25 +39,49 @@ export class WorkService {
   queues(actor: Actor): Promise<WorkQueue[]> {
     return this.dataSource.query(
       `select ts.id as "taskSetId", ts.name, ts.kind, ts.deadline::text as deadline,
-         ${waitingSql('ts.id')} as waiting,
-         (select count(*)::int from assignment a where a.task_set_id = ts.id and a.person_id = $1
-            and a.outcome = 'answered') as done,
+         counts.waiting, counts.done,
          (select percentile_cont(0.5) within group (order by recent.seconds) from (
             select a.seconds from answer a join slot s on s.id = a.slot_id join task_set other on other.id = s.task_set_id
             where other.kind = ts.kind and other.project_id = $2
             order by (a.person_id = $1) desc, a.created_at desc limit 50) recent) as "secondsEach"
-       from task_set ts where ${OPEN_TO_ME} order by ts.deadline nulls last, ts.created_at`,
+       from task_set ts, ${workCounts('ts.project_id', 'ts.id')} where ${OPEN_TO_ME} order by ts.deadline nulls last, ts.created_at`,
       [actor.personId, actor.projectId],
     );
   }
 
   /** Null when the queue holds nothing for this person; 404 where it is not theirs to work on. */
   async claim(actor: Actor, taskSetId: string): Promise<HeldSlot | null> {
-    const slotId = await this.dataSource.transaction(async (tx) => {
-      if (!(await isOpenTo(tx, actor, taskSetId))) throw notFound('task set', taskSetId);
-      return claimSlot(tx, actor, taskSetId, this.settings.slotLeaseSeconds);
+    const slotId = await claimSlot(this.dataSource, actor, taskSetId, this.settings.slotLeaseSeconds);
+    if (slotId !== null) return readHeldSlot(this.dataSource, actor, slotId);
+    if (!(await isOpenTo(this.dataSource, actor, taskSetId))) throw notFound('task set', taskSetId);
+    return null;
+  }
+
+  /**
+   * Takes an answer of any kind, and hands out the next task in the same breath where that was asked for. Asked again after
+   * a lost reply, it brings what the first asking handed out, if that is still held; no second one is taken. A refusal is
+   * thrown once the words are kept.
+   */
+  async submit<Done extends object, Task>(
+    actor: Actor,
+    input: { claimNext: boolean },
+    store: (tx: EntityManager) => Promise<Submitted<Done>>,
+    show: (slotId: string, tx: EntityManager) => Promise<Task>,
+  ): Promise<Done & { next: Task | null }> {
+    const done = await quickTransaction(this.dataSource, async (tx) => {
+      const stored = await store(tx);
+      if ('refusal' in stored || !input.claimNext) return { next: null, ...stored };
+      const next = await this.nextSlot(tx, actor, stored);
+      return { ...stored, next: next === null ? null : await show(next, tx) };
     });
-    return slotId === null ? null : readHeldSlot(this.dataSource, actor, slotId);
+    if ('refusal' in done) throw done.refusal;
+    const { taskSetId: _set, again: _again, ...reply } = done as Done & Answered & { next: Task | null };
+    return reply as unknown as Done & { next: Task | null };
+  }
+
+  private nextSlot(tx: EntityManager, actor: Actor, { taskSetId, again }: Answered): Promise<string | null> {
+    if (again) return heldSlot(tx, actor, taskSetId);
+    return claimSlot(tx, actor, taskSetId, this.settings.slotLeaseSeconds);
   }
 
   held(actor: Actor, slotId: string): Promise<HeldSlot> {

@@ -27,8 +27,6 @@ export interface SittingKind<Task extends { slot: HeldSlot }, Words extends obje
   countSkipped(tally: Tally): Tally;
   /** The answer that a reply names, where it can be taken back. */
   answerOf(reply: Partial<Reply> | null): string | null;
-  /** The task that comes with a reply; undefined where replies bring none. */
-  nextOf?(reply: Partial<Reply>): Task | null | undefined;
 }
 
 /** What became of the task before. */

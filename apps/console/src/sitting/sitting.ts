@@ -26,7 +26,13 @@ function sameWords(a: object, b: object): boolean {
  * One person at one queue: what lies before them, what they wrote, what went up. The same for every kind of task; screens
  * only draw its state.
  */
-export class Sitting<Task extends { slot: HeldSlot }, Words extends object, Verdict, Tally, Reply extends object> {
+export class Sitting<
+  Task extends { slot: HeldSlot },
+  Words extends object,
+  Verdict,
+  Tally,
+  Reply extends { next: Task | null },
+> {
   private state: SittingState<Task, Words, Tally, Reply>;
   private readonly listeners = new Set<() => void>();
   private readonly time = new ActiveTime();
@@ -101,13 +107,18 @@ export class Sitting<Task extends { slot: HeldSlot }, Words extends object, Verd
     await this.sync.hold();
     const { slot } = task;
     const seconds = this.time.seconds();
-    const now = { ...this.kind.submission(words, verdict, task), fencingToken: slot.fencingToken, seconds };
+    const now = {
+      ...this.kind.submission(words, verdict, task),
+      fencingToken: slot.fencingToken,
+      seconds,
+      claimNext: true,
+    };
     const sameAgain = this.sent !== null && sameWords(this.sent.body, now);
     this.sent = sameAgain ? this.sent : { key: newKey(), body: now };
     const { key, body } = this.sent!;
     try {
       const reply = await this.api.submit<Partial<Reply>>(slot.id, this.kind.path, body, key);
-      await this.goOn({ verdict, reply, seconds });
+      await this.goOn({ verdict, reply, seconds }, sameAgain);
     } catch (error) {
       await this.refused(error as ApiError, sameAgain ? { verdict, reply: {}, seconds } : null);
     }
@@ -162,16 +173,15 @@ export class Sitting<Task extends { slot: HeldSlot }, Words extends object, Verd
     this.heart.stop();
   }
 
-  /** Null for a task that was skipped. */
-  private async goOn(act: Act<Verdict, Reply> | null): Promise<void> {
+  /** Null for a task that was skipped. Sent again, a submission brings only what the first try handed out. */
+  private async goOn(act: Act<Verdict, Reply> | null, again = false): Promise<void> {
     this.outbox.forget(this.state.task!.slot.id);
     const before = this.state.tally;
     const tally = act ? this.kind.count(before, act) : this.kind.countSkipped(before);
     const reply = act?.reply ?? null;
     const last = { reply, answerId: this.kind.answerOf(reply), before, serial: ++this.serial };
-    // A reply that was lost and asked for again names no next task.
-    const next = reply ? this.kind.nextOf?.(reply) : undefined;
-    if (next !== undefined) return this.begin(next, { last, tally });
+    const next = reply?.next;
+    if (next || (next === null && !again)) return this.begin(next, { last, tally });
     this.become({ last, tally });
     await this.claimNext({ last });
   }

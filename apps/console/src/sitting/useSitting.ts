@@ -10,7 +10,13 @@ import { slotApi } from './slot-api';
 const SIGNS_OF_LIFE = ['keydown', 'pointerdown', 'wheel', 'touchmove'] as const;
 
 /** Opens a queue for as long as the page stands, and listens for signs of life. */
-export function useSitting<Task extends { slot: HeldSlot }, Words extends object, Verdict, Tally, Reply extends object>(
+export function useSitting<
+  Task extends { slot: HeldSlot },
+  Words extends object,
+  Verdict,
+  Tally,
+  Reply extends { next: Task | null },
+>(
   kind: SittingKind<Task, Words, Verdict, Tally, Reply>,
   place: Place,
 ): { sitting: Sitting<Task, Words, Verdict, Tally, Reply>; state: SittingState<Task, Words, Tally, Reply> } {

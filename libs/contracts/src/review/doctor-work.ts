@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { chatMessage } from '../files/snapshot-files.js';
 import { promptHead, referenceKind, referenceView } from '../preference/prompts.js';
 import { answerTurn } from '../training/evaluations.js';
-import { fate, fencingToken, heldSlot } from './work.js';
+import { claimNext, fate, fencingToken, heldSlot } from './work.js';
 
 /** What a doctor sees who is to write a reference: the dialogue, and nothing any model said to it. */
 export const referenceTask = z
@@ -29,12 +29,13 @@ export const submitReference = z
     ...referenceText,
     /** Time spent on it. */
     seconds: z.int().min(0).max(86_400),
+    claimNext,
   })
   .meta({ id: 'SubmitReference' });
 export type SubmitReference = z.infer<typeof submitReference>;
 
 export const submitReferenceReply = z
-  .object({ answerId: z.uuid(), fate, reference: referenceView })
+  .object({ answerId: z.uuid(), fate, reference: referenceView, next: referenceTask.nullable() })
   .meta({ id: 'SubmitReferenceReply' });
 export type SubmitReferenceReply = z.infer<typeof submitReferenceReply>;
 
@@ -75,6 +76,7 @@ export const submitRanking = z
       .max(16),
     reason: z.string().trim().max(2000).default(''),
     seconds: z.int().min(0).max(86_400),
+    claimNext,
   })
   .meta({ id: 'SubmitRanking' });
 export type SubmitRanking = z.infer<typeof submitRanking>;
@@ -86,6 +88,7 @@ export const submitRankingReply = z
     fate,
     /** Pairs for the reward model that this order gives. */
     pairs: z.int(),
+    next: rankingTask.nullable(),
   })
   .meta({ id: 'SubmitRankingReply' });
 export type SubmitRankingReply = z.infer<typeof submitRankingReply>;
@@ -112,11 +115,14 @@ export const submitBlindPair = z
     verdict: blindVerdict,
     reason: z.string().trim().max(2000).default(''),
     seconds: z.int().min(0).max(86_400),
+    claimNext,
   })
   .meta({ id: 'SubmitBlindPair' });
 export type SubmitBlindPair = z.infer<typeof submitBlindPair>;
 
-export const submitBlindPairReply = z.object({ answerId: z.uuid(), fate }).meta({ id: 'SubmitBlindPairReply' });
+export const submitBlindPairReply = z
+  .object({ answerId: z.uuid(), fate, next: blindPairTask.nullable() })
+  .meta({ id: 'SubmitBlindPairReply' });
 export type SubmitBlindPairReply = z.infer<typeof submitBlindPairReply>;
 
 /** The task of an answer taken back lies in one's hands again. */

@@ -94,6 +94,9 @@ export const polishRejectReason = z.enum([
 ]);
 export type PolishRejectReason = z.infer<typeof polishRejectReason>;
 
+/** Hand out the next one in the same breath. */
+export const claimNext = z.boolean().default(false);
+
 export const submitPolish = z
   .object({
     fencingToken,
@@ -109,8 +112,7 @@ export const submitPolish = z
     /** Seconds the person was at it, pauses left out. */
     seconds: z.int().min(0).max(86_400),
     llmCallIds: z.array(z.uuid()).max(50).default([]),
-    /** Hand out the next one in the same breath. */
-    claimNext: z.boolean().default(false),
+    claimNext,
   })
   .meta({ id: 'SubmitPolish' });
 export type SubmitPolish = z.infer<typeof submitPolish>;
@@ -119,6 +121,7 @@ export type SubmitPolish = z.infer<typeof submitPolish>;
 export const fate = z.enum(['approved', 'held_back', 'waiting_for_others', 'to_adjudicate', 'stored']);
 export type Fate = z.infer<typeof fate>;
 
+/** `next` is what `claimNext` handed out, for a repeated submit only if it is still held; null where there is none. */
 export const submitPolishReply = z
   .object({ answerId: z.uuid(), fate, next: polishTask.nullable() })
   .meta({ id: 'SubmitPolishReply' });

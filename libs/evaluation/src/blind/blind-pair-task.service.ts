@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
 import { SETTINGS, type Settings } from '@qingnang/config';
 import type { Actor, BlindPairTask, HeldSlot, SubmitBlindPair, SubmitBlindPairReply } from '@qingnang/contracts';
+import type { Queryable } from '@qingnang/database';
 import { notFound, uuidv7 } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import {
@@ -17,11 +18,15 @@ import {
   noteFate,
   readHeldSlot,
   settleTask,
+  type Submitted,
+  WorkService,
 } from '@qingnang/review';
 import { settleEvaluation } from '../stages/evaluation-stages.js';
 import { VerdictEntity } from '../verdict.entity.js';
 import { noteAnswersSeen, readPair } from './read-pair.js';
 import { undoVerdict } from './undo-verdict.js';
+
+type Done = Omit<SubmitBlindPairReply, 'next'>;
 
 const OUTCOME = { a_better: 'first', b_better: 'second', tie: 'tie', both_bad: 'both_bad' } as const;
 
@@ -30,33 +35,47 @@ const OUTCOME = { a_better: 'first', b_better: 'second', tie: 'tie', both_bad: '
 export class BlindPairTaskService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly work: WorkService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** What to judge. From here on the person counts as having seen models' replies on the question's records. */
-  async show(actor: Actor, slotId: string): Promise<BlindPairTask> {
-    const slot = await heldOfKind(this.dataSource, actor, slotId, ['blind_pair']);
-    const pair = await readPair(this.dataSource, actor.projectId, slot);
+  async show(actor: Actor, slotId: string, db: Queryable = this.dataSource): Promise<BlindPairTask> {
+    const slot = await heldOfKind(db, actor, slotId, ['blind_pair']);
+    const pair = await readPair(db, actor.projectId, slot);
     if (!pair) throw notFound('pair', slot.subjectId);
-    await noteAnswersSeen(this.dataSource, actor, slot.subjectId);
+    await noteAnswersSeen(db, actor, slot.subjectId);
     const sides = pair.sides.map((turns, i) => ({ key: i === 0 ? ('A' as const) : ('B' as const), turns }));
     return { slot, messages: pair.messages, sides, rehearsal: pair.rehearsal };
   }
 
   /** Refused with the verdict kept as a draft: `slot.lease_lost`, `slot.base_changed` (409). */
   async submit(actor: Actor, slotId: string, input: SubmitBlindPair): Promise<SubmitBlindPairReply> {
-    const done = await this.dataSource.transaction(async (tx) => {
-      const before = await answeredBefore(tx, actor, slotId);
-      if (before) return { answerId: before.answerId, fate: before.fate };
-      const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
-      const pair = slot && (await readPair(tx, actor.projectId, slot));
-      if (slot && pair) return this.store(tx, actor, slot, pair, input);
-      const refusal = slot ? baseChanged(slotId) : await lostSlot(tx, actor, slotId);
-      await keepAsDraft(tx, actor, slotId, { verdict: input.verdict, reason: input.reason });
-      return { refusal };
-    });
-    if ('refusal' in done) throw done.refusal;
-    return done;
+    return this.work.submit(
+      actor,
+      input,
+      (tx) => this.answer(tx, actor, slotId, input),
+      (next, tx) => this.show(actor, next, tx),
+    );
+  }
+
+  private async answer(
+    tx: EntityManager,
+    actor: Actor,
+    slotId: string,
+    input: SubmitBlindPair,
+  ): Promise<Submitted<Done>> {
+    const before = await answeredBefore(tx, actor, slotId);
+    if (before) {
+      const { answerId, fate, taskSetId, again } = before;
+      return { answerId, fate, taskSetId, again };
+    }
+    const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
+    const pair = slot && (await readPair(tx, actor.projectId, slot));
+    if (slot && pair) return this.store(tx, actor, slot, pair, input);
+    const refusal = slot ? baseChanged(slotId) : await lostSlot(tx, actor, slotId);
+    await keepAsDraft(tx, actor, slotId, { verdict: input.verdict, reason: input.reason });
+    return { refusal };
   }
 
   /** Takes back one's own newest verdict; the pair is in one's hands again. */
@@ -73,7 +92,7 @@ export class BlindPairTaskService {
     slot: LockedSlot,
     pair: { evaluationId: string; judgeId: string; shownFirst: 'a' | 'b' },
     input: SubmitBlindPair,
-  ): Promise<SubmitBlindPairReply> {
+  ): Promise<Submitted<Done>> {
     const id = uuidv7();
     const { evaluationId, judgeId, shownFirst } = pair;
     await tx.insert(VerdictEntity, {
@@ -102,6 +121,6 @@ export class BlindPairTaskService {
       subjectId: id,
       after: { evaluationId, pairId: slot.subjectId, verdict: input.verdict, answerId },
     });
-    return { answerId, fate };
+    return { answerId, fate, taskSetId: slot.taskSetId, again: false };
   }
 }

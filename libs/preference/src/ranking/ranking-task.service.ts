@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
 import type { Actor, RankingTask, SubmitRanking, SubmitRankingReply } from '@qingnang/contracts';
 import { ensureRubric } from '@qingnang/judge';
+import type { Queryable } from '@qingnang/database';
 import { DomainError } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import {
@@ -15,6 +16,8 @@ import {
   noteFate,
   refusePutAside,
   settleTask,
+  type Submitted,
+  WorkService,
 } from '@qingnang/review';
 import { lockTask, type LockedTask } from '../held-task.js';
 import { type NewJudgement, storeJudgement } from '../judgements/store-judgement.js';
@@ -23,25 +26,30 @@ import { readPromptHead } from '../prompts/prompt-head.js';
 import { noteCandidatesSeen } from '../references/exposure.js';
 import { type Shown, shownCandidates } from './shown-candidates.js';
 
+type Done = Omit<SubmitRankingReply, 'next'>;
+
 const KINDS = ['ranking', 'confirm_ranking'] as const;
 
 /** Doctors (or lay people) put candidates in order: blind, or looking over the AI's order. */
 @Injectable()
 export class RankingTaskService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly work: WorkService,
+  ) {}
 
   /** What to rank. From here on the person counts as having seen models' replies on the record. */
-  async show(actor: Actor, slotId: string): Promise<RankingTask> {
-    const slot = await heldOfKind(this.dataSource, actor, slotId, KINDS);
-    const prompt = await readPromptHead(this.dataSource, actor.projectId, slot.subjectId);
+  async show(actor: Actor, slotId: string, db: Queryable = this.dataSource): Promise<RankingTask> {
+    const slot = await heldOfKind(db, actor, slotId, KINDS);
+    const prompt = await readPromptHead(db, actor.projectId, slot.subjectId);
     const task = {
       slotId,
       taskId: slot.taskId,
       promptId: slot.subjectId,
       withAiOrder: slot.kind === 'confirm_ranking',
     };
-    const shown = await shownCandidates(this.dataSource, actor, task);
-    await this.dataSource.transaction((tx) => noteCandidatesSeen(tx, actor, prompt.recordId));
+    const shown = await shownCandidates(db, actor, task);
+    await noteCandidatesSeen(db, actor, prompt.recordId);
     return {
       slot,
       prompt,
@@ -53,23 +61,33 @@ export class RankingTaskService {
 
   /** Refused with the order kept as a draft: `slot.lease_lost`, `slot.base_changed` (409), `ranking.incomplete` (422). */
   async submit(actor: Actor, slotId: string, input: SubmitRanking): Promise<SubmitRankingReply> {
-    const done = await this.dataSource.transaction(async (tx) => {
-      const before = await answeredBefore(tx, actor, slotId);
-      if (before) {
-        const { answerId, fate, resultId } = before;
-        return { answerId, fate, judgementId: resultId!, pairs: pairsOf(await storedItems(tx, resultId!)) };
-      }
-      const slot = await lockTask(tx, actor, slotId, input.fencingToken, KINDS);
-      const shown =
-        slot && (await shownCandidates(tx, actor, { ...slot, slotId, withAiOrder: slot.kind === 'confirm_ranking' }));
-      const putAside = slot && (await refusePutAside(tx, actor, slot, slot.recordId));
-      const refusal = putAside ?? (shown ? refusalOf(slotId, shown, input) : await lostSlot(tx, actor, slotId));
-      if (slot && shown && !refusal) return this.store(tx, actor, slot, shown, input);
-      await keepAsDraft(tx, actor, slotId, { ranks: input.ranks, reason: input.reason });
-      return { refusal };
-    });
-    if ('refusal' in done) throw done.refusal!;
-    return done;
+    return this.work.submit(
+      actor,
+      input,
+      (tx) => this.answer(tx, actor, slotId, input),
+      (next, tx) => this.show(actor, next, tx),
+    );
+  }
+
+  private async answer(
+    tx: EntityManager,
+    actor: Actor,
+    slotId: string,
+    input: SubmitRanking,
+  ): Promise<Submitted<Done>> {
+    const before = await answeredBefore(tx, actor, slotId);
+    if (before) {
+      const { resultId, ...rest } = before;
+      return { ...rest, judgementId: resultId!, pairs: pairsOf(await storedItems(tx, resultId!)) };
+    }
+    const slot = await lockTask(tx, actor, slotId, input.fencingToken, KINDS);
+    const shown =
+      slot && (await shownCandidates(tx, actor, { ...slot, slotId, withAiOrder: slot.kind === 'confirm_ranking' }));
+    const putAside = slot && (await refusePutAside(tx, actor, slot, slot.recordId));
+    const refusal = putAside ?? (shown ? refusalOf(slotId, shown, input) : await lostSlot(tx, actor, slotId));
+    if (slot && shown && !refusal) return this.store(tx, actor, slot, shown, input);
+    await keepAsDraft(tx, actor, slotId, { ranks: input.ranks, reason: input.reason });
+    return { refusal: refusal! };
   }
 
   private async store(
@@ -78,7 +96,7 @@ export class RankingTaskService {
     slot: LockedTask,
     shown: Shown,
     input: SubmitRanking,
-  ): Promise<SubmitRankingReply> {
+  ): Promise<Submitted<Done>> {
     const items = itemsOf(shown, input);
     const judgement = await this.judgementOf(tx, actor, slot, shown, items);
     const judgementId = await storeJudgement(tx, { ...judgement, reason: input.reason === '' ? null : input.reason });
@@ -103,7 +121,7 @@ export class RankingTaskService {
         answerId,
       },
     });
-    return { answerId, judgementId, fate, pairs: pairsOf(items) };
+    return { answerId, judgementId, fate, pairs: pairsOf(items), taskSetId: slot.taskSetId, again: false };
   }
 
   private async judgementOf(

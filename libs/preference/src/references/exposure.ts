@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import type { Actor } from '@qingnang/contracts';
 import type { Queryable } from '@qingnang/database';
 
@@ -12,8 +11,8 @@ export async function isExposed(db: Queryable, actor: Actor, recordId: string): 
 }
 
 /** Notes that candidates of a record are shown to this person, before they are. */
-export async function noteCandidatesSeen(tx: EntityManager, actor: Actor, recordId: string): Promise<void> {
-  await tx.query(
+export async function noteCandidatesSeen(db: Queryable, actor: Actor, recordId: string): Promise<void> {
+  await db.query(
     `insert into exposure (id, project_id, person_id, record_id, what)
      values (gen_random_uuid(), $1, $2, $3, 'candidate') on conflict do nothing`,
     [actor.projectId, actor.personId, recordId],

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
 import { SETTINGS, type Settings } from '@qingnang/config';
-import type { Actor, PolishTask, SubmitPolish, SubmitPolishReply, Turn } from '@qingnang/contracts';
+import type { Actor, Fate, PolishTask, SubmitPolish, SubmitPolishReply, Turn } from '@qingnang/contracts';
 import { addVersion } from '@qingnang/corpus';
+import type { Queryable } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { checkSubmission, editedTurns } from './check-submission.js';
@@ -11,15 +12,8 @@ import { decidePolishReview } from './decide.js';
 import { saveDraft } from '../drafts.js';
 import { answeredBefore, finishSlot, noteFate } from '../slots/finish-slot.js';
 import { baseChanged, leaseLost } from '../review.errors.js';
-import {
-  claimSlot,
-  isOpenTo,
-  type LockedSlot,
-  lockHeldSlot,
-  readHeldSlot,
-  refusePutAside,
-  whatHappened,
-} from '../slots/slots.js';
+import { type LockedSlot, lockHeldSlot, readHeldSlot, refusePutAside, whatHappened } from '../slots/slots.js';
+import { type Submitted, WorkService } from '../work.service.js';
 import { undoAnswer } from './undo-answer.js';
 
 /** What a person sees of a polish under review, and what becomes of the answer. */
@@ -27,25 +21,25 @@ import { undoAnswer } from './undo-answer.js';
 export class PolishReviewService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly work: WorkService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** The record as the review screen shows it; notes that this person has seen a polish of it. */
-  async show(actor: Actor, slotId: string): Promise<PolishTask> {
-    const slot = await readHeldSlot(this.dataSource, actor, slotId);
+  async show(actor: Actor, slotId: string, db: Queryable = this.dataSource): Promise<PolishTask> {
+    const slot = await readHeldSlot(db, actor, slotId);
     if (slot.kind !== 'polish_review' || !slot.shownVersionId || !slot.recordId)
       throw notFound('polish review', slotId);
-    const [record]: (PolishTask['record'] & { original: Turn[] | null; shown: Turn[] | null })[] =
-      await this.dataSource.query(
-        `with seen as (
+    const [record] = await db.query<(PolishTask['record'] & { original: Turn[] | null; shown: Turn[] | null })[]>(
+      `with seen as (
            insert into exposure (id, project_id, person_id, record_id, what)
            values (gen_random_uuid(), $1, $4, $2, 'polish') on conflict do nothing
          )
          select r.id, r.department, r.language, r.synthetic, o.turns as original, v.turns as shown
          from record r join version o on o.id = r.import_version_id join version v on v.id = $3
          where r.project_id = $1 and r.id = $2`,
-        [actor.projectId, slot.recordId, slot.shownVersionId, actor.personId],
-      );
+      [actor.projectId, slot.recordId, slot.shownVersionId, actor.personId],
+    );
     if (!record?.shown) throw notFound('record', slot.recordId);
     const { original, shown, ...facts } = record;
     return {
@@ -66,22 +60,35 @@ export class PolishReviewService {
    */
   async submit(actor: Actor, slotId: string, input: SubmitPolish): Promise<SubmitPolishReply> {
     checkSubmission(input);
-    const done = await this.dataSource.transaction(async (tx) => {
-      const before = await answeredBefore(tx, actor, slotId);
-      if (before) return before;
-      const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
-      const putAside = slot && (await refusePutAside(tx, actor, slot, slot.recordId));
-      const isCurrent = !putAside && slot?.shownVersionId === input.baseVersionId;
-      if (isCurrent && isOfRecord(slot) && (await speaksOfToday(tx, slot))) {
-        return this.store(tx, actor, slot, input);
-      }
-      const what = slot ? null : await whatHappened(tx, actor, slotId);
-      // Committed before the refusal is thrown: what somebody wrote is never lost.
-      await saveDraft(tx, { ...draftOf(actor, slotId), baseVersionId: input.baseVersionId, body: draftBody(input) });
-      return { refusal: putAside ?? (what === null ? baseChanged(slotId) : leaseLost(slotId, what)) };
-    });
-    if ('refusal' in done) throw done.refusal;
-    return { ...done, next: input.claimNext ? await this.claimNext(actor, done.taskSetId) : null };
+    return this.work.submit(
+      actor,
+      input,
+      (tx) => this.answer(tx, actor, slotId, input),
+      (next, tx) => this.show(actor, next, tx),
+    );
+  }
+
+  private async answer(
+    tx: EntityManager,
+    actor: Actor,
+    slotId: string,
+    input: SubmitPolish,
+  ): Promise<Submitted<{ answerId: string; fate: Fate }>> {
+    const before = await answeredBefore(tx, actor, slotId);
+    if (before) {
+      const { answerId, fate, taskSetId, again } = before;
+      return { answerId, fate, taskSetId, again };
+    }
+    const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
+    const putAside = slot && (await refusePutAside(tx, actor, slot, slot.recordId));
+    const isCurrent = !putAside && slot?.shownVersionId === input.baseVersionId;
+    if (isCurrent && isOfRecord(slot) && (await speaksOfToday(tx, slot))) {
+      return this.store(tx, actor, slot, input);
+    }
+    const what = slot ? null : await whatHappened(tx, actor, slotId);
+    // Committed before the refusal is thrown: what somebody wrote is never lost.
+    await saveDraft(tx, { ...draftOf(actor, slotId), baseVersionId: input.baseVersionId, body: draftBody(input) });
+    return { refusal: putAside ?? (what === null ? baseChanged(slotId) : leaseLost(slotId, what)) };
   }
 
   /** Takes back one's own newest answer; the record is in one's hands again, as it was written. */
@@ -110,7 +117,7 @@ export class PolishReviewService {
       subjectId: answerId,
       after: { verdict: input.verdict, versionId, recordId: slot.recordId, fate },
     });
-    return { answerId, fate, taskSetId: slot.taskSetId };
+    return { answerId, fate, taskSetId: slot.taskSetId, again: false };
   }
 
   /** Null for a verdict without a text. */
@@ -134,13 +141,6 @@ export class PolishReviewService {
       madeBy: { kind: 'person', id: actor.personId! },
       rehearsalCall: await askedRehearsal(tx, actor, input.llmCallIds),
     });
-  }
-
-  private async claimNext(actor: Actor, taskSetId: string): Promise<PolishTask | null> {
-    const next = await this.dataSource.transaction(async (tx) =>
-      (await isOpenTo(tx, actor, taskSetId)) ? claimSlot(tx, actor, taskSetId, this.settings.slotLeaseSeconds) : null,
-    );
-    return next === null ? null : this.show(actor, next);
   }
 }
 

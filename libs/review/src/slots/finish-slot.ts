@@ -62,6 +62,8 @@ export async function noteFate(tx: EntityManager, answerId: string, fate: Fate):
 }
 
 export interface AnsweredBefore {
+  /** It was asked before: nothing new is done. */
+  again: true;
   answerId: string;
   fate: Fate;
   taskSetId: string;
@@ -79,7 +81,7 @@ export async function answeredBefore(tx: EntityManager, actor: Actor, slotId: st
      where (a.id = $1 or a.result_id = $1) and a.slot_id = $2 and a.person_id = $3`,
     [id, slotId, actor.personId],
   );
-  return found ?? null;
+  return found ? { ...found, again: true } : null;
 }
 
 /** True when every answer the task wants is in; the task's row stays locked until the transaction ends. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Actor, HeldSlot } from '@qingnang/contracts';
-import { isUniqueViolation, type Queryable } from '@qingnang/database';
+import type { Queryable } from '@qingnang/database';
 import { type DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { IN_USE } from '@qingnang/corpus';
 import { leaseLost, recordHeldBack } from '../review.errors.js';
@@ -11,37 +11,17 @@ const HELD = `s.id, s.task_set_id as "taskSetId", ts.name as "taskSetName", ts.k
   (select json_build_object('body', d.body, 'revision', d.revision,
       'updatedAt', to_char(d.updated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
     from draft d where d.slot_id = s.id and d.person_id = s.holder_id and d.body is not null
-      and d.base_version_id is not distinct from s.shown_version_id) as draft`;
-const HELD_FROM = 'slot s join task_set ts on ts.id = s.task_set_id';
+      and d.base_version_id is not distinct from s.shown_version_id) as draft, counts.done, counts.waiting`;
+const HELD_FROM = `slot s join task_set ts on ts.id = s.task_set_id, ${workCounts('s.project_id', 's.task_set_id', '$3')}`;
 
 /** Set `ts` is open to a person: $1 the person, $2 the project. */
 export const OPEN_TO_ME = `ts.project_id = $2 and ts.state = 'open' and exists (
   select from membership m where m.project_id = $2 and m.person_id = $1 and m.roles && ts.roles
     and (ts.departments = '{}' or m.departments = '{}' or m.departments && ts.departments))`;
 
-/** What nobody gets twice in a set: the record of row `t` where it has one, else its subject. */
-const onceOf = (t: string): string => `coalesce(${t}.record_id, ${t}.subject_id)`;
-
-/** The record of slot `s`, where it has one, is neither held back nor withdrawn. */
-const NOT_PUT_ASIDE = `not exists (select from record r where r.id = s.record_id and not (${IN_USE}))`;
-
-/** Conditions under which a person may be handed a slot `s` of an open set: nothing twice, nothing of their own. */
-const inReachOf = (person: string): string => `${NOT_PUT_ASIDE} and not exists (
-  select from subject_author own where own.subject_id = s.subject_id and own.person_id = ${person})
-  and not exists (
-  select from assignment a where a.task_set_id = s.task_set_id and ${onceOf('a')} = ${onceOf('s')}
-    and a.person_id = ${person} and (a.outcome in ('answered', 'skipped') or (a.outcome = 'open' and a.slot_id <> s.id)))`;
-const IN_REACH = inReachOf('$1');
-
-/** A count on a screen costs no more than this many slots. */
-const COUNTED_SLOTS = 10_000;
-
-/** SQL of how many records or subjects of a set wait for a person, of its first {@link COUNTED_SLOTS} slots. */
-export function waitingSql(taskSetId: string, person = '$1'): string {
-  return `(select count(distinct near.once)::int from (
-    select ${onceOf('s')} as once from slot s where s.task_set_id = ${taskSetId}
-      and (s.state = 'open' or s.holder_id = ${person} and s.state in ('leased', 'returned')
-        or s.state = 'leased' and s.lease_until < now()) and ${inReachOf(person)} limit ${COUNTED_SLOTS}) near)`;
+/** FROM item `counts` (done, waiting) of what a person answered in a set and what waits for them there. */
+export function workCounts(project: string, taskSetId: string, person = '$1'): string {
+  return `work_counts(${person}, ${project}, ${taskSetId}) counts`;
 }
 
 /** Whether the set exists, is open, and asks for one of the person's roles and departments. */
@@ -59,76 +39,36 @@ export async function isOpenTo(db: Queryable, actor: Actor, taskSetId: string): 
  * by one statement, so that no two people get it. Null when nothing is left for this person.
  */
 export async function claimSlot(
-  tx: EntityManager,
+  db: Queryable,
   actor: Actor,
   taskSetId: string,
   leaseSeconds: number,
 ): Promise<string | null> {
-  // TypeORM answers an UPDATE with [rows, count].
-  const [own]: [{ id: string }[], number] = await tx.query(
-    `update slot set state = 'leased', lease_until = now() + make_interval(secs => $3)
-     where id = (select s.id from slot s where s.task_set_id = $2 and s.holder_id = $1
-       and s.state in ('leased', 'returned') and ${NOT_PUT_ASIDE} order by s.state desc, s.id limit 1 for update)
-     returning id`,
-    [actor.personId, taskSetId, leaseSeconds],
+  const [row] = await db.query<{ id: string | null }[]>(
+    `select claim_slot($1, ts.id, $4, $5) as id from task_set ts where ts.id = $3 and ${OPEN_TO_ME}`,
+    [actor.personId, actor.projectId, taskSetId, leaseSeconds, uuidv7()],
   );
-  if (own[0]) return own[0].id;
-  return claimFree(tx, actor, taskSetId, leaseSeconds);
+  return row?.id ?? null;
 }
 
-async function claimFree(
-  tx: EntityManager,
-  actor: Actor,
-  taskSetId: string,
-  leaseSeconds: number,
-): Promise<string | null> {
-  try {
-    const taken: { id: string }[] = await tx.query(
-      `with free as (
-         select s.id from slot s where s.task_set_id = $2 and s.state = 'open' and ${IN_REACH}
-         order by s.priority desc, s.id limit 1 for update skip locked
-       ), run_out as (
-         select s.id from slot s
-         where s.task_set_id = $2 and s.state = 'leased' and s.lease_until < now() and ${IN_REACH}
-           and not exists (select from free)
-         order by s.priority desc, s.id limit 1 for update skip locked
-       ), taken as (
-         update slot set state = 'leased', holder_id = $1, lease_until = now() + make_interval(secs => $3),
-           fencing_token = fencing_token + 1
-         from (select id from free union all select id from run_out) next where slot.id = next.id
-         returning slot.*
-       ), lost as (
-         update assignment set outcome = 'expired', to_at = now()
-         from taken where slot_id = taken.id and outcome = 'open'
-       ), assigned as (
-         insert into assignment (id, project_id, task_set_id, slot_id, subject_id, record_id, person_id)
-         select $4, project_id, task_set_id, id, subject_id, record_id, $1 from taken
-       )
-       select id from taken`,
-      [actor.personId, taskSetId, leaseSeconds, uuidv7()],
-    );
-    return taken[0]?.id ?? null;
-  } catch (error) {
-    // Two tabs of one person asked at once and met the same subject: the other tab has it.
-    if (isUniqueViolation(error, 'uq_assignment_once')) return null;
-    throw error;
-  }
+/** What the person holds of a set already, if anything. */
+export async function heldSlot(db: Queryable, actor: Actor, taskSetId: string): Promise<string | null> {
+  const [row] = await db.query<{ id: string }[]>(
+    `select id from slot where holder_id = $1 and project_id = $2 and task_set_id = $3 and state = 'leased' order by id limit 1`,
+    [actor.personId, actor.projectId, taskSetId],
+  );
+  return row?.id ?? null;
 }
 
 /** A slot in this person's hands, with their draft. 404 for anybody else. */
 export async function readHeldSlot(db: Queryable, actor: Actor, slotId: string): Promise<HeldSlot> {
-  const [slot] = await db.query<Omit<HeldSlot, 'done' | 'waiting'>[]>(
+  const [slot] = await db.query<HeldSlot[]>(
     `select ${HELD} from ${HELD_FROM}
      where s.project_id = $1 and s.id = $2 and s.holder_id = $3 and s.state = 'leased'`,
     [actor.projectId, slotId, actor.personId],
   );
   if (!slot) throw notFound('slot', slotId);
-  const [counts] = await db.query<{ done: number; waiting: number }[]>(
-    `select (select count(*)::int from assignment where task_set_id = $2 and person_id = $1 and outcome = 'answered') as done,
-       ${waitingSql('$2')} as waiting`,
-    [actor.personId, slot.taskSetId],
-  );
-  return { ...slot, ...counts! };
+  return slot;
 }
 
 /** Keeps the slot for another lease. */

@@ -24,13 +24,11 @@ export type DoctorKind<Task extends { slot: HeldSlot }, Words extends object, Re
   DoctorTally<Reply>,
   Reply
 >;
-export type DoctorSitting<Task extends { slot: HeldSlot }, Words extends object, Reply extends object> = Sitting<
-  Task,
-  Words,
-  null,
-  DoctorTally<Reply>,
-  Reply
->;
+export type DoctorSitting<
+  Task extends { slot: HeldSlot },
+  Words extends object,
+  Reply extends { next: Task | null },
+> = Sitting<Task, Words, null, DoctorTally<Reply>, Reply>;
 export type DoctorState<Task, Words, Reply> = SittingState<Task, Words, DoctorTally<Reply>, Reply>;
 
 /** Seconds a question takes before anybody has answered one. */

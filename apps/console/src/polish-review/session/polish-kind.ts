@@ -70,7 +70,6 @@ export const polishKind: SittingKind<PolishTask, PolishWords, PolishVerdict, Tal
     ...(reasonCode ? { reasonCode } : {}),
     comment: comment?.trim() ?? '',
     llmCallIds: words.callIds,
-    claimNext: true,
   }),
   noTally: { accept: 0, edit: 0, reject: 0, ask_doctor: 0, skipped: 0, seconds: 0 },
   count: (tally, { verdict: { verdict }, seconds }) => ({
@@ -80,5 +79,4 @@ export const polishKind: SittingKind<PolishTask, PolishWords, PolishVerdict, Tal
   }),
   countSkipped: (tally) => ({ ...tally, skipped: tally.skipped + 1 }),
   answerOf: (reply) => reply?.answerId ?? null,
-  nextOf: ({ next }) => next,
 };

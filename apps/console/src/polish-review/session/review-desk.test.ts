@@ -96,6 +96,17 @@ describe('the review desk', () => {
     expect(desk.getState()).toMatchObject({ phase: 'finished', tally: { accept: 1, edit: 1 } });
   });
 
+  it('asks for the next task itself where a submission sent again brings none', async () => {
+    const { desk, failures, of } = await deskWith([taskOf('a'), taskOf('b')]);
+    failures.set('submit', offline);
+    await submitAsItReads(desk);
+    const answer = vi.spyOn(desk['api'], 'submit').mockResolvedValueOnce({ answerId: 'a', next: null });
+    await submitAsItReads(desk);
+    expect(answer).toHaveBeenCalledTimes(1);
+    expect(of('claim')).toHaveLength(2);
+    expect(desk.getState()).toMatchObject({ phase: 'working', task: { slot: { id: 'b' } } });
+  });
+
   it('does not send a turn without words', async () => {
     const { desk, of } = await deskWith([taskOf('a')]);
     writeTurn(desk, 1, '  ');
