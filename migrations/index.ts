@@ -31,6 +31,7 @@ import { GiveTasksSubjects20261129107000 } from './20261129107000-give-tasks-sub
 import { CompleteReviewKeys20261129107100 } from './20261129107100-complete-review-keys.js';
 import { OpenEvaluations20261129107200 } from './20261129107200-open-evaluations.js';
 import { IndexAuditFilters20261129108000 } from './20261129108000-index-audit-filters.js';
+import { SlimRecords20261129110000 } from './20261129110000-slim-records.js';
 import { KeepTallies20261129111000 } from './20261129111000-keep-tallies.js';
 import { HandOutByFunction20261129111100 } from './20261129111100-hand-out-by-function.js';
 
@@ -69,6 +70,7 @@ export const migrations = [
   CompleteReviewKeys20261129107100,
   OpenEvaluations20261129107200,
   IndexAuditFilters20261129108000,
+  SlimRecords20261129110000,
   KeepTallies20261129111000,
   HandOutByFunction20261129111100,
 ];

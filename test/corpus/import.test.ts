@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { addVersion, corpusEntities, SourceService } from '@qingnang/corpus';
-import { importContent, importDialogues, makeProject, makeSource } from '../support/corpus.js';
+import { addVersion, corpusEntities, createRecords, prepareDialogue, SourceService } from '@qingnang/corpus';
+import { importContent, importDialogues, makeProject, makeSource, readRecord } from '../support/corpus.js';
 import { createTestDataSource } from '../support/postgres.js';
 import { makePerson } from '../support/review.js';
 
@@ -39,46 +39,51 @@ test('one evaluate-only occurrence bars a record from training', async () => {
   await importContent(db.dataSource, train, alpaca(rows), { plan });
   await importContent(db.dataSource, testSet, alpaca(rows), { plan });
   const [record] = await db.dataSource.query(
-    `select allowed_use from record r join occurrence o on o.record_id = r.id where o.source_id = $1`,
+    `select w.allowed_use from record r join occurrence o on o.record_id = r.id
+     join source_set w on w.id = r.source_set_id where o.source_id = $1`,
     [testSet.id],
   );
   expect(record.allowed_use).toEqual(['evaluate']);
 });
 
-test('a use taken from the source while its file is read reaches the rows that come after', async () => {
+test('a use taken from the source while its file is read reaches the rows that came before and after', async () => {
+  const lead = await makePerson(db.dataSource, projectId, ['data_lead']);
   const source = await makeSource(db.dataSource, projectId);
   const rows = Array.from({ length: 600 }, (_, i) => ({ instruction: `第${i}天换药疼吗`, output: `第${i}天不疼。` }));
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
   async function* narrowedOnTheWay() {
     yield Buffer.from(lines.slice(0, 500).join(''));
-    await db.dataSource.query(`update source set allowed_use = '{evaluate}' where id = $1`, [source.id]);
+    await new SourceService(db.dataSource).update(lead, source.id, 1, { allowedUse: ['evaluate'] });
     yield Buffer.from(lines.slice(500).join(''));
   }
   await importContent(db.dataSource, source, () => Readable.from(narrowedOnTheWay()), { plan });
-  const [last] = await db.dataSource.query(
-    `select r.allowed_use from record r join occurrence o on o.record_id = r.id where o.source_id = $1
-     order by o.row_number desc limit 1`,
+  const uses = await db.dataSource.query(
+    `select w.allowed_use, count(*)::int as n from record r join source_set w on w.id = r.source_set_id
+     where w.source_id = $1 group by 1`,
     [source.id],
   );
-  expect(last.allowed_use).toEqual(['evaluate']);
+  expect(uses).toEqual([{ allowed_use: ['evaluate'], n: 600 }]);
 });
 
 test('a source changed while another bars its records leaves them barred', async () => {
   const train = await makeSource(db.dataSource, projectId);
   const testSet = await makeSource(db.dataSource, projectId, { allowedUse: ['evaluate'] });
   const [recordId] = await importDialogues(db.dataSource, train, [['耳鸣要不要查听力', '先查听力。']]);
+  const [exam] = await importDialogues(db.dataSource, testSet, [['耳朵响查什么', '查听力。']]);
   const { manager } = db.dataSource;
   const lead = await makePerson(db.dataSource, projectId, ['data_lead']);
   let update: Promise<unknown> | undefined;
-  // What importing the test set does in a batch, with the source changed before it commits.
+  // The words turn out to be made from the test set's, and the source is changed before that commits.
   await db.dataSource.transaction(async (tx) => {
-    await tx.query(
-      `insert into occurrence (id, project_id, record_id, version_id, source_id, import_id, row_number, line, outcome)
-       select gen_random_uuid(), project_id, record_id, version_id, $2, import_id, 99, 99, 'duplicate'
-       from occurrence where record_id = $1`,
-      [recordId, testSet.id],
-    );
-    await tx.query(`update record set allowed_use = '{evaluate}' where id = $1`, [recordId]);
+    const madeBy = { kind: 'llm' as const, id: 'call' };
+    const turns = [
+      { role: 'patient' as const, text: '耳鸣要不要查听力' },
+      { role: 'doctor' as const, text: '先查听力。' },
+    ];
+    const parents = [{ recordId: exam!, versionId: (await readRecord(db.dataSource, exam!)).import_version_id }];
+    const origin = { projectId, dataSet: 'real_instruction', source: train, kind: 'distil', madeBy } as const;
+    const [made] = await createRecords(tx, [prepareDialogue({ turns, madeBy, parents })], origin);
+    expect(made).toMatchObject({ recordId, outcome: 'duplicate' });
     update = new SourceService(db.dataSource).update(lead, train.id, 1, { allowedUse: ['train', 'evaluate'] });
     await vi.waitFor(
       async () => {
@@ -89,8 +94,7 @@ test('a source changed while another bars its records leaves them barred', async
     );
   });
   await update;
-  const [record] = await manager.query('select allowed_use from record where id = $1', [recordId]);
-  expect(record.allowed_use).toEqual(['evaluate']);
+  expect((await readRecord(db.dataSource, recordId!)).allowed_use).toEqual(['evaluate']);
 });
 
 test('an import stopped after a batch goes on there, and counts every row once', async () => {
@@ -136,9 +140,11 @@ test('a version keeps the provenance of the turns it left alone', async () => {
   expect(version).toMatchObject({ rehearsal: true, parent_id: record.import_version_id });
   expect(version.turns[0]).toMatchObject({
     made_by: { kind: 'parent', id: record.import_version_id },
-    rehearsal: false,
   });
-  expect(version.turns[1]).toMatchObject({ made_by: { kind: 'llm', id: 'call-1' }, rehearsal: true });
+  expect(version.turns[0].rehearsal).toBeUndefined();
+  // Who made the version made this turn: the version says it.
+  expect(version).toMatchObject({ made_by_kind: 'llm', made_by_id: 'call-1' });
+  expect(version.turns[1]).toEqual({ ...turns[1], rehearsal: true });
 
   const own = [turns[0]!, { ...turns[1]!, text: '氨氯地平5mg，每天一次。' }];
   const back = await db.dataSource.transaction((tx) =>

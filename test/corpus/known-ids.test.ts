@@ -31,7 +31,8 @@ async function take(source: SourceEntity, rows: readonly Row[], knownIds?: Known
 const recordsOf = (source: SourceEntity) =>
   db.dataSource.query<{ id: string; state: string; question: string }[]>(
     `select r.id, r.state, v.turns -> 0 ->> 'text' as question from record r
-     join version v on v.id = r.import_version_id where r.source_id = $1 order by r.id`,
+     join source_set w on w.id = r.source_set_id join version v on v.id = r.import_version_id
+     where w.source_id = $1 order by r.id`,
     [source.id],
   );
 
@@ -133,7 +134,11 @@ describe('a known id with other words', () => {
   test('said only in another data set or by a withdrawn record, is not known', async () => {
     const source = await makeSource(db.dataSource, projectId);
     await take(source, [['1', '耳鸣', '查听力。']]);
-    await db.dataSource.query(`update record set state = 'withdrawn' where source_id = $1`, [source.id]);
+    await db.dataSource.query(
+      `update record set state = 'withdrawn' from source_set w
+      where w.id = source_set_id and w.source_id = $1`,
+      [source.id],
+    );
     expect((await take(source, [['1', '头鸣', '查颈椎。']])).counts).toEqual([1, 0, 0, 0]);
   });
 });

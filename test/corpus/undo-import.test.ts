@@ -6,7 +6,7 @@ import { TaskSetMaker } from '@qingnang/preference';
 import { TaskSetService } from '@qingnang/review';
 import { ImportUndoHandler } from '../../apps/worker/src/imports/import-undo.handler.js';
 import { entities } from '../../apps/worker/src/entities.js';
-import { importContent, makeProject, makeSource } from '../support/corpus.js';
+import { importContent, makeProject, makeSource, readRecord } from '../support/corpus.js';
 import { promptsOf } from '../support/preference.js';
 import { createTestDataSource } from '../support/postgres.js';
 import { makePerson, polishRecords } from '../support/review.js';
@@ -134,10 +134,8 @@ describe('an import taken back', () => {
     await undo(first.id);
     expect(await kept(first.id)).toEqual({ 重叠一: 'said_elsewhere', 重叠二: 'said_elsewhere' });
     expect(await states(tests)).toEqual({ 重叠一: 'imported', 重叠二: 'imported', 只在前面: 'withdrawn' });
-    const [row] = await db.dataSource.query('select allowed_use, source_id from record where id = $1', [
-      (await recordsOf(second.id)).get('重叠一'),
-    ]);
-    expect(row).toEqual({ allowed_use: ['train', 'evaluate', 'reference', 'release'], source_id: open.id });
+    const row = await readRecord(db.dataSource, (await recordsOf(second.id)).get('重叠一')!);
+    expect(row).toMatchObject({ allowed_use: ['train', 'evaluate', 'reference', 'release'], source_id: open.id });
     await undo(second.id);
     expect(await kept(second.id)).toEqual({});
     expect(await states(open)).toEqual({ 重叠一: 'withdrawn', 重叠二: 'withdrawn', 只在后面: 'withdrawn' });
@@ -152,9 +150,7 @@ describe('an import taken back', () => {
     const again = await take(right, ['放错来源', '也放错了', '放错来源']);
     expect(again).toMatchObject({ acceptedCount: 2, duplicateCount: 1, rejectedCount: 0 });
     expect(await recordsOf(again.id)).toEqual(ids);
-    const [row] = await db.dataSource.query('select state, allowed_use, source_id from record where id = $1', [
-      ids.get('放错来源'),
-    ]);
+    const row = await readRecord(db.dataSource, ids.get('放错来源')!);
     expect(row).toMatchObject({ state: 'imported', source_id: right.id });
     expect(row.allowed_use).toContain('train');
   });

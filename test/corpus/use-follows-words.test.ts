@@ -18,7 +18,7 @@ import { uuidv7 } from '@qingnang/kernel';
 import { Freezer, SnapshotService } from '@qingnang/snapshot';
 import { SuiteService } from '@qingnang/suites';
 import { entities } from '../../apps/worker/src/entities.js';
-import { importContent, importDialogues, makeProject, makeSource } from '../support/corpus.js';
+import { importContent, importDialogues, makeProject, makeSource, readRecord } from '../support/corpus.js';
 import { createTestDataSource } from '../support/postgres.js';
 import { makePerson } from '../support/review.js';
 
@@ -44,16 +44,7 @@ const says = (source: SourceEntity, id: string, instruction: string, output: str
     { plan, knownIds: 'replace' },
   );
 
-interface RecordRow {
-  id: string;
-  allowed_use: string[];
-  group_id: string;
-  import_version_id: string;
-  derived_from_record_id: string | null;
-}
-
-const record = async (id: string): Promise<RecordRow> =>
-  (await db.dataSource.query('select * from record where id = $1', [id]))[0];
+const record = (id: string) => readRecord(db.dataSource, id);
 
 async function said(source: SourceEntity, outsideId: string) {
   const rows = await db.dataSource.query(
@@ -199,7 +190,12 @@ describe('what is made from a text', () => {
     await new SourceService(db.dataSource).update(lead, source.id, 1, { allowedUse: ['evaluate', 'reference'] });
     expect((await record(child!)).allowed_use).toEqual(['evaluate', 'reference']);
     // As if it had been made while the source was changed: its own row still says yes.
-    await db.dataSource.query(`update record set allowed_use = '{train,evaluate}' where id = $1`, [child]);
+    await db.dataSource.query(
+      `update record set source_set_id = w.id from source_set w
+       where record.id = $1 and w.source_id = $2 and w.above = '{}' and not w.from_case`,
+      [child, model.id],
+    );
+    expect((await record(child!)).allowed_use).toContain('train');
     expect((await freeze([child!, free!])).taken).toEqual([free]);
   });
 
@@ -250,8 +246,8 @@ describe('what is made from a text', () => {
         [grandchild, false],
       ]),
     );
-    const mask = `insert into version (id, project_id, record_id, parent_id, kind, turns, text_hash, made_by_kind, made_by_id)
-      select gen_random_uuid(), project_id, id, import_version_id, 'mask', '[]', 'x', 'mask', 'test' from record where id = $1
+    const mask = `insert into version (id, project_id, record_id, parent_id, kind, turns, made_by_kind, made_by_id)
+      select gen_random_uuid(), project_id, id, import_version_id, 'mask', '[]', 'mask', 'test' from record where id = $1
       returning id`;
     const [[masked]] = [await db.dataSource.query(mask, [name])];
     const [fromMasked] = await distil(model, [

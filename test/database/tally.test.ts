@@ -1,9 +1,9 @@
+import { corpusEntities } from '@qingnang/corpus';
 import { foldTally, mendTally, tallyDifferences } from '@qingnang/database';
 import { createRandom, uuidv7 } from '@qingnang/kernel';
 import type { DataSource, EntityManager } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkCounts } from '../../apps/cli/src/commands/doctor-counts.js';
-import { corpusEntities } from '@qingnang/corpus';
 import { importDialogues, makeProject, makeSource } from '../support/corpus.js';
 import { createTestDataSource } from '../support/postgres.js';
 
@@ -127,7 +127,13 @@ it('leaves one difference for a statement that writes many rows alike, and none 
 
 it('counts a record as polished once, however often it is polished', async () => {
   const source = await makeSource(dataSource, projectId);
-  const [recordId] = await importDialogues(dataSource, source, [['头痛怎么办？', '请休息。']]);
+  const [recordId] = await importDialogues(dataSource, source, [['嗓子哑了三天', '少说话，多喝水。']]);
+  const polish = () =>
+    dataSource.query(
+      `insert into version (id, project_id, record_id, parent_id, kind, turns, made_by_kind, made_by_id)
+       select gen_random_uuid(), project_id, id, import_version_id, 'polish', '[]', 'llm', 'test' from record where id = $1`,
+      [recordId],
+    );
   const kept = async (topic: string): Promise<number> => {
     const [row] = await dataSource.query<{ n: number }[]>(
       'select coalesce(sum(n), 0)::int as n from tally_total where topic = $1',
@@ -136,13 +142,7 @@ it('counts a record as polished once, however often it is polished', async () =>
     return row!.n;
   };
   expect([await kept('polish'), await kept('polished')]).toEqual([0, 0]);
-  for (let n = 0; n < 3; n++) {
-    await dataSource.query(
-      `insert into version (id, project_id, record_id, parent_id, kind, turns, text_hash, made_by_kind, made_by_id)
-       select $1, project_id, id, import_version_id, 'polish', '[]', 'x', 'llm', 'test' from record where id = $2`,
-      [uuidv7(), recordId],
-    );
-  }
+  for (let n = 0; n < 3; n++) await polish();
   expect([await kept('polish'), await kept('polished')]).toEqual([3, 1]);
   expect(await tallyDifferences(dataSource.manager)).toEqual([]);
 });

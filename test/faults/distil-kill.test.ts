@@ -36,9 +36,9 @@ it('dialogues whose worker is killed again and again are made once each, turn by
     },
   });
   const [made] = await dataSource.query<{ records: number; texts: number; turns: number; calls: number }[]>(
-    `select count(*)::int as records, count(distinct v.text_hash)::int as texts,
+    `select count(*)::int as records, count(distinct (select string_agg(t ->> 'text', '|') from jsonb_array_elements(v.turns) t))::int as texts,
        sum(jsonb_array_length(v.turns))::int as turns,
-       (select count(distinct t ->> 'made_by')::int from version w, jsonb_array_elements(w.turns) t
+       (select count(distinct coalesce(t #>> '{made_by,id}', w.made_by_id))::int from version w, jsonb_array_elements(w.turns) t
         where w.kind = 'distil') as calls
      from record r join version v on v.record_id = r.id and v.kind = 'distil'`,
   );

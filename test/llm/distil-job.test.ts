@@ -75,21 +75,23 @@ interface Made {
   model: string;
   turns: Turn[];
   source: string;
+  made_by_id: string;
 }
 const recordsOf = (dataSet: string): Promise<Made[]> =>
   api.dataSource.query(
-    `select r.id, r.synthetic, v.rehearsal, v.kind, v.model, v.turns, s.name as source from record r
-       join version v on v.id = r.import_version_id join source s on s.id = r.source_id
+    `select r.id, r.synthetic, v.rehearsal, v.kind, v.model, v.turns, s.name as source, v.made_by_id
+     from record r join version v on v.id = r.import_version_id join source_set w on w.id = r.source_set_id
+       join source s on s.id = w.source_id
      where r.project_id = $1 and r.data_set = $2 order by r.id`,
     [api.project.id, dataSet],
   );
 /** The calls that a record's turns name: role, model and prompt of each, in order. */
-const callsOf = (turns: readonly Turn[]) =>
+const callsOf = ({ turns, made_by_id: maker }: Made) =>
   api.dataSource.query<{ role: string; model: string; key: string; job: string }[]>(
     `select i.role, c.model, t.key, c.job_id as job from unnest($1::uuid[]) with ordinality x (id, n)
        join llm_call c on c.id = x.id join llm_item i on i.id = c.item_id
        join prompt_version p on p.id = c.prompt_version_id join prompt_template t on t.id = p.template_id order by x.n`,
-    [turns.map((turn) => turn.made_by.id)],
+    [turns.map((turn) => turn.made_by?.id ?? maker)],
   );
 
 describe('a triplet job', () => {
@@ -113,7 +115,7 @@ describe('a triplet job', () => {
         ['patient', true],
         ['doctor', true],
       ]);
-      expect(await callsOf(record.turns)).toEqual([
+      expect(await callsOf(record)).toEqual([
         { role: 'instruct', model: 'rehearsal-instruct', key: 'distil_instruct', job: job.id },
         { role: 'answer', model: 'rehearsal-doctor', key: 'distil_answer', job: job.id },
       ]);
@@ -132,12 +134,13 @@ describe('a job of two models', () => {
     expect(job.cost).toBeGreaterThan(0);
     const records = await recordsOf('distilled_conversation');
     expect(records).toHaveLength(20);
-    for (const { turns, rehearsal, model } of records) {
+    for (const record of records) {
+      const { turns, rehearsal, model } = record;
       expect(rehearsal).toBe(true);
       expect(model).toBe('rehearsal-patient + rehearsal-doctor');
       expect(turns.length).toBeGreaterThanOrEqual(4);
       expect(turns.map(({ role }) => role)).toEqual(turns.map((_turn, n) => (n % 2 === 0 ? 'patient' : 'doctor')));
-      const calls = await callsOf(turns);
+      const calls = await callsOf(record);
       expect(calls.map(({ role }) => role)).toEqual(turns.map(({ role }) => role));
       expect(new Set(calls.map(({ key }) => key))).toEqual(new Set(['distil_patient', 'distil_doctor']));
     }

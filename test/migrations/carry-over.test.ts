@@ -97,6 +97,35 @@ describe('data of an earlier version, brought up to today', () => {
     expect(counts.map((row) => row.replaced).filter((n) => n > 0)).toEqual([2]);
   });
 
+  it('leaves every record its use, its group, its hashes and the source it is listed under', async () => {
+    const rows = await data.now<{ id: string; set_id: string }>(
+      `select r.id, w.source_id, w.allowed_use, w.id as set_id, encode(r.identity_hash, 'hex') as identity_hash,
+         encode(r.question_hash, 'hex') as question_hash, coalesce(r.flags, '{}') as flags,
+         encode(coalesce(g.group_id, substr(coalesce(r.question_hash, r.identity_hash), 1, 16)), 'hex') as group_id
+       from record r join source_set w on w.id = r.source_set_id left join record_signal g on g.record_id = r.id
+       order by r.id`,
+    );
+    const before = data.before('record').map((row) => ({
+      ...{ id: row.id, source_id: row.source_id, allowed_use: row.allowed_use, identity_hash: row.identity_hash },
+      ...{ question_hash: row.question_hash, flags: row.flags, group_id: row.group_id },
+    }));
+    expect(rows.map(({ set_id: _set, ...row }) => row)).toEqual(
+      before.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1)),
+    );
+    expect(new Set(rows.map((row) => row.set_id)).size).toBeLessThan(10);
+    const unsaid = await data.now(
+      `select o.id from occurrence o join record r on r.id = o.record_id join source_set w on w.id = r.source_set_id
+       where not w.sources @> array[o.source_id]`,
+    );
+    expect(unsaid).toEqual([]);
+  });
+
+  it('keeps what a suite is compared by', async () => {
+    const now = await data.now(`select id, encode(question_hash, 'hex') as question_hash from suite_item order by id`);
+    const before = data.before('suite_item').map(({ id, question_hash }) => ({ id, question_hash }));
+    expect(now).toEqual(before.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1)));
+  });
+
   it('gives every task a subject: its record or its prompt, under the id it had', async () => {
     const slots = await data.now<{ id: string; subject_id: string; record_id: string; kind: string }>(
       `select s.id, s.subject_id, s.record_id, o.kind from slot s join task t on t.id = s.task_id

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import type { AllowedUse, DataSet, KnownIds, ReadPlan } from '@qingnang/contracts';
-import { ImportEntity, ImportFileEntity, ImportRunner, SourceEntity, UploadEntity } from '@qingnang/corpus';
+import { GROUP_ID, ImportEntity, ImportFileEntity, ImportRunner, SourceEntity, UploadEntity } from '@qingnang/corpus';
 import { uuidv7 } from '@qingnang/kernel';
 import type { BlobStore } from '@qingnang/storage';
 
@@ -65,6 +65,28 @@ export async function importContent(
   };
   await new ImportRunner(dataSource, blobs).run(projectId, id, options.signal ?? new AbortController().signal);
   return dataSource.manager.findOneByOrFail(ImportEntity, { id });
+}
+
+export interface StoredRecord {
+  id: string;
+  state: string;
+  source_id: string;
+  allowed_use: AllowedUse[];
+  group_id: string;
+  import_version_id: string;
+  latest_version_id: string;
+  derived_from_record_id: string | null;
+}
+
+/** A record with what its set of sources allows and the group it stands in. */
+export async function readRecord(dataSource: DataSource, id: string): Promise<StoredRecord> {
+  const [row]: StoredRecord[] = await dataSource.query(
+    `select r.*, w.source_id, w.allowed_use, encode(${GROUP_ID}, 'hex') as group_id
+     from record r join source_set w on w.id = r.source_set_id left join record_signal g on g.record_id = r.id
+     where r.id = $1`,
+    [id],
+  );
+  return row!;
 }
 
 /** Imports dialogues given as texts that alternate patient and doctor; returns the record ids in order. */

@@ -142,10 +142,10 @@ export async function importRows(bench: LoadBench, count: number): Promise<void>
 /** A polish of every record, as one statement writes it: only the doctor's words differ. */
 export async function polishAll(bench: LoadBench): Promise<void> {
   await bench.dataSource.query(
-    `insert into version (id, project_id, record_id, parent_id, kind, turns, text_hash, made_by_kind, made_by_id)
+    `insert into version (id, project_id, record_id, parent_id, kind, turns, made_by_kind, made_by_id)
      select gen_random_uuid(), v.project_id, v.record_id, v.id, 'polish',
        jsonb_set(v.turns, '{1,text}', to_jsonb('您好，' || (v.turns #>> '{1,text}') || '祝您早日康复。')),
-       v.text_hash, 'llm', 'bench'
+       'llm', 'bench'
      from version v where v.project_id = $1 and v.kind = 'import'
        and not exists (select from version p where p.record_id = v.record_id and p.kind = 'polish')`,
     [bench.projectId],

@@ -34,8 +34,9 @@ export const turn = z.object({
   n: z.int().min(0),
   role: turnRole,
   text: z.string(),
-  made_by: madeBy,
-  rehearsal: z.boolean(),
+  /** Where it is not who made the version. */
+  made_by: madeBy.optional(),
+  rehearsal: z.boolean().optional(),
 });
 export type Turn = z.infer<typeof turn>;
 

@@ -10,7 +10,7 @@ export { ImportService } from './import/import.service.js';
 export { UploadEntity } from './import/upload.entity.js';
 export { UploadService } from './import/upload.service.js';
 export { createRecords, type RecordOrigin } from './creation/create-records.js';
-export { joinGroups } from './creation/join-groups.js';
+export { GROUP_ID, joinGroups } from './creation/join-groups.js';
 export {
   type CreatedRecord,
   type Dialogue,
@@ -18,13 +18,13 @@ export {
   prepareDialogue,
   type RecordParent,
 } from './creation/prepare-dialogue.js';
-export { FROM_CASES, lineSql } from './creation/refresh-allowed-use.js';
+export { FROM_CASES, lineSql } from './creation/line-sql.js';
 export { lockSource } from './sources/lock-source.js';
 export { ImportUndoEntity, ImportUndoKeptEntity } from './undo/import-undo.entity.js';
 export { ImportUndoService } from './undo/import-undo.service.js';
 export { ImportUndoer } from './undo/import-undoer.js';
 export { type KeepRule } from './undo/keep-reasons.js';
-export { addVersion, textHash, type NewVersion } from './records/add-version.js';
+export { addVersion, type NewVersion, wordsOf } from './records/add-version.js';
 export { ApprovalEntity } from './records/approval.entity.js';
 export { approve, endApproval, type NewApproval } from './records/approvals.js';
 export { endHold, holdBack, IN_USE, type NewHold } from './records/holds.js';

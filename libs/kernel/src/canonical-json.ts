@@ -9,6 +9,11 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
+/** A hash that is written in hex, as the database keeps it. */
+export function hashBytes(hex: string): Buffer {
+  return Buffer.from(hex, 'hex');
+}
+
 /** Lower-case hex SHA-256. */
 export function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');

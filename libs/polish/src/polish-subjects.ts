@@ -39,7 +39,7 @@ function chosen(job: LlmJobEntity, settings: PolishSettings, params: unknown[]):
   const parsed = recordFilter.safeParse(job.filter);
   if (!parsed.success) throw zodFault(parsed.error);
   const where = recordFilterSql(parsed.data, params);
-  return `select r.id, r.source_id, r.department, b.id as version_id, b.turns, ${MAY_LEAVE} as may_leave, ${POLISHED} as polished
+  return `select r.id, r.department, b.id as version_id, b.turns, ${MAY_LEAVE} as may_leave, ${POLISHED} as polished
     from record r join version b on b.id = ${BASES[settings.from]}
     where r.project_id = $1 and (${where}) and ${IN_USE} and b.turns is not null
       and exists (select from jsonb_array_elements(b.turns) t where t ->> 'role' = 'doctor')`;

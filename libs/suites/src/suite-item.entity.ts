@@ -28,8 +28,8 @@ export class SuiteItemEntity {
   @Column({ name: 'category', type: 'text', nullable: true })
   category!: string | null;
 
-  @Column({ name: 'question_hash', type: 'text' })
-  questionHash!: string;
+  @Column({ name: 'question_hash', type: 'bytea' })
+  questionHash!: Buffer;
 
   @Column({ name: 'signature', type: 'bigint', array: true, default: () => `'{}'` })
   signature!: string[];

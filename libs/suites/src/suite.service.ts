@@ -11,7 +11,7 @@ import type {
   SuiteView,
 } from '@qingnang/contracts';
 import { listPage, type Queryable } from '@qingnang/database';
-import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
+import { DomainError, hashBytes, notFound, uuidv7 } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { questionKeys } from './question-hashes.js';
 import { SuiteItemEntity } from './suite-item.entity.js';
@@ -130,7 +130,7 @@ async function writeItems(
     const whole = JSON.stringify(question.messages);
     if (seen.has(whole)) throw repeated(index, seen.get(whole)!);
     seen.set(whole, index);
-    return { ...question, id: uuidv7(), projectId, suiteId, n: index + 1, questionHash: hash, signature };
+    return { ...question, id: uuidv7(), projectId, suiteId, n: index + 1, questionHash: hashBytes(hash), signature };
   });
   for (let from = 0; from < rows.length; from += 200) {
     await tx.insert(SuiteItemEntity, rows.slice(from, from + 200) as object[]);

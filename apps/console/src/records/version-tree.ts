@@ -25,7 +25,7 @@ export function turnIn(version: RecordVersion | undefined, n: number): Turn | nu
 /** The version whose maker wrote a turn: up the tree while the words were only taken over. */
 export function writtenIn(versions: readonly RecordVersion[], version: RecordVersion, n: number): RecordVersion {
   const turn = turnIn(version, n);
-  if (turn?.made_by.kind !== 'parent') return version;
-  const parent = versions.find((other) => other.id === turn.made_by.id || other.id === version.parentId);
+  if (turn?.made_by?.kind !== 'parent') return version;
+  const parent = versions.find((other) => other.id === turn.made_by?.id || other.id === version.parentId);
   return parent ? writtenIn(versions, parent, n) : version;
 }

@@ -1,8 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { DataSet, MadeBy } from '@qingnang/contracts';
+import { hashBytes } from '@qingnang/kernel';
+import { storedTurns } from '../records/stored-turns.js';
+import { refreshSourceSets, setOfSource } from '../sources/source-sets.js';
 import type { SourceEntity } from '../sources/source.entity.js';
 import { inheritRehearsal, storeParents } from './descent.js';
-import { refreshAllowedUse } from './refresh-allowed-use.js';
+import { identityKeySql } from './identity-key-sql.js';
+import { GROUP_ID } from './join-groups.js';
 import type { CreatedRecord, PreparedDialogue } from './prepare-dialogue.js';
 
 /** What all dialogues of one call have in common. */
@@ -13,7 +17,7 @@ export interface RecordOrigin {
    * Whose terms the words are under, held by the caller's transaction (`lockSource`): the source of a file, or the one
    * that stands for a model and its provider's terms.
    */
-  source: Pick<SourceEntity, 'id' | 'allowedUse' | 'language' | 'synthetic'>;
+  source: Pick<SourceEntity, 'id' | 'projectId' | 'language' | 'synthetic'>;
   /** Words of a file, or words a model made. */
   kind: 'import' | 'distil';
   madeBy: MadeBy;
@@ -47,10 +51,12 @@ export async function createRecords(
   const first = [...byHash.values()].sort((a, b) => (a.identityHash < b.identityHash ? -1 : 1));
   await inheritRehearsal(tx, first);
   const inserted = await insertRecords(tx, first, origin);
-  await insertVersions(
+  const fresh = first.filter((one) => inserted.has(one.identityHash));
+  await insertVersions(tx, fresh, origin);
+  await joinDerived(
     tx,
-    first.filter((one) => inserted.has(one.identityHash)),
-    origin,
+    origin.projectId,
+    fresh.filter((one) => one.derivedFromRecordId !== null),
   );
   const known = await recordsByHash(tx, origin, [...byHash.keys()]);
   const revived = await revive(tx, known, byHash, origin);
@@ -65,6 +71,17 @@ export async function createRecords(
   return created;
 }
 
+/** What was derived from a record stands in its group. */
+async function joinDerived(tx: EntityManager, projectId: string, derived: readonly PreparedDialogue[]): Promise<void> {
+  if (derived.length === 0) return;
+  await tx.query(
+    `insert into record_signal (record_id, project_id, group_id)
+     select x.id, $2, ${GROUP_ID} from jsonb_to_recordset($1::jsonb) as x (id uuid, derived_from uuid)
+     join record r on r.id = x.derived_from left join record_signal g on g.record_id = r.id`,
+    [JSON.stringify(derived.map((one) => ({ id: one.recordId, derived_from: one.derivedFromRecordId }))), projectId],
+  );
+}
+
 /** The identity hashes of those that were new. */
 async function insertRecords(
   tx: EntityManager,
@@ -74,25 +91,22 @@ async function insertRecords(
   const { source } = origin;
   const inserted: { identity_hash: string }[] = await tx.query(
     `insert into record (id, project_id, data_set, department, language, identity_hash, question_hash, question_only,
-       flags, group_id, allowed_use, synthetic, source_id, import_version_id, latest_version_id, turn_count,
-       character_count, derived_from_record_id)
-     select x.id, $2, $3, x.department, $4, x.identity_hash, x.question_hash, x.question_only,
-       array(select jsonb_array_elements_text(x.flags)),
-       case when x.derived_from is null then x.group_id else (select group_id from record where id = x.derived_from) end,
-       $5::text[], $6, $7, x.version_id, x.version_id, x.turn_count, x.character_count, x.derived_from
+       flags, synthetic, source_set_id, import_version_id, latest_version_id, turn_count, character_count,
+       derived_from_record_id)
+     select x.id, $2, $3, x.department, $4, decode(x.identity_hash, 'hex'), decode(x.question_hash, 'hex'),
+       x.question_only, nullif(x.flags, '{}'), $5, $6, x.version_id, x.version_id, x.turn_count, x.character_count, x.derived_from
      from jsonb_to_recordset($1::jsonb) as x (id uuid, department text, identity_hash text, question_hash text,
-       question_only boolean, flags jsonb, group_id text, version_id uuid, turn_count integer, character_count integer,
+       question_only boolean, flags text[], version_id uuid, turn_count integer, character_count integer,
        derived_from uuid)
-     on conflict (project_id, data_set, identity_hash) do nothing
-     returning identity_hash`,
+     on conflict (${identityKeySql('project_id', 'data_set', 'identity_hash')}) do nothing
+     returning encode(identity_hash, 'hex') as identity_hash`,
     [
       JSON.stringify(dialogues.map(recordJson)),
       origin.projectId,
       origin.dataSet,
       source.language,
-      source.allowedUse,
       source.synthetic,
-      source.id,
+      await setOfSource(tx, source),
     ],
   );
   return new Set(inserted.map((row) => row.identity_hash));
@@ -106,7 +120,6 @@ function recordJson(one: PreparedDialogue): Record<string, unknown> {
     question_hash: one.questionHash,
     question_only: one.questionOnly,
     flags: one.flags,
-    group_id: one.groupId,
     version_id: one.versionId,
     turn_count: one.turns.length,
     character_count: one.characterCount,
@@ -117,26 +130,22 @@ function recordJson(one: PreparedDialogue): Record<string, unknown> {
 /** The versions that first say these dialogues, in one statement. */
 export async function insertVersions(
   tx: EntityManager,
-  dialogues: readonly Pick<
-    PreparedDialogue,
-    'versionId' | 'recordId' | 'turns' | 'textHash' | 'rehearsal' | 'llmItemId'
-  >[],
+  dialogues: readonly Pick<PreparedDialogue, 'versionId' | 'recordId' | 'turns' | 'rehearsal' | 'llmItemId'>[],
   origin: RecordOrigin,
 ): Promise<void> {
   if (dialogues.length === 0) return;
   await tx.query(
-    `insert into version (id, project_id, record_id, kind, turns, text_hash, rehearsal, made_by_kind, made_by_id,
+    `insert into version (id, project_id, record_id, kind, turns, rehearsal, made_by_kind, made_by_id,
        llm_item_id, prompt_version_id, model)
-     select x.id, $2, x.record_id, $3, x.turns, x.text_hash, x.rehearsal, $4, $5, x.llm_item_id, $6, $7
-     from jsonb_to_recordset($1::jsonb) as x (id uuid, record_id uuid, turns jsonb, text_hash text, rehearsal boolean,
-       llm_item_id uuid)`,
+     select x.id, $2, x.record_id, $3, x.turns, x.rehearsal, $4, $5, x.llm_item_id, $6, $7
+     from jsonb_to_recordset($1::jsonb) as x (id uuid, record_id uuid, turns jsonb, rehearsal boolean,
+       llm_item_id uuid) order by x.record_id`,
     [
       JSON.stringify(
         dialogues.map((one) => ({
           id: one.versionId,
           record_id: one.recordId,
-          turns: one.turns,
-          text_hash: one.textHash,
+          turns: storedTurns(one.turns, origin.madeBy),
           rehearsal: one.rehearsal,
           llm_item_id: one.llmItemId,
         })),
@@ -164,11 +173,11 @@ async function revive(
   if (undone.length === 0) return new Map();
   const ids = undone.map((record) => record.id);
   await tx.query(
-    `update record set state = 'imported', undone_import_id = null, source_id = $2, synthetic = $3, updated_at = now()
+    `update record set state = 'imported', undone_import_id = null, synthetic = $2, updated_at = now()
      where id = any($1::uuid[])`,
-    [ids, source.id, source.synthetic],
+    [ids, source.synthetic],
   );
-  await refreshAllowedUse(tx, { sql: 'select unnest($1::uuid[]) as id', params: [ids] });
+  await refreshSourceSets(tx, source.projectId, ids, new Map(ids.map((id) => [id, source.id])));
   return new Map(undone.map((record) => [record.id, byHash.get(record.identity_hash)!]));
 }
 
@@ -186,9 +195,10 @@ async function recordsByHash(
   hashes: readonly string[],
 ): Promise<Map<string, KnownRecord>> {
   const found: KnownRecord[] = await tx.query(
-    `select identity_hash, id, state, import_version_id, undone_import_id from record
-     where project_id = $1 and data_set = $2 and identity_hash = any($3::text[])`,
-    [origin.projectId, origin.dataSet, hashes],
+    `select encode(identity_hash, 'hex') as identity_hash, id, state, import_version_id, undone_import_id from record
+     where ${identityKeySql('project_id', 'data_set', 'identity_hash')} in (
+       select ${identityKeySql('$1::uuid', '$2', 'hash')} from unnest($3::bytea[]) hash)`,
+    [origin.projectId, origin.dataSet, hashes.map(hashBytes)],
   );
   return new Map(found.map((row) => [row.identity_hash, row]));
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { refreshSourceSets } from '../sources/source-sets.js';
 import { joinGroups } from './join-groups.js';
 import type { CreatedRecord, PreparedDialogue } from './prepare-dialogue.js';
-import { refreshAllowedUse } from './refresh-allowed-use.js';
 
 /** What is made from the rehearsal model's words is rehearsal, whoever made it. */
 export async function inheritRehearsal(tx: EntityManager, dialogues: readonly PreparedDialogue[]): Promise<void> {
@@ -52,7 +52,7 @@ export async function storeParents(
        select from record_parent p join record a on a.id = p.parent_record_id where p.record_id = r.id and a.synthetic)`,
     [children],
   );
-  await refreshAllowedUse(tx, { sql: 'select unnest($1::uuid[]) as id', params: [children] });
+  await refreshSourceSets(tx, projectId, children);
   await joinGroups(tx, projectId, children);
 }
 

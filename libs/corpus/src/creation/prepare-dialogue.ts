@@ -1,7 +1,6 @@
 import type { MadeBy, PlainTurn, Turn } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
 import { findPrivate, identityHash, normaliseTurns, questionHash } from '@qingnang/text';
-import { textHash } from '../records/add-version.js';
 
 /** A text that a record is made from: words of a record (a doctor's reference answer to them, too), or a case of a suite. */
 export type RecordParent = { recordId: string; versionId: string; referenceId?: string } | { suiteItemId: string };
@@ -27,11 +26,9 @@ export interface PreparedDialogue {
   versionId: string;
   identityHash: string;
   questionHash: string | null;
-  groupId: string;
   department: string | null;
   questionOnly: boolean;
   turns: Turn[];
-  textHash: string;
   flags: string[];
   characterCount: number;
   rehearsal: boolean;
@@ -75,12 +72,9 @@ export function prepareNormalised(
     versionId: uuidv7(),
     identityHash: identity,
     questionHash: question,
-    // Until patients, dialogues, near duplicates and parents join it to others: who asks the same stands together.
-    groupId: (question ?? identity).slice(0, 32),
     department: dialogue.department ?? null,
     questionOnly,
     turns,
-    textHash: textHash(turns),
     flags: [...new Set([...found, ...(dialogue.flags ?? [])])].sort(),
     characterCount: plain.reduce((sum, turn) => sum + [...turn.text].length, 0),
     rehearsal,

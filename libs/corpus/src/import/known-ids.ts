@@ -73,7 +73,8 @@ const saidHash = ({ turns, identity_hash }: Saying): string => (turns ? identity
 function readSayings(tx: EntityManager, job: ImportEntity, withId: readonly PreparedRow[]): Promise<Saying[]> {
   return tx.query(
     `with said as (
-       select o.id, o.outside_id, o.record_id, o.version_id, o.outcome, o.import_id, r.identity_hash, r.import_version_id
+       select o.id, o.outside_id, o.record_id, o.version_id, o.outcome, o.import_id,
+         encode(r.identity_hash, 'hex') as identity_hash, r.import_version_id
        from occurrence o join record r on r.id = o.record_id
        where o.source_id = $1 and o.outside_id = any($3::text[]) and r.data_set = $4 and r.state <> 'withdrawn')
      select s.outside_id, s.record_id, s.identity_hash, s.outcome, s.import_id = $2 as here,

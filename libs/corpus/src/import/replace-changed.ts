@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import { hashBytes } from '@qingnang/kernel';
 import { enqueue } from '@qingnang/queue';
 import { insertVersions, type RecordOrigin } from '../creation/create-records.js';
+import { identityKeySql } from '../creation/identity-key-sql.js';
 import { endApproval } from '../records/approvals.js';
 import { recordChangedJob } from '../corpus.jobs.js';
 import type { ImportEntity } from './import.entity.js';
@@ -64,19 +66,19 @@ async function replace(
   row: PreparedRow,
 ): Promise<Replaced | null> {
   const [, updated]: [unknown, number] = await tx.query(
-    `update record set identity_hash = $3, question_hash = $4, group_id = $5, question_only = $6, flags = $7,
-       turn_count = $8, character_count = $9, import_version_id = $10, latest_version_id = $10,
+    `update record set identity_hash = $3, question_hash = $4, question_only = $5, flags = $6, turn_count = $7,
+       character_count = $8, import_version_id = $9, latest_version_id = $9,
        state = case when state = 'held_back' then state else 'imported' end, updated_at = now()
      where id = $1 and not exists (
-       select from record other where other.project_id = $11 and other.data_set = $2 and other.identity_hash = $3)`,
+       select from record other where ${identityKeySql('other.project_id', 'other.data_set', 'other.identity_hash')}
+         = ${identityKeySql('$10::uuid', '$2', '$3::bytea')})`,
     [
       recordId,
       job.dataSet,
-      row.identityHash,
-      row.questionHash,
-      row.groupId,
+      hashBytes(row.identityHash),
+      row.questionHash === null ? null : hashBytes(row.questionHash),
       row.questionOnly,
-      row.flags,
+      row.flags.length > 0 ? row.flags : null,
       row.turns.length,
       row.characterCount,
       row.versionId,
@@ -84,6 +86,8 @@ async function replace(
     ],
   );
   if (updated === 0) return null;
+  // Its group was that of other words; the next grouping finds what it still belongs with.
+  await tx.query('delete from record_signal where record_id = $1', [recordId]);
   await insertVersions(tx, [{ ...row, recordId }], origin);
   const endedApprovalId = await endApproval(tx, recordId);
   await enqueue(tx, recordChangedJob, { projectId: job.projectId, recordId });

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { uuidv7 } from '@qingnang/kernel';
 import { createRecords, type RecordOrigin } from '../creation/create-records.js';
-import { refreshAllowedUse } from '../creation/refresh-allowed-use.js';
 import type { ImportEntity } from './import.entity.js';
+import { refreshSourceSets } from '../sources/source-sets.js';
 import type { SourceEntity } from '../sources/source.entity.js';
 import { type IdVerdict, judgeKnownIds } from './known-ids.js';
 import type { PreparedRow, RejectedRow } from './prepare-rows.js';
@@ -48,7 +48,7 @@ export async function storeBatch(
   const verdicts = await judgeKnownIds(tx, job, prepared);
   const { placed, withdrawn } = await place(tx, context, verdicts, prepared);
   await insertOccurrences(tx, context, placed);
-  await narrowAllowedUse(tx, source, placed);
+  await addSource(tx, source, placed);
   const byId = [...verdicts].flatMap(([row, verdict]) => (typeof verdict === 'string' ? [refuseId(row, verdict)] : []));
   const rejected = [...unreadable, ...withdrawn.map(asWithdrawn), ...byId];
   await insertRejected(tx, job, rejected);
@@ -113,9 +113,9 @@ async function insertOccurrences(
     `insert into occurrence (id, project_id, record_id, version_id, source_id, import_id, file_n, row_number, line,
        outside_id, outcome, ended_approval_id, notes)
      select x.id, $2, x.record_id, x.version_id, $3, $4, $5, x.row_number, x.line, x.outside_id, x.outcome,
-       x.ended_approval_id, array(select jsonb_array_elements_text(x.notes))
+       x.ended_approval_id, nullif(x.notes, '{}')
      from jsonb_to_recordset($1::jsonb) as x (id uuid, record_id uuid, version_id uuid, row_number integer,
-       line integer, outside_id text, outcome text, ended_approval_id uuid, notes jsonb)`,
+       line integer, outside_id text, outcome text, ended_approval_id uuid, notes text[])`,
     [
       JSON.stringify(
         placed.map(({ prepared, recordId, versionId, outcome, endedApprovalId }) => ({
@@ -142,18 +142,23 @@ async function insertOccurrences(
  * Allowed use follows every source that said the words: what this one bars is barred, in whatever was made from them too.
  * So one evaluate-only occurrence bars training.
  */
-async function narrowAllowedUse(
+async function addSource(
   tx: EntityManager,
-  source: Pick<SourceEntity, 'allowedUse'>,
+  source: Pick<SourceEntity, 'id' | 'projectId'>,
   placed: readonly Placed[],
 ): Promise<void> {
-  const again = placed.filter((row) => row.outcome === 'duplicate').map((row) => row.recordId);
+  const again = placed.filter((row) => row.outcome !== 'accepted').map((row) => row.recordId);
   if (again.length === 0) return;
-  await refreshAllowedUse(tx, {
-    sql: `select id from record where id = any($1::uuid[]) and (not allowed_use <@ $2::text[]
-      or 'evaluate' = any($2::text[]) and not 'evaluate' = any(allowed_use))`,
-    params: [again, source.allowedUse],
-  });
+  const others: { id: string }[] = await tx.query(
+    `select r.id from record r join source_set w on w.id = r.source_set_id
+     where r.id = any($1::uuid[]) and not w.sources @> array[$2::uuid]`,
+    [again, source.id],
+  );
+  await refreshSourceSets(
+    tx,
+    source.projectId,
+    others.map((record) => record.id),
+  );
 }
 
 async function insertRejected(tx: EntityManager, job: ImportEntity, rows: readonly RejectedRow[]): Promise<void> {

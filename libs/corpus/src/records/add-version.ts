@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { MadeBy, Turn } from '@qingnang/contracts';
-import { canonicalJson, notFound, sha256, uuidv7 } from '@qingnang/kernel';
+import { canonicalJson, notFound, uuidv7 } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { stillRehearsal } from '@qingnang/text';
+import { storedTurns } from './stored-turns.js';
 import type { VersionKind } from './version.entity.js';
 
 export interface NewVersion {
@@ -27,9 +28,9 @@ interface StoredVersion {
   turns: Turn[] | null;
 }
 
-/** Hash of a version's words, apart from who wrote them. */
-export function textHash(turns: readonly Pick<Turn, 'n' | 'role' | 'text'>[]): string {
-  return sha256(canonicalJson(turns.map(({ n, role, text }) => ({ n, role, text }))));
+/** A version's words, apart from who wrote them: equal where the versions say the same. */
+export function wordsOf(turns: readonly Pick<Turn, 'n' | 'role' | 'text'>[]): string {
+  return canonicalJson(turns.map(({ n, role, text }) => ({ n, role, text })));
 }
 
 /**
@@ -47,23 +48,21 @@ export async function addVersion(tx: EntityManager, input: NewVersion): Promise<
   const line = ancestors(stored, input.parentId);
   const parent = line[0];
   if (!parent?.turns) throw notFound('version', input.parentId);
-  const hash = textHash(input.turns);
-  if (hash === textHash(parent.turns)) return parent.id;
+  if (wordsOf(input.turns) === wordsOf(parent.turns)) return parent.id;
 
   const turns = input.turns.map((turn) => withProvenance(turn, line, input));
   const id = uuidv7();
   await tx.query(
-    `insert into version (id, project_id, record_id, parent_id, kind, turns, text_hash, rehearsal, made_by_kind,
-       made_by_id, llm_item_id, prompt_version_id, model)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    `insert into version (id, project_id, record_id, parent_id, kind, turns, rehearsal, made_by_kind, made_by_id,
+       llm_item_id, prompt_version_id, model)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       id,
       input.projectId,
       input.recordId,
       input.parentId,
       input.kind,
-      JSON.stringify(turns),
-      hash,
+      JSON.stringify(storedTurns(turns, input.madeBy)),
       turns.some((turn) => turn.rehearsal),
       input.madeBy.kind,
       input.madeBy.id,
@@ -94,7 +93,7 @@ function withProvenance(
   const history = line.map((version) => version.turns?.find((other) => other.n === turn.n));
   const parentTurn = history[0];
   if (parentTurn && parentTurn.text === turn.text && parentTurn.role === turn.role) {
-    return { ...turn, made_by: { kind: 'parent', id: line[0]!.id }, rehearsal: parentTurn.rehearsal };
+    return { ...turn, made_by: { kind: 'parent', id: line[0]!.id }, rehearsal: parentTurn.rehearsal === true };
   }
   const original = history.at(-1)?.text ?? null;
   const rehearsed = history.filter((other) => other?.rehearsal).map((other) => other!.text);

@@ -6,10 +6,8 @@ const masked = (versionId: string): string => `exists (
   select from up where kind = 'mask')`;
 
 /** Whether every source that said a record's words is declared de-identified. */
-const deidentified = (record: string): string => `(
-  (select s.deidentified from source s where s.id = ${record}.source_id)
-  and not exists (select from occurrence o join source s on s.id = o.source_id
-    where o.record_id = ${record}.id and not s.deidentified))`;
+const deidentified = (record: string): string =>
+  `(select w.deidentified from source_set w where w.id = ${record}.source_set_id)`;
 
 /**
  * Whether the text of a version may go to an outside provider (data-model.md, Egress), as SQL over `record` and a

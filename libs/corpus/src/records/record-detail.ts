@@ -1,20 +1,24 @@
 import type { RecordDetail } from '@qingnang/contracts';
 import type { Queryable } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
+import { GROUP_ID } from '../creation/join-groups.js';
+
+/** Where the fields below come from: `record r`, its `source_set w` and the `source s` it is listed under. */
+export const RECORD_FROM = `record r join source_set w on w.id = r.source_set_id join source s on s.id = w.source_id`;
 
 /** SQL of the fields a list and a page of a record share. */
 export const RECORD_COLUMNS = `r.id, r.data_set as "dataSet", r.department, r.intent, r.language, r.state,
-  r.question_only as "questionOnly", r.flags, r.allowed_use as "allowedUse", r.synthetic,
+  r.question_only as "questionOnly", coalesce(r.flags, '{}') as flags, w.allowed_use as "allowedUse", r.synthetic,
   json_build_object('id', s.id, 'name', s.name) as source, r.turn_count as "turnCount",
   r.character_count as "characterCount", r.created_at as "createdAt", r.updated_at as "updatedAt"`;
 
 /** A record with its whole tree of versions, its approvals and every place it was found. */
 export async function readRecordDetail(db: Queryable, projectId: string, id: string): Promise<RecordDetail> {
   const [head] = await db.query<Omit<RecordDetail, 'versions' | 'approvals' | 'holds' | 'occurrences'>[]>(
-    `select ${RECORD_COLUMNS}, r.group_id as "groupId", r.latest_version_id as "latestVersionId",
+    `select ${RECORD_COLUMNS}, encode(${GROUP_ID}, 'hex') as "groupId", r.latest_version_id as "latestVersionId",
        r.import_version_id as "importVersionId",
        (select version_id from approval a where a.record_id = r.id and a.until_at is null) as "approvedVersionId"
-     from record r join source s on s.id = r.source_id where r.project_id = $1 and r.id = $2`,
+     from ${RECORD_FROM} left join record_signal g on g.record_id = r.id where r.project_id = $1 and r.id = $2`,
     [projectId, id],
   );
   if (!head) throw notFound('record', id);

@@ -16,11 +16,14 @@ export function recordFilterSql(filter: RecordFilter, params: unknown[]): string
   among('r.id', 'uuid', filter.ids);
   among('r.data_set', 'text', filter.dataSet);
   among('r.department', 'text', filter.department);
-  among('r.source_id', 'uuid', filter.sourceId);
+  const ofSets = (condition: string): void => {
+    conditions.push(`r.source_set_id in (select w.id from source_set w where ${condition})`);
+  };
+  if (filter.sourceId) ofSets(`w.source_id = any(${bind(filter.sourceId)}::uuid[])`);
   if (filter.state) among('r.state', 'text', filter.state);
   else conditions.push(IN_USE);
   if (filter.language) conditions.push(`r.language = ${bind(filter.language)}`);
-  if (filter.allowedUse) conditions.push(`r.allowed_use @> array[${bind(filter.allowedUse)}::text]`);
+  if (filter.allowedUse) ofSets(`${bind(filter.allowedUse)}::text = any(w.allowed_use)`);
   if (filter.questionOnly !== undefined) conditions.push(`r.question_only = ${bind(filter.questionOnly)}`);
   if (filter.importId) {
     conditions.push(
@@ -36,13 +39,15 @@ export function recordFilterSql(filter: RecordFilter, params: unknown[]): string
       `exists (select from version v where v.id = r.latest_version_id and v.rehearsal = ${bind(filter.rehearsal)})`,
     );
   }
-  const terms = filter.text ? searchTerms(filter.text) : [];
-  if (terms.length > 0) {
-    const found = terms.map(
-      (term) =>
-        `exists (select from jsonb_array_elements(v.turns) t where position(${bind(term)} in t ->> 'text') > 0)`,
-    );
-    conditions.push(`exists (select from version v where v.id = r.latest_version_id and ${found.join(' and ')})`);
-  }
+  if (filter.text) conditions.push(...says(searchTerms(filter.text), bind));
   return conditions.join(' and ') || 'true';
+}
+
+/** Whether today's text says all of these words. */
+function says(terms: readonly string[], bind: (value: unknown) => string): string[] {
+  if (terms.length === 0) return [];
+  const found = terms.map(
+    (term) => `exists (select from jsonb_array_elements(v.turns) t where position(${bind(term)} in t ->> 'text') > 0)`,
+  );
+  return [`exists (select from version v where v.id = r.latest_version_id and ${found.join(' and ')})`];
 }

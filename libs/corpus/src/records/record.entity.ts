@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { AllowedUse, DataSet, Language } from '@qingnang/contracts';
+import type { DataSet, Language } from '@qingnang/contracts';
 
 /** imported → in_work ⇄ approved; any → held_back → back; any → withdrawn. */
 export type RecordState = 'imported' | 'in_work' | 'approved' | 'held_back' | 'withdrawn';
@@ -8,26 +8,24 @@ export type RecordState = 'imported' | 'in_work' | 'approved' | 'held_back' | 'w
 @Entity('record')
 export class RecordEntity {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
-  @Column({ type: 'uuid' }) projectId!: string;
+  @PrimaryColumn({ type: 'uuid' }) projectId!: string;
   @Column({ type: 'text' }) dataSet!: DataSet;
   @Column({ type: 'text', nullable: true }) department!: string | null;
   @Column({ type: 'text', nullable: true }) intent!: string | null;
   @Column({ type: 'text' }) language!: Language;
-  @Column({ type: 'text' }) identityHash!: string;
-  @Column({ type: 'text', nullable: true }) questionHash!: string | null;
+  @Column({ type: 'bytea' }) identityHash!: Buffer;
+  @Column({ type: 'bytea', nullable: true }) questionHash!: Buffer | null;
   @Column({ type: 'boolean' }) questionOnly!: boolean;
   @Column({ type: 'text' }) state!: RecordState;
-  @Column({ type: 'jsonb' }) quality!: Record<string, number>;
-  @Column({ type: 'text', array: true }) flags!: string[];
+  @Column({ type: 'text', array: true, nullable: true }) flags!: string[] | null;
   @Column({ type: 'text', nullable: true }) patientKey!: string | null;
   @Column({ type: 'text', nullable: true }) dialogueKey!: string | null;
   @Column({ type: 'uuid', nullable: true }) derivedFromRecordId!: string | null;
   /** The import whose undoing took it out; words that come again bring it back. */
   @Column({ type: 'uuid', nullable: true }) undoneImportId!: string | null;
-  @Column({ type: 'text' }) groupId!: string;
-  @Column({ type: 'text', array: true }) allowedUse!: AllowedUse[];
   @Column({ type: 'boolean' }) synthetic!: boolean;
-  @Column({ type: 'uuid' }) sourceId!: string;
+  /** Every source that said its words, those of what it was made from, and what they allow together. */
+  @Column({ type: 'uuid' }) sourceSetId!: string;
   @Column({ type: 'uuid' }) importVersionId!: string;
   @Column({ type: 'uuid' }) latestVersionId!: string;
   @Column({ type: 'integer' }) turnCount!: number;

@@ -15,7 +15,7 @@ import { listPage, type Queryable } from '@qingnang/database';
 import { DomainError, notFound } from '@qingnang/kernel';
 import { holdBack, takeBackIn } from './holds.js';
 import { keptRecords, recordFacets } from './kept-records.js';
-import { readRecordDetail, RECORD_COLUMNS } from './record-detail.js';
+import { readRecordDetail, RECORD_COLUMNS, RECORD_FROM } from './record-detail.js';
 import { recordFilterSql } from './record-filter-sql.js';
 
 const SUMMARY_COLUMNS = `${RECORD_COLUMNS},
@@ -36,7 +36,7 @@ export class RecordService {
     const params: unknown[] = [actor.projectId];
     return listPage<RecordSummary, RecordSummary>(this.dataSource, {
       select: SUMMARY_COLUMNS,
-      from: 'record r join source s on s.id = r.source_id join version v on v.id = r.latest_version_id',
+      from: `${RECORD_FROM} join version v on v.id = r.latest_version_id`,
       where: ['r.project_id = $1', recordFilterSql(query, params)],
       params,
       sortable: {

@@ -7,12 +7,11 @@ export type VersionKind = 'import' | 'mask' | 'polish' | 'distil' | 'edit' | 'ad
 @Entity('version')
 export class VersionEntity {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
-  @Column({ type: 'uuid' }) projectId!: string;
+  @PrimaryColumn({ type: 'uuid' }) projectId!: string;
   @Column({ type: 'uuid' }) recordId!: string;
   @Column({ type: 'uuid', nullable: true }) parentId!: string | null;
   @Column({ type: 'text' }) kind!: VersionKind;
   @Column({ type: 'jsonb', nullable: true }) turns!: Turn[] | null;
-  @Column({ type: 'text' }) textHash!: string;
   @Column({ type: 'boolean' }) rehearsal!: boolean;
   @Column({ type: 'text' }) madeByKind!: string;
   @Column({ type: 'text' }) madeById!: string;

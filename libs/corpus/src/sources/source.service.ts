@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
 import type { Actor, CreateSource, ListReply, Source, SourceQuery, UpdateSource } from '@qingnang/contracts';
 import { isUniqueViolation, listPage, type Queryable } from '@qingnang/database';
 import { DomainError, notFound, staleRevision, uuidv7 } from '@qingnang/kernel';
-import { refreshAllowedUse } from '../creation/refresh-allowed-use.js';
+import { rewriteSets } from './source-sets.js';
 import { SourceEntity } from './source.entity.js';
 
 const COLUMNS = `s.id, s.name, s.origin, s.licence, s.terms, s.allowed_use as "allowedUse", s.deidentified, s.language,
   s.synthetic, s.created_at as "createdAt", s.revision,
-  (select count(*)::int from record r where r.project_id = s.project_id and r.source_id = s.id) as records,
+  (select count(*)::int from source_set w join record r on r.project_id = w.project_id and r.source_set_id = w.id
+   where w.project_id = s.project_id and w.source_id = s.id) as records,
   (select count(*)::int from import i where i.project_id = s.project_id and i.source_id = s.id) as imports`;
 
 /** Where texts come from. */
@@ -59,7 +60,7 @@ export class SourceService {
     });
   }
 
-  /** Narrowing or widening the allowed use reaches every record of the source in the same transaction. */
+  /** Narrowing or widening what it allows reaches every record of the source in the same transaction, however many. */
   async update(actor: Actor, id: string, revision: number, input: UpdateSource): Promise<Source> {
     return this.dataSource.transaction(async (tx) => {
       const before = await tx.findOne(SourceEntity, {
@@ -71,7 +72,7 @@ export class SourceService {
       await tx
         .update(SourceEntity, { id }, { ...input, revision: revision + 1 })
         .catch(nameTaken(input.name ?? before.name));
-      if (input.allowedUse) await this.recomputeAllowedUse(tx, id);
+      if (input.allowedUse || input.deidentified !== undefined) await rewriteSets(tx, actor.projectId, id);
       await writeAudit(tx, actor, {
         action: 'source.update',
         subjectType: 'source',
@@ -81,19 +82,6 @@ export class SourceService {
       });
       return this.get(actor, id, tx);
     });
-  }
-
-  /** Of every record whose words the source said or made, and of all that descends from them. */
-  private async recomputeAllowedUse(tx: EntityManager, sourceId: string): Promise<void> {
-    const touched = `select record_id as id from occurrence where source_id = $1
-      union select id from record where source_id = $1`;
-    // First, so that the statement below sees what an import of another source is just writing about them.
-    await tx.query(
-      `with held as (select id from record where id in (${touched}) order by id for no key update)
-       select count(*) from held`,
-      [sourceId],
-    );
-    await refreshAllowedUse(tx, { sql: touched, params: [sourceId] });
   }
 }
 

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
 import { enqueue, notify } from '@qingnang/queue';
 import { importUndoJob } from '../corpus.jobs.js';
-import { refreshAllowedUse } from '../creation/refresh-allowed-use.js';
+import { refreshSourceSets } from '../sources/source-sets.js';
 import { ImportUndoEntity } from './import-undo.entity.js';
 import { CORPUS_RULES, type KeepRule } from './keep-reasons.js';
 
@@ -66,7 +66,7 @@ export class ImportUndoer {
       await this.finish(tx, undo);
       return false;
     }
-    const counts = await sortOut(tx, importId, [...new Set(rows.map((row) => row.record_id))], worked);
+    const counts = await sortOut(tx, { projectId, importId }, [...new Set(rows.map((row) => row.record_id))], worked);
     await tx.query(
       `update import_undo set done = done + $2, after_row = $3, withdrawn = withdrawn + $4, kept = kept + $5
        where import_id = $1`,
@@ -97,7 +97,7 @@ export class ImportUndoer {
 
 async function sortOut(
   tx: EntityManager,
-  importId: string,
+  { projectId, importId }: { projectId: string; importId: string },
   recordIds: readonly string[],
   worked: readonly KeepRule[],
 ): Promise<{ withdrawn: number; kept: number }> {
@@ -124,22 +124,25 @@ async function sortOut(
   );
   await forgetSayings(
     tx,
+    projectId,
     kept.map((record) => record.id),
   );
   return { withdrawn: gone.length, kept: fresh.length };
 }
 
 /** What an import taken back said bars no more, and names no source, where others say the same. */
-async function forgetSayings(tx: EntityManager, recordIds: readonly string[]): Promise<void> {
+async function forgetSayings(tx: EntityManager, projectId: string, recordIds: readonly string[]): Promise<void> {
   if (recordIds.length === 0) return;
-  await tx.query(
-    `update record r set source_id = other.source_id from (
-       select distinct on (o.record_id) o.record_id, o.source_id from occurrence o join import i on i.id = o.import_id
-       where o.record_id = any($1::uuid[]) and i.state not in ('undoing', 'undone') order by o.record_id, o.id) other
-     where other.record_id = r.id and r.source_id <> other.source_id and not exists (
-       select from occurrence o join import i on i.id = o.import_id
-       where o.record_id = r.id and o.source_id = r.source_id and i.state not in ('undoing', 'undone'))`,
+  const others: { record_id: string; source_id: string }[] = await tx.query(
+    `select distinct on (o.record_id) o.record_id, o.source_id
+     from occurrence o join import i on i.id = o.import_id join record r on r.id = o.record_id
+       join source_set w on w.id = r.source_set_id
+     where o.record_id = any($1::uuid[]) and i.state not in ('undoing', 'undone') and not exists (
+       select from occurrence same join import j on j.id = same.import_id
+       where same.record_id = r.id and same.source_id = w.source_id and j.state not in ('undoing', 'undone'))
+     order by o.record_id, o.id`,
     [recordIds],
   );
-  await refreshAllowedUse(tx, { sql: 'select unnest($1::uuid[]) as id', params: [recordIds] });
+  const listedUnder = new Map(others.map((other) => [other.record_id, other.source_id]));
+  await refreshSourceSets(tx, projectId, recordIds, listedUnder);
 }

@@ -1,16 +1,19 @@
 import type { EntityManager } from 'typeorm';
-import { approve, holdBack } from '@qingnang/corpus';
-import type { Fate } from '@qingnang/contracts';
+import { approve, holdBack, wordsOf } from '@qingnang/corpus';
+import type { Fate, Turn } from '@qingnang/contracts';
 import { allAnswered, setTaskState } from '../slots/finish-slot.js';
 
 interface PolishAnswer {
   verdict: 'accept' | 'edit' | 'reject' | 'ask_doctor';
   version_id: string | null;
-  text_hash: string | null;
+  turns: Turn[] | null;
   reason_code: string | null;
   comment: string | null;
   person_id: string;
 }
+
+/** What an answer comes to: its words, or its verdict where it has none. */
+const said = ({ turns, verdict }: PolishAnswer): string => (turns ? wordsOf(turns) : verdict);
 
 /**
  * Decides a polish review once all its answers are in. One answer, or several that say the same, decide by rule; answers
@@ -25,13 +28,13 @@ export async function decidePolishReview(
     return 'waiting_for_others';
   }
   const answers: PolishAnswer[] = await tx.query(
-    `select distinct on (a.slot_id) a.verdict, a.version_id, v.text_hash, a.reason_code, a.comment, a.person_id
+    `select distinct on (a.slot_id) a.verdict, a.version_id, v.turns, a.reason_code, a.comment, a.person_id
      from answer a left join version v on v.id = a.version_id
      where a.task_id = $1 order by a.slot_id, a.round desc`,
     [task.taskId],
   );
   const first = answers[0]!;
-  const agree = answers.every((answer) => (answer.text_hash ?? answer.verdict) === (first.text_hash ?? first.verdict));
+  const agree = answers.every((answer) => said(answer) === said(first));
   if (!agree || answers.some((answer) => answer.verdict === 'ask_doctor')) {
     await setTaskState(tx, task.taskId, 'to_adjudicate');
     return 'to_adjudicate';

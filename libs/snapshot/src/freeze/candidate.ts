@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { PreferenceRow, SnapshotSelection, Turn } from '@qingnang/contracts';
-import { FROM_CASES, lineSql } from '@qingnang/corpus';
+import { FROM_CASES, GROUP_ID, lineSql } from '@qingnang/corpus';
 
 /** Something that could become an item of a snapshot. What a kind has not is null. */
 export interface Selected {
@@ -53,10 +53,13 @@ interface RecordFacts {
 const FACTS = `
   with recursive ${lineSql('select unnest($1::uuid[]) as id')},
   barred as (
-    select l.root from line l join record a on a.id = l.record_id where not a.allowed_use @> array['train']
+    select l.root from line l join record a on a.id = l.record_id join source_set w on w.id = a.source_set_id
+    where not 'train' = any(w.allowed_use)
     union ${FROM_CASES})
-  select r.id, r.group_id as "groupId", b.root is null as trainable, r.question_hash as "questionHash", v.turns
+  select r.id, encode(${GROUP_ID}, 'hex') as "groupId", b.root is null as trainable,
+    encode(r.question_hash, 'hex') as "questionHash", v.turns
   from record r join version v on v.id = r.import_version_id left join barred b on b.root = r.id
+    left join record_signal g on g.record_id = r.id
   where r.id = any($1::uuid[]) and r.state not in ('held_back', 'withdrawn')`;
 
 /** Adds what the records say. Records put aside or withdrawn give no candidates. */

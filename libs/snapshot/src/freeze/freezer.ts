@@ -160,7 +160,8 @@ async function commonUse(tx: EntityManager, snapshotId: string): Promise<Allowed
   const rows: { use: AllowedUse }[] = await tx.query(
     `select use from unnest(array['train', 'evaluate', 'reference', 'release']) with ordinality as u (use, place)
      where not exists (select from snapshot_item i join record r on r.id = i.record_id
-       where i.snapshot_id = $1 and not u.use = any(r.allowed_use)) order by place`,
+       join source_set w on w.id = r.source_set_id
+       where i.snapshot_id = $1 and not u.use = any(w.allowed_use)) order by place`,
     [snapshotId],
   );
   return rows.map((row) => row.use);

@@ -40,7 +40,8 @@ const SQL = `select i.ordinal, i.weight, i.margin, i.rank_group, i.evidence, i.v
     r.id as record_id, i.group_id, r.data_set, r.department, r.language, s.name as source, s.licence
   from snapshot_item i
   join record r on r.id = i.record_id
-  join source s on s.id = r.source_id
+  join source_set w on w.id = r.source_set_id
+  join source s on s.id = w.source_id
   left join prompt p on p.id = i.prompt_id
   join version v on v.id = coalesce(i.version_id, p.version_id)
   left join candidate c on c.id = i.chosen_id

@@ -11,7 +11,7 @@ import { LeakIndex } from './leak-index.js';
 export async function loadLeaks(tx: EntityManager, projectId: string): Promise<LeakIndex> {
   const index = new LeakIndex();
   const items: { messages: ChatMessage[]; question_hash: string }[] = await tx.query(
-    `select i.messages, i.question_hash from suite_item i join suite s on s.id = i.suite_id
+    `select i.messages, encode(i.question_hash, 'hex') as question_hash from suite_item i join suite s on s.id = i.suite_id
      where i.project_id = $1 and s.state = 'frozen' and i.messages is not null`,
     [projectId],
   );
@@ -20,8 +20,9 @@ export async function loadLeaks(tx: EntityManager, projectId: string): Promise<L
     index.add(question.join('\n'), item.question_hash);
   }
   const records: { turns: Turn[] }[] = await tx.query(
-    `select v.turns from record r join version v on v.record_id = r.id and v.kind in ('import', 'distil')
-     where r.project_id = $1 and 'evaluate' = any(r.allowed_use) and not 'train' = any(r.allowed_use)
+    `select v.turns from source_set w join record r on r.project_id = w.project_id and r.source_set_id = w.id
+       join version v on v.record_id = r.id and v.kind in ('import', 'distil')
+     where w.project_id = $1 and 'evaluate' = any(w.allowed_use) and not 'train' = any(w.allowed_use)
        and v.turns is not null`,
     [projectId],
   );

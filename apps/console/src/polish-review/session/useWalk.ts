@@ -33,7 +33,7 @@ export function useReviewedTurns(
           original,
           text: words?.texts[n] ?? suggestion.text,
           suggestion: made?.text ?? suggestion.text,
-          rehearsal: made?.rehearsal ?? suggestion.rehearsal,
+          rehearsal: made?.rehearsal ?? suggestion.rehearsal ?? false,
           segments: comparison?.segments ?? [],
           findings: comparison?.findings ?? [],
           compared: comparison?.text ?? null,
