@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { KEYS, type Keys } from '@qingnang/config';
 import request from 'supertest';
 import { Client } from 'pg';
-import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../apps/api/src/create-app.js';
 import { startApi, type TestApi } from '../support/api.js';
 
 let api: TestApi;
@@ -96,35 +93,6 @@ describe('a key whose request', () => {
     await create(api.app, 'slow').expect(409);
     await lock.letGo();
     expect((await first).status).toBe(201);
-  });
-
-  it('died with its process is free again in seconds, and done once', async () => {
-    const before = await made();
-    const victim = await createApp({ settings: api.settings, keys: api.app.get<Keys>(KEYS), strict: true });
-    await victim.init();
-    const lock = await hold();
-    const lost = create(victim, 'crash').then(
-      () => undefined,
-      () => undefined,
-    );
-    await lock.waiting();
-    // To the database a killed process is one whose connections are gone for good.
-    const destroyed = victim.get(DataSource).destroy();
-    await api.dataSource.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    await destroyed;
-    await lost;
-    await lock.letGo();
-    const refused = await create(api.app, 'crash').expect(409);
-    expect(refused.body.code).toBe('idempotency.in_progress');
-    const [row] = await api.dataSource.query<{ left: number }[]>(
-      `select extract(epoch from lease_until - now())::float8 as left from idempotency_key where key = 'crash'`,
-    );
-    expect(row!.left).toBeLessThanOrEqual(10);
-    await expect.poll(async () => (await create(api.app, 'crash')).status, { interval: 500 }).toBe(201);
-    expect(await made()).toBe(before + 1);
-    await victim.close().catch(() => undefined);
   });
 
   it('was taken over does nothing more, should it come back to life', async () => {

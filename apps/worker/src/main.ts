@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { loadSettings } from '@qingnang/config';
 import { announceReady, DomainError, onStop, stackPlaces } from '@qingnang/kernel';
 import { enqueue, startQueueWorker } from '@qingnang/queue';
+import { readDiskRoom } from '@qingnang/storage';
 import { DataSource } from 'typeorm';
 import { demoSeedJob } from './demo/seed/demo-seed.job.js';
 import { handlers } from './handlers.js';
@@ -13,10 +14,12 @@ const settings = loadSettings();
 const log = pino({ level: settings.logLevel, base: { app: 'worker' } });
 const context = await NestFactory.createApplicationContext(WorkerModule, { logger: ['error', 'fatal'] });
 
+const dataSource = context.get(DataSource);
 const worker = await startQueueWorker({
   url: settings.databaseUrl!,
   handlers: handlers.map((handler) => context.get<object>(handler)),
   concurrency: settings.workerConcurrency,
+  hasRoom: async () => (await readDiskRoom(settings, dataSource)).full === null,
   onError(job, error, willRetry) {
     // Details of a DomainError hold ids and counts only; any other message may quote text, so only its kind is logged.
     const facts =
@@ -26,7 +29,7 @@ const worker = await startQueueWorker({
     log.error({ job, willRetry, ...facts }, 'job failed');
   },
 });
-if (settings.demo) await enqueue(context.get(DataSource).manager, demoSeedJob, {}, { key: demoSeedJob.name });
+if (settings.demo) await enqueue(dataSource.manager, demoSeedJob, {}, { key: demoSeedJob.name });
 log.info({ worker: worker.workerId, jobs: handlers.length }, 'worker ready');
 announceReady({ worker: worker.workerId });
 

@@ -106,6 +106,12 @@ export const definitions = {
     '30',
     'Longest that the database may work on one question of a request; jobs have no such limit.',
   ),
+  leastFreeMb: setting(
+    'QINGNANG_LEAST_FREE_MB',
+    whole(1, 1_000_000),
+    '200',
+    'Megabytes free for the data folder below which the disk counts as full: jobs wait until there are more.',
+  ),
   demo: setting('QINGNANG_DEMO', z.stringbool(), 'true', 'Make the demo project at the first start.'),
   rehearsalSeed: setting('QINGNANG_REHEARSAL_SEED', whole(0, 4_294_967_295), '1', 'Seed of the rehearsal model.'),
   payloadRetentionDays: setting(

@@ -5,6 +5,7 @@ import { DomainError } from '@qingnang/kernel';
 import { Heartbeat } from './heartbeat.js';
 import { handlersByName } from './job-handler.js';
 import { queuePool, silentLogger } from './queue-pool.js';
+import { whenThereIsRoom } from './wait-for-room.js';
 
 /** Creates or updates the queue's own schema (`graphile_worker`). */
 export async function migrateQueue(url: string): Promise<void> {
@@ -18,6 +19,10 @@ export interface QueueWorkerOptions {
   concurrency: number;
   /** Pause between looks for jobs that are due later; new ones wake the worker at once. */
   pollMs?: number;
+  /** Whether there is room to write: without it jobs wait. */
+  hasRoom?: () => Promise<boolean>;
+  /** First pause of a job that waits for room. */
+  roomPauseMs?: number;
   onError(jobName: string, error: unknown, willRetry: boolean): void;
 }
 
@@ -66,7 +71,12 @@ function taskList(options: QueueWorkerOptions, workerId: string, signal: AbortSi
     tasks[name] = async (payload, helpers) => {
       const { attempts, max_attempts } = helpers.job;
       try {
-        await handler.run(job.schema.parse(payload), { signal, workerId, attempt: attempts });
+        const input = job.schema.parse(payload);
+        await whenThereIsRoom(() => handler.run(input, { signal, workerId, attempt: attempts }), {
+          hasRoom: options.hasRoom,
+          firstPauseMs: options.roomPauseMs,
+          signal,
+        });
       } catch (error) {
         const final = error instanceof DomainError && !error.retryable;
         const willRetry = !final && attempts < max_attempts;

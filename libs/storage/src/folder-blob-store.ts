@@ -4,6 +4,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isDiskFull } from '@qingnang/database';
 import { DomainError } from '@qingnang/kernel';
 import type { BlobStore, StoredBlob } from './blob-store.js';
 
@@ -24,7 +25,7 @@ export class FolderBlobStore implements BlobStore {
       await rename(partial, target);
     } catch (error) {
       await rm(partial, { force: true });
-      throw isNoSpace(error) ? storageFull(error) : error;
+      throw isDiskFull(error) ? storageFull(error) : error;
     }
     return { bytes: meter.bytes, sha256: meter.digest() };
   }
@@ -84,10 +85,6 @@ function tooLarge(limit: number): DomainError {
     detail: `The file is larger than the ${limit} bytes allowed here; split it, or raise QINGNANG_UPLOAD_LIMIT_BYTES.`,
     details: { limit },
   });
-}
-
-function isNoSpace(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 function storageFull(cause: unknown): DomainError {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadSettings, repositoryRoot, type Settings } from '@qingnang/config';
 import { DomainError } from '@qingnang/kernel';
-import { checkServer, readMigrationState, runningEmbeddedUrl } from '@qingnang/database';
+import { checkServer, createDataSource, readMigrationState, runningEmbeddedUrl } from '@qingnang/database';
+import { diskFullSentence, freeBytes, readDiskRoom } from '@qingnang/storage';
 import { migrations } from '../../../../migrations/index.js';
 import { MEND, checkCounts } from './doctor-counts.js';
 import { lockHolder } from '../supervisor/lock.js';
@@ -21,20 +21,23 @@ const checks: Record<string, Check> = {
     if (missing.length > 0) throw new Error(`not built: ${missing.join(', ')}; run npm run build`);
     return `built, on Node ${process.versions.node}`;
   },
-  disk: async ({ dataDir }) => {
+  disk: async ({ dataDir, leastFreeMb }) => {
     const folder = existsSync(dataDir) ? dataDir : repositoryRoot();
-    const { bavail, bsize } = await statfs(folder);
-    return `${((bavail * bsize) / 2 ** 30).toFixed(1)} GB free at ${folder}`;
+    const free = await freeBytes(folder);
+    if (free < leastFreeMb * 2 ** 20) throw new Error(diskFullSentence({ free, full: 'folder' }));
+    return `${(free / 2 ** 30).toFixed(1)} GB free at ${folder}`;
   },
   supervisor: async ({ dataDir }) => {
     const holder = lockHolder(dataDir);
     return holder ? `runs as process ${holder.pid}, ${holder.address}` : 'does not run';
   },
-  database: async ({ databaseUrl, dataDir }) => {
+  database: async (settings) => {
+    const { databaseUrl, dataDir } = settings;
     const url = databaseUrl ?? (existsSync(dataDir) ? await runningEmbeddedUrl(dataDir) : null);
     if (!url) return 'built-in, does not run';
     await checkServer(url);
     const { applied, pending } = await readMigrationState(url, migrations);
+    await checkRoom(url, settings);
     return `${applied.length} migrations applied, ${pending.length} to come`;
   },
   counts: async ({ databaseUrl, dataDir }, args) => {
@@ -45,10 +48,24 @@ const checks: Record<string, Check> = {
     const holder = lockHolder(dataDir);
     if (!holder) return 'does not run';
     const response = await fetch(`${holder.address}/api/v1/health/ready`, { signal: AbortSignal.timeout(5_000) });
-    if (!response.ok) throw new Error(`answers ${response.status} at ${response.url}`);
+    if (!response.ok) {
+      const problem = (await response.json().catch(() => null)) as { detail?: string } | null;
+      throw new Error(problem?.detail ?? `answers ${response.status} at ${response.url}`);
+    }
     return 'ready';
   },
 };
+
+/** A database that may lie on another machine is asked to write a little. */
+async function checkRoom(url: string, settings: Settings): Promise<void> {
+  const source = await createDataSource({ url, poolSize: 1 }).initialize();
+  try {
+    const room = await readDiskRoom({ ...settings, leastFreeMb: 0 }, source);
+    if (room.full !== null) throw new Error(diskFullSentence(room));
+  } finally {
+    await source.destroy();
+  }
+}
 
 /** Prints one line a check; exit code 1 if one of them fails. `--mend-counts` sets kept counts right that are wrong. */
 export async function run(args: string[]): Promise<number> {

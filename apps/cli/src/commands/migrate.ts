@@ -6,7 +6,7 @@ import { prepareDataDir } from '../supervisor/preflight.js';
 /** The step of `up` that changes the schema, alone: for images that migrate before they roll out. */
 export async function run(): Promise<void> {
   const settings = loadSettings();
-  await prepareDataDir(settings.dataDir);
+  await prepareDataDir(settings);
   // An external database may serve other machines meanwhile; the built-in one belongs to one supervisor.
   const lock = settings.databaseUrl ? undefined : SupervisorLock.take(settings.dataDir, 'qingnang migrate');
   const database = new DatabaseProcess(settings, (line) => process.stdout.write(`${line}\n`));

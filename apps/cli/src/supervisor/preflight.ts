@@ -1,26 +1,24 @@
 import { once } from 'node:events';
-import { chmod, mkdir, statfs } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Settings } from '@qingnang/config';
 import { DomainError } from '@qingnang/kernel';
+import { freeBytes } from '@qingnang/storage';
 
-/** Less than this and the first start would fail half way; a cluster alone takes 60 MB. */
-const LEAST_FREE_BYTES = 200 * 1024 * 1024;
-
-/** Makes the data folder and refuses a disk that is as good as full. */
-export async function prepareDataDir(dataDir: string): Promise<void> {
+/** Makes the data folder and refuses a disk that is as good as full: the first start would fail half way. */
+export async function prepareDataDir({ dataDir, leastFreeMb }: Settings): Promise<void> {
   const made = await mkdir(dataDir, { recursive: true, mode: 0o700 });
   // As root the database server has an account of its own, which must pass through, not look around.
   if (made && process.getuid?.() === 0) await chmod(dataDir, 0o711);
   await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
-  const { bavail, bsize } = await statfs(dataDir);
-  const free = bavail * bsize;
-  if (free < LEAST_FREE_BYTES) {
+  const free = await freeBytes(dataDir);
+  if (free < leastFreeMb * 2 ** 20) {
     throw new DomainError({
       code: 'supervisor.disk_full',
       status: 507,
-      detail: `The disk is full: ${Math.floor(free / 2 ** 20)} MB are free at ${dataDir}, ${LEAST_FREE_BYTES / 2 ** 20} are needed. Free some space or set QINGNANG_DATA_DIR.`,
+      detail: `The disk is full: ${Math.floor(free / 2 ** 20)} MB are free at ${dataDir}, ${leastFreeMb} are needed. Free some space or set QINGNANG_DATA_DIR.`,
       details: { free },
     });
   }

@@ -54,7 +54,7 @@ export class Supervisor {
 
   private async startAll(): Promise<Started> {
     const { settings, say } = this.options;
-    await prepareDataDir(settings.dataDir);
+    await prepareDataDir(settings);
     const shownHost = settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host;
     this.lock = SupervisorLock.take(settings.dataDir, `http://${shownHost}:${settings.port}`);
     const claimPort = this.lock.takenOver ? inheritPort : reservePort;

@@ -13,7 +13,7 @@ export async function withDatabase<T>(settings: Settings, work: (url: string) =>
     await checkServer(settings.databaseUrl);
     return work(settings.databaseUrl);
   }
-  await prepareDataDir(settings.dataDir);
+  await prepareDataDir(settings);
   const running = await runningEmbeddedUrl(settings.dataDir);
   if (running) return work(running);
   const lock = SupervisorLock.take(settings.dataDir, 'at work on the database');

@@ -42,6 +42,11 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
   },
   reference: { missing: 'What this names is not in this project.' },
   body: { too_large: 'This is too large; upload it as a file.', wrong_type: 'The server cannot read this kind.' },
+  health: {
+    database: 'The database cannot be reached. Try again in a moment.',
+    disk_full:
+      'The server’s disk is full: jobs wait, and what is sent now cannot be kept. Ask the administrator to free some space; everything then goes on by itself.',
+  },
   database: { unreachable: 'The database cannot be reached. Try again in a moment.' },
   download: { bad_ticket: 'The download address has expired. Ask for the file again.' },
   snapshot: {

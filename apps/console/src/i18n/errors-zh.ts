@@ -34,6 +34,10 @@ export const errorsZh = {
   },
   reference: { missing: '所指的内容不在本项目里。' },
   body: { too_large: '内容太大，请以文件上传。', wrong_type: '服务器读不了这种内容。' },
+  health: {
+    database: '数据库暂时连不上，请稍候再试。',
+    disk_full: '服务器硬盘已满：任务都在等待，新提交的内容暂时保存不了。请管理员腾出空间，之后会自动继续。',
+  },
   database: { unreachable: '数据库暂时连不上，请稍候再试。' },
   download: { bad_ticket: '下载地址已过期，请重新点下载。' },
   snapshot: {

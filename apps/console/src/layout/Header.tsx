@@ -5,6 +5,7 @@ import Toolbar from '@mui/material/Toolbar';
 import { useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { DemoBanner } from '../components/DemoBanner';
+import { DiskNotice } from '../components/DiskNotice';
 import { worksOnly } from '../session/rights';
 import { usePerson, useProject } from '../session/useSession';
 import { AccountMenu } from './AccountMenu';
@@ -55,6 +56,7 @@ export function Header({ light, onMenu }: Props) {
         <AccountMenu />
       </Toolbar>
       <DemoBanner />
+      <DiskNotice />
     </AppBar>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslate } from 'react-admin';
 import { useParams } from 'react-router-dom';
 import { DemoBanner } from '../components/DemoBanner';
+import { DiskNotice } from '../components/DiskNotice';
 import { ErrorState } from '../listing/ErrorState';
 import { usePerson, useProject } from '../session/useSession';
 import { useHotkeys } from '../sitting/keys/useHotkeys';
@@ -69,6 +70,7 @@ export default function ReviewPage() {
   return (
     <Box sx={{ height: '100dvh', display: 'flex', flexDirection: 'column', bgcolor: 'background.default' }}>
       <DemoBanner />
+      <DiskNotice />
       <Room key={taskSetId} taskSetId={taskSetId} projectSlug={project.slug} />
     </Box>
   );

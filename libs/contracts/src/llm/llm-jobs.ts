@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordFilter } from '../corpus/record-filter.js';
 import { listOf, listQuery } from '../platform/lists.js';
 import { jsonObject, llmPurposeName } from './llm.js';
 
@@ -55,8 +56,7 @@ export const createLlmJobBody = z
   .object({
     purpose: z.literal('polish'),
     name: z.string().trim().min(1).max(200),
-    /** A record filter; checked by the records' own schema. */
-    filter: jsonObject.default({}),
+    filter: recordFilter.default({}),
     promptVersionIds: z.array(z.uuid()).min(1).max(5),
     providerId: z.uuid(),
     model: z.string().min(1).max(200),

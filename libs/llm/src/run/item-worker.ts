@@ -3,6 +3,7 @@ import { DomainError } from '@qingnang/kernel';
 import { BudgetExhaustedError } from '../call/budgets.js';
 import { chatTarget } from '../wire/chat-target.js';
 import { sendChat } from '../wire/send-chat.js';
+import { onceThereIsRoom } from './once-there-is-room.js';
 import { SubjectGoneError } from '../job/llm-purpose.js';
 import type { ClaimedItem } from './claim-items.js';
 import type { LlmOptions, OpenJob } from './engine-options.js';
@@ -40,7 +41,8 @@ export class ItemWorker {
       owner,
       leaseSeconds: options.leaseSeconds,
     };
-    const after = await dataSource.transaction((tx) => recordOutcome(tx, sent, outcome));
+    // It is paid for: on a full disk it is kept in hand until it can be written down.
+    const after = await onceThereIsRoom(() => dataSource.transaction((tx) => recordOutcome(tx, sent, outcome)), signal);
     if (after === 'answered') return this.store(open, item);
     return after === 'elsewhere' ? null : after.pause;
   }

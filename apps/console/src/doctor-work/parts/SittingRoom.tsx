@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import type { ReactNode } from 'react';
 import { useParams } from 'react-router-dom';
 import { DemoBanner } from '../../components/DemoBanner';
+import { DiskNotice } from '../../components/DiskNotice';
 import { Waiting } from '../../entry/Waiting';
 import { ErrorState } from '../../listing/ErrorState';
 import { usePerson, useProject } from '../../session/useSession';
@@ -16,6 +17,7 @@ export function SittingRoom({ children }: { children: (place: Place) => ReactNod
   return (
     <Box sx={{ height: '100dvh', display: 'flex', flexDirection: 'column', bgcolor: 'background.default' }}>
       <DemoBanner />
+      <DiskNotice />
       {children({ taskSetId, projectSlug: project.slug, personId: person.id })}
     </Box>
   );
