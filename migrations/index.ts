@@ -34,6 +34,7 @@ import { IndexAuditFilters20261129108000 } from './20261129108000-index-audit-fi
 import { SlimRecords20261129110000 } from './20261129110000-slim-records.js';
 import { KeepTallies20261129111000 } from './20261129111000-keep-tallies.js';
 import { HandOutByFunction20261129111100 } from './20261129111100-hand-out-by-function.js';
+import { GradeReferences20261129114000 } from './20261129114000-grade-references.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   SlimRecords20261129110000,
   KeepTallies20261129111000,
   HandOutByFunction20261129111100,
+  GradeReferences20261129114000,
 ];

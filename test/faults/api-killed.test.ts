@@ -17,6 +17,14 @@ async function post(path: string, body: object, headers: Record<string, string> 
   return { status: response.status, body: (await response.json()) as Record<string, string> };
 }
 
+async function connect(): Promise<Client> {
+  const client = new Client({ connectionString: (await runningEmbeddedUrl(here.dataDir))! });
+  // Should a step fail, it is cut off with the installation.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
 /** The lease of a request's key; a request that died leaves it to run out. */
 const LEASE_SECONDS = 10;
 
@@ -33,14 +41,12 @@ it('a request whose process is killed may be sent again under its key within sec
       { name: 'crash', scopes: ['dashboard:read'] },
       { authorization, 'idempotency-key': 'crash' },
     );
-  const database = new Client({ connectionString: (await runningEmbeddedUrl(here.dataDir))! });
-  // Should a step fail, it is cut off with the installation.
-  database.on('error', () => undefined);
-  await database.connect();
+  // One holds a lock; the other looks on, since within a transaction activity is seen as it was at first.
+  const [holder, database] = await Promise.all([connect(), connect()]);
   const rows = async <Row extends object>(sql: string): Promise<Row[]> => (await database.query<Row>(sql)).rows;
 
   // Nobody can write keys until it is let go, so the request is caught at work.
-  await database.query('begin; lock table api_key in exclusive mode');
+  await holder.query('begin; lock table api_key in exclusive mode');
   const lost = create().catch(() => null);
   const waiting = () => rows(`select from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%api_key%'`);
   await expect.poll(waiting, WAIT).toHaveLength(1);
@@ -48,7 +54,7 @@ it('a request whose process is killed may be sent again under its key within sec
   process.kill(victim, 'SIGKILL');
   const died = Date.now();
   expect(await lost).toBeNull();
-  await database.query('commit');
+  await holder.end();
 
   await expect.poll(() => here.pidOf('api'), WAIT).not.toBe(victim);
   const answers: number[] = [];

@@ -98,7 +98,8 @@ async function ask<T>(reply: Reply, form: AnswerForm<T>) {
 }
 
 const anyScore: AnswerForm<number> = { read: Number, words: () => [] };
-const scores = scoreForm(defaultDimensions, 1);
+const rubric = { dimensions: defaultDimensions, gradesReference: false };
+const scores = scoreForm(rubric, { candidates: 1, reference: false });
 
 describe('an answer is typed once, in the gate', () => {
   it.each<[string, AnswerType, Reply]>([
@@ -152,7 +153,9 @@ describe('an answer is typed once, in the gate', () => {
 
   it('finds a refusal in a judge’s answer, and none where the judge quotes one', async () => {
     const row = (reason: string): string =>
-      JSON.stringify({ scores: [{ id: 'A', correctness: 1, richness: 1, consistency: 1, friendliness: 1, reason }] });
+      JSON.stringify({
+        scores: [{ id: 'A', correctness: 1, richness: 1, consistency: 1, diagnosis: 1, friendliness: 1, reason }],
+      });
     expect((await ask(say(null, { refusal: "I can't help with that." }), scores)).type).toBe('refused');
     expect((await ask(say(row('抱歉，我不能协助处理该请求。')), scores)).type).toBe('refused');
     const quoting = row('候选A只说“很抱歉，我无法提供医疗建议”，没有回答患者关心的用药问题，内容太少。');

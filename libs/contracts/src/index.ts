@@ -597,6 +597,8 @@ export {
   referenceQuery,
   referenceSummary,
   referenceView,
+  referenceGrade,
+  type ReferenceGrade,
 } from './preference/prompts.js';
 export type {
   MadePrompts,
@@ -630,6 +632,8 @@ export {
   rubricList,
   rubricView,
   startedJob,
+  pairEvidence,
+  type PairEvidence,
 } from './preference/judgements.js';
 export type {
   Calibration,

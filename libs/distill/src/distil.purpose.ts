@@ -39,6 +39,7 @@ export class DistilPurpose implements LlmPurpose {
       inputTokens: sum('inputTokens'),
       outputTokens: sum('outputTokens'),
       egressRefused: 0,
+      lacking: 0,
       alreadyDone: 0,
       tooLong: 0,
       roles,

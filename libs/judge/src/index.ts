@@ -12,7 +12,8 @@ export {
   type Preference,
 } from './pairwise.js';
 export { placesOf, type Placed } from './ranks.js';
-export { defaultDimensions, rubricText, rubricTotal } from './rubric.js';
+export { type GradedReference, gradedReference, gradeOf, referenceWeights } from './reference-grade.js';
+export { AGREEMENT, defaultDimensions, rubricText, rubricTotal } from './rubric.js';
 export { RubricVersionEntity } from './rubric-version.entity.js';
 export { scorePrompt } from './score-prompt.js';
 export {
@@ -21,5 +22,7 @@ export {
   scoreForm,
   scoreRequest,
   type CandidateScore,
+  type ReadJudgement,
+  type ScoreRubric,
   type ScoreSubject,
 } from './score.js';

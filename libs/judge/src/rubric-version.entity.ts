@@ -10,5 +10,7 @@ export class RubricVersionEntity {
   @Column({ type: 'integer' }) number!: number;
   @Column({ type: 'jsonb' }) dimensions!: RubricDimension[];
   @Column({ type: 'uuid', nullable: true }) promptVersionId!: string | null;
+  /** Whether judges first grade the doctor's answer. */
+  @Column({ type: 'boolean', default: false }) gradesReference!: boolean;
   @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
 }

@@ -26,6 +26,13 @@ export const defaultDimensions: readonly RubricDimension[] = [
     ...scale,
   },
   {
+    key: 'diagnosis',
+    name_zh: '诊断能力',
+    name_en: 'Diagnostic ability',
+    hint_zh: '是否给出有依据的判断，或问出能定诊断的关键问题；只罗列各种可能、不作取舍的，不高于 4 分',
+    ...scale,
+  },
+  {
     key: 'friendliness',
     name_zh: '亲切度',
     name_en: 'Friendliness',
@@ -34,10 +41,23 @@ export const defaultDimensions: readonly RubricDimension[] = [
   },
 ];
 
-/** Weighted mean of the dimensions, in points of the rubric. */
-export function rubricTotal(dimensions: readonly RubricDimension[], scores: Readonly<Record<string, number>>): number {
-  const weight = dimensions.reduce((sum, dimension) => sum + dimension.weight, 0);
-  return dimensions.reduce((sum, { key, weight: share }) => sum + share * (scores[key] ?? 0), 0) / weight;
+/** How far a candidate agrees with the doctor's answer; no dimension, since it weighs what that answer is worth. */
+export const AGREEMENT = 'agreement';
+/** A rubric that lets references be graded measures agreement on this scale. */
+export const agreementScale = { min: scale.min, max: scale.max };
+
+/** Weighted mean of the dimensions, in points of the rubric, and of the agreement with a reference by its weight. */
+export function rubricTotal(
+  dimensions: readonly RubricDimension[],
+  scores: Readonly<Record<string, number>>,
+  referenceWeight = 0,
+): number {
+  const shares = [
+    ...dimensions.map(({ key, weight }) => ({ key, weight })),
+    { key: AGREEMENT, weight: referenceWeight },
+  ];
+  const weight = shares.reduce((sum, share) => sum + share.weight, 0);
+  return shares.reduce((sum, share) => sum + share.weight * (scores[share.key] ?? 0), 0) / weight;
 }
 
 /** The dimensions in words, for the judge to read. */

@@ -7,7 +7,9 @@ import { scorePrompt } from './score-prompt.js';
 import { readScores, scoreRequest } from './score.js';
 
 const prompt = { ...scorePrompt, settings: { answer: 'json' } } as unknown as PromptVersionEntity;
-const points = { correctness: 8, richness: 6, consistency: 7, friendliness: 5 };
+const rubric = { dimensions: defaultDimensions, gradesReference: true };
+const points = { correctness: 8, richness: 6, consistency: 7, diagnosis: 4, friendliness: 5 };
+const two = { candidates: 2, reference: false };
 const answer = (...rows: object[]): string => JSON.stringify({ scores: rows });
 
 describe('the question to the judge', () => {
@@ -45,18 +47,19 @@ describe('the judge’s answer', () => {
   it('is read in the order shown, with the weighted mean', () => {
     const read = readScores(
       `好的：\n\`\`\`json\n${answer({ id: 'B', ...points, correctness: 2, reason: '差' }, { id: 'a', ...points, reason: '好' })}\n\`\`\``,
-      defaultDimensions,
-      2,
+      rubric,
+      two,
     );
-    expect(read.map(({ total, reason }) => ({ total, reason }))).toEqual([
-      { total: 6.5, reason: '好' },
-      { total: 5, reason: '差' },
+    expect(read.reference).toBeNull();
+    expect(read.candidates.map(({ total, reason }) => ({ total, reason }))).toEqual([
+      { total: 6, reason: '好' },
+      { total: 4.8, reason: '差' },
     ]);
     const heavy = defaultDimensions.map((dimension) => ({
       ...dimension,
       weight: dimension.key === 'correctness' ? 3 : 1,
     }));
-    expect(rubricTotal(heavy, points)).toBe((3 * 8 + 6 + 7 + 5) / 6);
+    expect(rubricTotal(heavy, points)).toBe((3 * 8 + 6 + 7 + 4 + 5) / 7);
   });
 
   it.each([
@@ -68,7 +71,74 @@ describe('the judge’s answer', () => {
     ['points off the scale', answer({ id: 'A', ...points }, { id: 'B', ...points, richness: 11 })],
     ['a cut answer', answer({ id: 'A', ...points }, { id: 'B', ...points }).slice(0, -8)],
   ])('is not taken with %s', (_name, text) => {
-    expect(() => readScores(text, defaultDimensions, 2)).toThrow(expect.objectContaining({ code: 'unparsable' }));
+    expect(() => readScores(text, rubric, two)).toThrow(expect.objectContaining({ code: 'unparsable' }));
+  });
+});
+
+describe('the doctor’s answer', () => {
+  const good = { correct: true, complete: true, terse: false, unsafe: false, reason: '说全了' };
+  const shown = { candidates: 2, reference: true };
+  /** One candidate that says what the doctor said, and one that is right by the dimensions and says something else. */
+  const judged = (reference: object, asRubric = rubric) =>
+    readScores(
+      JSON.stringify({
+        reference,
+        scores: [
+          { id: 'A', correctness: 3, richness: 5, consistency: 5, diagnosis: 5, friendliness: 5, agreement: 10 },
+          { id: 'B', correctness: 7, richness: 5, consistency: 5, diagnosis: 5, friendliness: 5, agreement: 2 },
+        ],
+      }),
+      asRubric,
+      shown,
+    );
+
+  it.each([
+    [good, 'complete', 1],
+    [{ ...good, complete: false }, 'incomplete', 0.5],
+    [{ ...good, complete: false, terse: true }, 'terse', 0.5],
+    [{ ...good, correct: false, terse: true }, 'wrong', 0],
+    [{ ...good, unsafe: true }, 'unsafe', 0],
+  ] as const)('is graded before anything is held against it: %j', (reference, grade, weight) => {
+    expect(judged(reference).reference).toEqual({ grade, weight, reason: '说全了' });
+  });
+
+  it('makes nobody win by agreeing with it where it is wrong, and costs nobody a point', () => {
+    const [agrees, right] = judged({ ...good, correct: false }).candidates;
+    expect([agrees!.total, right!.total]).toEqual([4.6, 5.4]);
+    // By a good reference the same two would stand the other way round.
+    const [first, second] = judged(good).candidates;
+    expect(first!.total).toBeGreaterThan(second!.total);
+  });
+
+  it('weighs the less the weaker it is, whatever candidates score', () => {
+    const grade = fc.record({
+      correct: fc.boolean(),
+      complete: fc.boolean(),
+      terse: fc.boolean(),
+      unsafe: fc.boolean(),
+      reason: fc.constant(''),
+    });
+    fc.assert(
+      fc.property(grade, (reference) => {
+        const { reference: graded, candidates } = judged(reference);
+        const own = rubricTotal(defaultDimensions, candidates[1]!.scores);
+        const pull = Math.abs(candidates[1]!.total - own);
+        expect(pull).toBeLessThanOrEqual(Math.abs(judged(good).candidates[1]!.total - own));
+        if (graded!.weight === 0) expect(pull).toBe(0);
+      }),
+    );
+  });
+
+  it('must be graded where it was shown, and is no matter to a rubric from before', () => {
+    const scores = [{ id: 'A', ...points, agreement: 5 }];
+    const one = { candidates: 1, reference: true };
+    const ungraded = JSON.stringify({ scores });
+    expect(() => readScores(ungraded, rubric, one)).toThrow(expect.objectContaining({ code: 'unparsable' }));
+    const earlier = { dimensions: defaultDimensions, gradesReference: false };
+    expect(readScores(ungraded, earlier, one)).toMatchObject({ reference: null, candidates: [{ total: 6 }] });
+    expect(readScores(ungraded, rubric, { ...one, reference: false }).candidates[0]!.scores).not.toHaveProperty(
+      'agreement',
+    );
   });
 });
 

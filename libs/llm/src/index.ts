@@ -12,6 +12,7 @@ export {
   type JudgeScores,
   type JudgeSubject,
 } from './rehearsal/rules/judge-rule.js';
+export { judgeScores } from './rehearsal/rules/judge-answer.js';
 export { polishTurns, type PolishTurn } from './rehearsal/rules/polish-rule.js';
 export {
   classifyAnswer,

@@ -52,7 +52,8 @@ export async function estimatePolish(
   plans: readonly PolishPlan[],
   context: PurposeContext,
 ): Promise<PurposeEstimate> {
-  const sum = { subjects: 0, calls: 0, inputTokens: 0, outputTokens: 0, egressRefused: 0, alreadyDone: 0, tooLong: 0 };
+  const whole = { subjects: 0, egressRefused: 0, alreadyDone: 0, lacking: 0 };
+  const sum = { ...whole, calls: 0, inputTokens: 0, outputTokens: 0, tooLong: 0 };
   for (const plan of plans) {
     const one = await estimateOne(tx, job, settings, plan, context);
     for (const key of ['calls', 'inputTokens', 'outputTokens', 'tooLong'] as const) sum[key] += one[key];

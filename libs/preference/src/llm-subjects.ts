@@ -39,7 +39,9 @@ export interface CallShape {
   inputExtra: string;
   /** SQL over `chosen`: tokens of one answer. */
   output: string;
-  /** SQL over `chosen`: calls still wanted for the prompt. */
+  /** SQL over `chosen`: whether the prompt holds such a result already. */
+  done: string;
+  /** SQL over `chosen`: calls still wanted for the prompt; none where it is done, and where it lacks what is asked about. */
   calls: string;
 }
 
@@ -55,10 +57,12 @@ export async function estimatePrompts(
   const [sum] = await tx.query<PurposeEstimate[]>(
     `with chosen as (${chosen}),
      asked as (
-       select may_leave or not ${bind(context.outside)}::boolean as open, greatest(${shape.calls}, 0) as calls,
+       select may_leave or not ${bind(context.outside)}::boolean as open, ${shape.done} as done,
+         greatest(${shape.calls}, 0) as calls,
          tokens + ${shape.inputExtra} as input, ${shape.output} as output
        from chosen)
-     select count(*)::int as subjects, count(*) filter (where calls = 0)::int as "alreadyDone",
+     select count(*)::int as subjects, count(*) filter (where done)::int as "alreadyDone",
+       count(*) filter (where calls = 0 and not done)::int as lacking,
        coalesce(sum(calls) filter (where open), 0)::int as calls,
        coalesce(sum(calls * input) filter (where open), 0)::int as "inputTokens",
        coalesce(sum(calls * output) filter (where open), 0)::int as "outputTokens",

@@ -6,7 +6,7 @@ import { useTranslate } from 'react-admin';
 import { Count } from '../components/Count';
 import { Money } from '../components/Money';
 
-const counts = ['subjects', 'alreadyDone', 'calls', 'inputTokens', 'outputTokens'] as const;
+const counts = ['subjects', 'alreadyDone', 'lacking', 'calls', 'inputTokens', 'outputTokens'] as const;
 
 /** What a job over prompts would ask and cost, before anything is sent. */
 export function Estimated({ estimate }: { estimate: LlmEstimate }) {
@@ -15,20 +15,22 @@ export function Estimated({ estimate }: { estimate: LlmEstimate }) {
   return (
     <>
       <Box component="dl" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 4, rowGap: 1.5, m: 0 }}>
-        {[...counts, 'cost' as const].map((key) => (
-          <Box key={key}>
-            <Typography variant="caption" component="dt" sx={{ color: 'text.secondary' }}>
-              {say(`est.${key}`)}
-            </Typography>
-            <Typography component="dd" sx={{ m: 0, fontSize: '1.25rem', fontVariantNumeric: 'tabular-nums' }}>
-              {key === 'cost' ? (
-                <Money amount={estimate.cost} currency={estimate.currency} />
-              ) : (
-                <Count value={estimate[key]} />
-              )}
-            </Typography>
-          </Box>
-        ))}
+        {[...counts, 'cost' as const]
+          .filter((key) => key !== 'lacking' || estimate.lacking > 0)
+          .map((key) => (
+            <Box key={key}>
+              <Typography variant="caption" component="dt" sx={{ color: 'text.secondary' }}>
+                {say(`est.${key}`)}
+              </Typography>
+              <Typography component="dd" sx={{ m: 0, fontSize: '1.25rem', fontVariantNumeric: 'tabular-nums' }}>
+                {key === 'cost' ? (
+                  <Money amount={estimate.cost} currency={estimate.currency} />
+                ) : (
+                  <Count value={estimate[key]} />
+                )}
+              </Typography>
+            </Box>
+          ))}
       </Box>
       {(['egressRefused', 'tooLong'] as const).map((key) =>
         estimate[key] === 0 ? null : (

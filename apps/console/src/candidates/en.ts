@@ -23,6 +23,7 @@ export const candidatesEn: SameKeys<typeof candidatesZh> = {
   est: {
     subjects: 'Questions chosen',
     alreadyDone: 'Done already',
+    lacking: 'With fewer than two candidates',
     calls: 'Model calls',
     inputTokens: 'Input tokens',
     outputTokens: 'Output tokens',

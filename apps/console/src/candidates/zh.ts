@@ -16,6 +16,7 @@ export const candidatesZh = {
   est: {
     subjects: '选中的提问',
     alreadyDone: '已经有了',
+    lacking: '候选不足两份',
     calls: '模型调用',
     inputTokens: '输入词元',
     outputTokens: '输出词元',

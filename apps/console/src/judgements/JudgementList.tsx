@@ -5,6 +5,7 @@ import { DataTable, SelectInput, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { When } from '../components/When';
 import { Listing } from '../listing/Listing';
+import { grades as referenceGrades } from '../references/grades';
 import { useMayDo } from '../session/useMayDo';
 
 const origins = ['ai', 'doctor', 'lay'] as const;
@@ -41,6 +42,13 @@ export default function JudgementList() {
           label="resources.judgements.fields.origin"
           choices={origins.map((id) => ({ id, name: `resources.judgements.origins.${id}` }))}
         />,
+        <SelectInput
+          key="referenceGrade"
+          source="referenceGrade"
+          alwaysOn
+          label="resources.judgements.fields.referenceGrade"
+          choices={referenceGrades.map((id) => ({ id, name: `resources.references.grades.${id}` }))}
+        />,
       ]}
       card={(row) => {
         const judgement = row as JudgementView;
@@ -67,6 +75,13 @@ export default function JudgementList() {
         />
         <DataTable.Col source="by" disableSort />
         <DataTable.Col source="aiOrderShown" disableSort render={mode} />
+        <DataTable.Col
+          source="referenceGrade"
+          disableSort
+          render={({ referenceGrade: grade }: JudgementView) =>
+            grade ? translate(`resources.references.grades.${grade}`) : '–'
+          }
+        />
         <DataTable.Col
           source="items"
           disableSort

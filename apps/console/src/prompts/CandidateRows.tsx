@@ -13,7 +13,10 @@ export function CandidateRows({ prompt }: { prompt: PromptDetail }) {
   const dimensions = prompt.rubrics[0]?.dimensions ?? [];
   const name = (key: string): string => {
     const dimension = dimensions.find((one) => one.key === key);
-    return (locale === 'en' ? dimension?.name_en : dimension?.name_zh) ?? key;
+    return (
+      (locale === 'en' ? dimension?.name_en : dimension?.name_zh) ??
+      translate(`resources.judgements.dimensions.${key}`, { _: key })
+    );
   };
   return (
     <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 2 }}>

@@ -16,6 +16,22 @@ function orderWords({ items }: JudgementView, numbers: ReadonlyMap<string, numbe
     .join('');
 }
 
+/** What the judge thought of the doctor's answer, and what that did to its weight. */
+function ReferenceWorth({ judgement }: { judgement: JudgementView }) {
+  const translate = useTranslate();
+  const { referenceGrade: grade, referenceWeight: weight, referenceReason: reason } = judgement;
+  if (grade === null) return null;
+  return (
+    <Typography variant="body2" sx={{ overflowWrap: 'anywhere' }}>
+      {translate('resources.judgements.reference_worth', {
+        grade: translate(`resources.references.grades.${grade}`),
+        weight: weight ?? 0,
+      })}
+      {reason && ` · ${reason}`}
+    </Typography>
+  );
+}
+
 /** Who put the candidates in which order, newest first. */
 export function JudgementRows({ prompt }: { prompt: PromptDetail }) {
   const translate = useTranslate();
@@ -33,6 +49,7 @@ export function JudgementRows({ prompt }: { prompt: PromptDetail }) {
           </Typography>
           <RehearsalMark when={judgement.rehearsal}>
             <Typography sx={{ fontVariantNumeric: 'tabular-nums' }}>{orderWords(judgement, numbers)}</Typography>
+            <ReferenceWorth judgement={judgement} />
             {judgement.reason && (
               <details>
                 <summary>{say('reason')}</summary>

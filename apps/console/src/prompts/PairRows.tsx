@@ -23,7 +23,7 @@ export function PairRows({ prompt }: { prompt: PromptDetail }) {
             <tr key={`${pair.chosenId}${pair.rejectedId}`}>
               <td>#{numbers.get(pair.chosenId)}</td>
               <td>#{numbers.get(pair.rejectedId)}</td>
-              <td>{translate(`resources.judgements.origins.${pair.evidence}`)}</td>
+              <td>{translate(`resources.judgements.evidences.${pair.evidence}`)}</td>
               <td>{pair.margin === null ? '–' : pair.margin.toFixed(2)}</td>
             </tr>
           ))}

@@ -16,6 +16,7 @@ export function ReferenceRows({ references }: { references: readonly ReferenceVi
           <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
             {reference.doctor?.name ?? say('original_doctor')} · {say(`kinds.${reference.kind}`)} ·{' '}
             {say('revision', { n: reference.revision })}
+            {reference.grade && ` · ${say('judged_as', { grade: say(`grades.${reference.grade}`) })}`}
             {reference.afterExposure && ` · ${say('after_exposure')}`} · <When at={reference.createdAt} />
           </Typography>
           <RehearsalMark when={reference.rehearsal}>

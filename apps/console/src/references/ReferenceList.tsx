@@ -7,6 +7,7 @@ import { When } from '../components/When';
 import { RehearsalMark } from '../dialogue/RehearsalMark';
 import { Listing } from '../listing/Listing';
 import { useMayDo } from '../session/useMayDo';
+import { grades } from './grades';
 
 const kinds = ['answer', 'ask_first', 'cannot_answer'] as const;
 const ONE_LINE = { maxWidth: '24em', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
@@ -33,6 +34,13 @@ export default function ReferenceList() {
           alwaysOn
           label="resources.references.fields.kind"
           choices={kinds.map((id) => ({ id, name: `resources.references.kinds.${id}` }))}
+        />,
+        <SelectInput
+          key="grade"
+          source="grade"
+          alwaysOn
+          label="resources.references.fields.grade"
+          choices={grades.map((id) => ({ id, name: `resources.references.grades.${id}` }))}
         />,
       ]}
       card={(row) => {
@@ -66,6 +74,11 @@ export default function ReferenceList() {
           source="kind"
           disableSort
           render={(reference: ReferenceSummary) => say(`kinds.${reference.kind}`)}
+        />
+        <DataTable.Col
+          source="grade"
+          disableSort
+          render={(reference: ReferenceSummary) => (reference.grade ? say(`grades.${reference.grade}`) : '–')}
         />
         <DataTable.Col
           source="doctor"

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pairEvidence } from '../preference/judgements.js';
 import { allowedUse, dataSet, language } from '../vocabulary.js';
 
 /** Raised when a reader of the older form must be kept beside the new one. */
@@ -45,7 +46,7 @@ export const preferenceRow = z.object({
   /** Pairs of one prompt share it; ranked lists are rebuilt from it. */
   rank_group: z.string(),
   reference: z.string().nullable(),
-  evidence: z.enum(['ai', 'doctor', 'lay']),
+  evidence: pairEvidence,
 });
 export type PreferenceRow = z.infer<typeof preferenceRow>;
 

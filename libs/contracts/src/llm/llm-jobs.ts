@@ -35,6 +35,8 @@ export const llmEstimate = z
     egressRefused: z.int(),
     /** Chosen, and holding such a result already. */
     alreadyDone: z.int(),
+    /** Chosen, but lacking what would be asked about, such as candidates. Estimates from before did not tell. */
+    lacking: z.int().default(0),
     /** Too long for the model's context; they would fail. */
     tooLong: z.int(),
   })

@@ -93,6 +93,7 @@ export const textRegistry: readonly TextPlace[] = [
   { table: 'reference', column: 'text', ...viaPrompt, erase: 'null' },
   { table: 'candidate', column: 'text', ...viaPrompt, erase: 'null' },
   { table: 'judgement', column: 'reason', ...viaPrompt, erase: 'null' },
+  { table: 'judgement', column: 'reference_reason', ...viaPrompt, erase: 'null' },
 
   { table: 'suite_item', column: 'messages', ...viaQuestion, erase: 'null' },
   { table: 'suite_item', column: 'reference', ...viaQuestion, erase: 'null' },
@@ -239,6 +240,7 @@ export const textExempt: readonly { reason: string; columns: readonly string[] }
       'notification.subject_type',
       'reference.kind',
       'judgement.origin',
+      'judgement.reference_grade',
       'suite.state',
       'snapshot.kind',
       'snapshot.state',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listOf, listQuery } from '../platform/lists.js';
-import { promptFilter, promptHead, referenceView } from './prompts.js';
+import { promptFilter, promptHead, referenceGrade, referenceView } from './prompts.js';
 
 /** In the form of the `dimensions` column. */
 export const rubricDimension = z.object({
@@ -22,6 +22,8 @@ export const rubricView = z
     number: z.int(),
     dimensions: z.array(rubricDimension),
     promptVersionId: z.uuid().nullable(),
+    /** Whether judges first grade the doctor's answer; rubrics from before do not. */
+    gradesReference: z.boolean(),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Rubric' });
@@ -55,7 +57,7 @@ export const judgementItem = z.object({
   candidateId: z.uuid(),
   /** Place before the judge's eyes, from 1. */
   positionShown: z.int(),
-  /** By dimension; empty where somebody only put them in order. */
+  /** By dimension, and `agreement` with the doctor's answer; empty where somebody only put them in order. */
   scores: z.record(z.string(), z.number()),
   total: z.number().nullable(),
   /** 1 is best; equals share a rank and the next one is skipped. */
@@ -82,6 +84,11 @@ export const judgementView = z
     rehearsal: z.boolean(),
     synthetic: z.boolean(),
     reason: z.string().nullable(),
+    /** What the judge thought of the doctor's answer; null without one, by people, and by rubrics that do not ask. */
+    referenceGrade: referenceGrade.nullable(),
+    /** What agreement with it counted beside the dimensions: 0 where it is wrong or unsafe. */
+    referenceWeight: z.number().nullable(),
+    referenceReason: z.string().nullable(),
     createdAt: z.iso.datetime(),
     items: z.array(judgementItem),
   })
@@ -92,13 +99,18 @@ export const judgementQuery = listQuery({ sort: ['createdAt'] }).extend({
   promptId: z.uuid().optional(),
   origin: judgementOrigin.optional(),
   aiOrderShown: z.stringbool().or(z.boolean()).optional(),
+  referenceGrade: referenceGrade.optional(),
 });
 export type JudgementQuery = z.infer<typeof judgementQuery>;
+
+/** Whose word a pair rests on; `…_confirmed`: only that of people who had seen the AI's order before. */
+export const pairEvidence = z.enum(['ai', 'doctor', 'lay', 'doctor_confirmed', 'lay_confirmed']);
+export type PairEvidence = z.infer<typeof pairEvidence>;
 
 export const derivedPair = z.object({
   chosenId: z.uuid(),
   rejectedId: z.uuid(),
-  evidence: judgementOrigin,
+  evidence: pairEvidence,
   /** Difference of the AI's mean totals; null where only people's order is known, or where they turned the AI's. */
   margin: z.number().nullable(),
 });

@@ -82,6 +82,13 @@ export type PromptQuery = z.infer<typeof promptQuery>;
 export const referenceKind = z.enum(['answer', 'ask_first', 'cannot_answer']);
 export type ReferenceKind = z.infer<typeof referenceKind>;
 
+/**
+ * What an AI judge thought of a reference: the worst that it found. `terse`: right, and too short to be held up as an
+ * example.
+ */
+export const referenceGrade = z.enum(['complete', 'incomplete', 'terse', 'wrong', 'unsafe']);
+export type ReferenceGrade = z.infer<typeof referenceGrade>;
+
 export const referenceView = z
   .object({
     id: z.uuid(),
@@ -95,6 +102,8 @@ export const referenceView = z
     afterExposure: z.boolean(),
     rehearsal: z.boolean(),
     synthetic: z.boolean(),
+    /** By the newest AI judgement that graded it; null before one has. */
+    grade: referenceGrade.nullable(),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Reference' });
@@ -107,6 +116,7 @@ export const referenceList = listOf(referenceSummary).meta({ id: 'ReferenceList'
 export const referenceQuery = listQuery({ sort: ['createdAt'] }).extend({
   promptId: z.uuid().optional(),
   kind: referenceKind.optional(),
+  grade: referenceGrade.optional(),
 });
 export type ReferenceQuery = z.infer<typeof referenceQuery>;
 

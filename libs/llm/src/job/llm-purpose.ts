@@ -22,6 +22,8 @@ export interface PurposeEstimate {
   outputTokens: number;
   egressRefused: number;
   alreadyDone: number;
+  /** Chosen, but lacking what would be asked about. */
+  lacking: number;
   tooLong: number;
   /** Where a job asks several models; without it everything is the one role's. */
   roles?: readonly RoleEstimate[];

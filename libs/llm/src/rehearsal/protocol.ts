@@ -32,13 +32,26 @@ export const judgeScoreMaterial = z.object({
   candidates: z.array(z.object({ id: z.string(), text: z.string() })).min(1),
 });
 export const judgeScoreAnswer = z.object({
+  /** What the doctor's answer is worth; null where none was shown. */
+  reference: z
+    .object({
+      correct: z.boolean(),
+      complete: z.boolean(),
+      terse: z.boolean(),
+      unsafe: z.boolean(),
+      reason: z.string(),
+    })
+    .nullable(),
   scores: z.array(
     z.object({
       id: z.string(),
       correctness: score,
       richness: score,
       consistency: score,
+      diagnosis: score,
       friendliness: score,
+      /** With the reference; left out where none was shown. */
+      agreement: score.optional(),
       reason: z.string(),
     }),
   ),

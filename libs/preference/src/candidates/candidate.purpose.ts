@@ -39,6 +39,7 @@ export class CandidatePurpose implements LlmPurpose<string> {
     const template = await templateOf(tx, job.promptVersionIds[0]);
     const extra = MESSAGES + estimateTokens(`${template?.systemText ?? ''}${template?.userText ?? ''}`);
     const shape = {
+      done: `present >= ${settings.k}`,
       calls: `${settings.k} - present`,
       inputExtra: String(extra),
       output: String(Math.min(USUAL_REPLY, settings.maxOutputTokens)),

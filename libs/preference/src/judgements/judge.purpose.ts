@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { type JsonObject, judgeSettings, type PlainTurn } from '@qingnang/contracts';
 import {
   candidateLabel,
-  type CandidateScore,
+  type ReadJudgement,
   RubricVersionEntity,
   rubricText,
   scoreForm,
@@ -32,7 +32,8 @@ import { storeJudgement } from './store-judgement.js';
 const MOST_JUDGED = 16;
 /** JSON around a candidate, and an answer's row about it. */
 const WRAP = 16;
-const ANSWER_EACH = 70;
+const ANSWER_EACH = 80;
+const ANSWER_REFERENCE = 40;
 
 /** The candidates of prompt `p` that a judge is shown: the newest, in an order of no meaning. */
 const CANDIDATES = `(select array_agg(c.id order by md5($2::uuid::text || c.id::text)) from (
@@ -43,7 +44,7 @@ const CANDIDATES = `(select array_agg(c.id order by md5($2::uuid::text || c.id::
  * Points for the candidates of prompts, by rubric, with the doctor's answer as the reference. Each prompt is judged twice,
  * the second time in the opposite order, so that a judge's liking for a place cancels out in the mean.
  */
-export class JudgePurpose implements LlmPurpose<CandidateScore[]> {
+export class JudgePurpose implements LlmPurpose<ReadJudgement> {
   readonly purpose = 'judge';
   readonly cacheable = true;
   /** Rubrics and prompt versions never change, so each is read once. */
@@ -56,9 +57,10 @@ export class JudgePurpose implements LlmPurpose<CandidateScore[]> {
     const prompt = await this.prompt(tx, job);
     const words = estimateTokens(prompt.systemText + prompt.userText + rubricText(rubric.dimensions));
     const shape = {
+      done: 'done',
       calls: 'case when done or cardinality(candidates) < 2 or candidates is null then 0 else 2 end',
       inputExtra: `${words} + answer_tokens + ${WRAP} * coalesce(cardinality(candidates), 0)`,
-      output: `${ANSWER_EACH} * coalesce(cardinality(candidates), 0)`,
+      output: `${ANSWER_EACH} * coalesce(cardinality(candidates), 0) + ${ANSWER_REFERENCE}`,
     };
     return estimatePrompts(tx, this.chosen(job, params), params, shape, context);
   }
@@ -113,19 +115,20 @@ export class JudgePurpose implements LlmPurpose<CandidateScore[]> {
     };
   }
 
-  async form(tx: EntityManager, _job: LlmJobEntity, item: LlmItemEntity): Promise<AnswerForm<CandidateScore[]>> {
-    const { candidateIds, rubricVersionId } = pinnedIn(item);
-    return scoreForm((await this.rubric(tx, rubricVersionId)).dimensions, candidateIds.length);
+  async form(tx: EntityManager, _job: LlmJobEntity, item: LlmItemEntity): Promise<AnswerForm<ReadJudgement>> {
+    const { candidateIds, referenceId, rubricVersionId } = pinnedIn(item);
+    const shown = { candidates: candidateIds.length, reference: referenceId !== null };
+    return scoreForm(await this.rubric(tx, rubricVersionId), shown);
   }
 
   async store(
     tx: EntityManager,
     job: LlmJobEntity,
     item: LlmItemEntity,
-    answer: LlmAnswer<CandidateScore[]>,
+    answer: LlmAnswer<ReadJudgement>,
   ): Promise<LlmResult> {
     const { candidateIds, referenceId, rubricVersionId } = pinnedIn(item);
-    const scored = answer.read;
+    const { reference, candidates: scored } = answer.read;
     const id = await storeJudgement(tx, {
       projectId: job.projectId,
       promptId: item.subjectId,
@@ -134,17 +137,19 @@ export class JudgePurpose implements LlmPurpose<CandidateScore[]> {
       origin: 'ai',
       llmItemId: item.id,
       rehearsal: answer.rehearsal,
+      reference,
       reason: scored.map(({ reason }, i) => `${candidateLabel(i)}. ${reason}`).join('\n'),
       items: scored.map(({ scores, total }, i) => ({ candidateId: candidateIds[i]!, scores, total, worth: total })),
     });
     return { type: 'judgement', id };
   }
 
-  /** `done`: every candidate has been scored under this rubric with this reference. */
+  /** `done`: there are candidates, and each has been scored under this rubric with this reference. */
   private chosen(job: LlmJobEntity, params: unknown[]): string {
     const { skipJudged } = readOr422(judgeSettings, job.settings, 'settings');
     // Bound only where it is used: PostgreSQL cannot tell the type of a value nobody reads.
-    const done = (): string => `not exists (
+    const done = (): string => `(
+      select count(*) from (select from candidate c where c.prompt_id = p.id and c.text is not null limit 2) c) = 2 and not exists (
       select from candidate c where c.prompt_id = p.id and c.text is not null and not exists (
         select from judgement_item x join judgement j on j.id = x.judgement_id
         where x.candidate_id = c.id and j.origin = 'ai' and j.rubric_version_id = $${params.push(rubricIdOf(job))}::uuid

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { JudgementOrigin } from '@qingnang/contracts';
+import type { JudgementOrigin, ReferenceGrade } from '@qingnang/contracts';
 
 /** What one judge said of the candidates of one prompt, in one order shown. */
 @Entity('judgement')
@@ -17,6 +17,9 @@ export class JudgementEntity {
   @Column({ type: 'boolean', default: false }) rehearsal!: boolean;
   @Column({ type: 'boolean', default: false }) synthetic!: boolean;
   @Column({ type: 'text', nullable: true }) reason!: string | null;
+  @Column({ type: 'text', nullable: true }) referenceGrade!: ReferenceGrade | null;
+  @Column({ type: 'double precision', nullable: true }) referenceWeight!: number | null;
+  @Column({ type: 'text', nullable: true }) referenceReason!: string | null;
   @Column({ type: 'uuid', nullable: true }) removalId!: string | null;
   @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
 }

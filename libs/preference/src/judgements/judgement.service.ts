@@ -54,6 +54,7 @@ export class JudgementService {
     where.push(query.promptId ? `j.prompt_id = $${params.push(query.promptId)}` : ofRecordInUse('j.prompt_id'));
     if (query.origin) where.push(`j.origin = $${params.push(query.origin)}`);
     if (query.aiOrderShown !== undefined) where.push(`j.ai_order_shown = $${params.push(query.aiOrderShown)}`);
+    if (query.referenceGrade) where.push(`j.reference_grade = $${params.push(query.referenceGrade)}`);
     return listPage<JudgementView, JudgementView>(this.dataSource, {
       select: JUDGEMENT_COLUMNS,
       from: JUDGEMENT_FROM,
@@ -77,7 +78,8 @@ export class JudgementService {
 
   rubrics(actor: Actor): Promise<RubricView[]> {
     return this.dataSource.query(
-      `select id, key, number, dimensions, prompt_version_id as "promptVersionId", created_at as "createdAt"
+      `select id, key, number, dimensions, prompt_version_id as "promptVersionId",
+         grades_reference as "gradesReference", created_at as "createdAt"
        from rubric_version where project_id = $1 order by key, number desc`,
       [actor.projectId],
     );

@@ -4,7 +4,8 @@ import type { Queryable } from '@qingnang/database';
 /** Columns of a judgement with its items, over `judgement j left join person w left join llm_item i left join llm_job lj`. */
 export const JUDGEMENT_COLUMNS = `j.id, j.prompt_id as "promptId", j.reference_id as "referenceId",
   j.rubric_version_id as "rubricVersionId", j.origin, coalesce(w.display_name, lj.model) as by,
-  j.ai_order_shown as "aiOrderShown", j.rehearsal, j.synthetic, j.reason, j.created_at as "createdAt",
+  j.ai_order_shown as "aiOrderShown", j.rehearsal, j.synthetic, j.reason,
+  j.reference_grade as "referenceGrade", j.reference_weight as "referenceWeight", j.reference_reason as "referenceReason", j.created_at as "createdAt",
   (select coalesce(jsonb_agg(jsonb_build_object('candidateId', x.candidate_id, 'positionShown', x.position_shown,
       'scores', x.scores, 'total', x.total, 'rank', x.rank, 'tieGroup', x.tie_group, 'bad', x.bad)
       order by x.rank, x.candidate_id), '[]'::jsonb)

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { JudgementOrigin } from '@qingnang/contracts';
-import { placesOf } from '@qingnang/judge';
+import { placesOf, type ReadJudgement } from '@qingnang/judge';
 import { uuidv7 } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 
@@ -17,6 +17,8 @@ export interface NewJudgement {
   rehearsal: boolean;
   synthetic?: boolean;
   reason?: string | null;
+  /** What the judge thought of the reference. */
+  reference?: ReadJudgement['reference'];
   /** In the order shown. */
   items: readonly NewJudgementItem[];
 }
@@ -35,8 +37,8 @@ export async function storeJudgement(tx: EntityManager, input: NewJudgement): Pr
   const id = uuidv7();
   await tx.query(
     `insert into judgement (id, project_id, prompt_id, reference_id, rubric_version_id, origin, person_id, llm_item_id,
-       slot_id, ai_order_shown, rehearsal, synthetic, reason)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       slot_id, ai_order_shown, rehearsal, synthetic, reason, reference_grade, reference_weight, reference_reason)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       id,
       input.projectId,
@@ -51,6 +53,9 @@ export async function storeJudgement(tx: EntityManager, input: NewJudgement): Pr
       input.rehearsal,
       input.synthetic ?? false,
       input.reason ?? null,
+      input.reference?.grade ?? null,
+      input.reference?.weight ?? null,
+      input.reference?.reason ?? null,
     ],
   );
   await storeItems(tx, id, input);

@@ -13,6 +13,7 @@ const judgement = (
   origin,
   rubricVersionId: 'rubric',
   referenceId: null,
+  aiOrderShown: false,
   items: Object.entries(values).map(([candidateId, value]): Item => ({
     candidateId,
     // For the AI the value is a total, for people a rank.
@@ -90,6 +91,19 @@ describe('pairs', () => {
     const ai = judgement('ai', { a: 9, b: 2 });
     expect(names([judgement('doctor', { a: 1, b: 2 }), judgement('doctor', { a: 2, b: 1 }), ai])).toEqual([]);
     expect(names([judgement('doctor', { a: 1, b: 1 }), ai])).toEqual([]);
+  });
+
+  it('say where people had seen the AI’s order, unless one who had not agrees', () => {
+    const shown = { ...judgement('doctor', { a: 1, b: 2 }), aiOrderShown: true };
+    const evidence = (...made: JudgementForPairs[]) => derivePairs(made, { minMargin: 0.5 })[0]?.evidence;
+    const ai = judgement('ai', { a: 9, b: 2 });
+    expect(evidence(shown, ai)).toBe('doctor_confirmed');
+    expect(evidence({ ...shown, origin: 'lay' }, ai)).toBe('lay_confirmed');
+    expect(evidence(shown, judgement('doctor', { a: 1, b: 2 }), ai)).toBe('doctor');
+    // A blind doctor who saw it the other way is outvoted, not counted in.
+    expect(evidence(shown, shown, judgement('doctor', { a: 2, b: 1 }), ai)).toBe('doctor_confirmed');
+    // Lay people who judged blind do not make up for doctors who did not.
+    expect(evidence(shown, judgement('lay', { a: 1, b: 2 }), ai)).toBe('doctor_confirmed');
   });
 
   it('never choose what a doctor called bad', () => {

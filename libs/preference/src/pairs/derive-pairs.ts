@@ -1,10 +1,12 @@
-import type { DerivedPair, JudgementOrigin } from '@qingnang/contracts';
+import type { DerivedPair, JudgementOrigin, PairEvidence } from '@qingnang/contracts';
 
 /** What pairs are derived from: one judgement, whoever made it. */
 export interface JudgementForPairs {
   origin: JudgementOrigin;
   rubricVersionId: string;
   referenceId: string | null;
+  /** Whoever judged had seen the AI's order before. */
+  aiOrderShown: boolean;
   items: readonly { candidateId: string; rank: number; total: number | null; bad: boolean }[];
 }
 
@@ -14,7 +16,12 @@ export interface PairOptions {
 }
 
 /** A doctor's word counts before a lay person's, both before the AI's. */
-const AUTHORITY: readonly JudgementOrigin[] = ['doctor', 'lay', 'ai'];
+const PEOPLE = ['doctor', 'lay'] as const satisfies readonly JudgementOrigin[];
+
+/** Whose judgements a pair of this evidence rests on. */
+export function originOf(evidence: PairEvidence): JudgementOrigin {
+  return evidence === 'ai' ? 'ai' : evidence.startsWith('doctor') ? 'doctor' : 'lay';
+}
 
 /**
  * The AI's view of a prompt: mean total a candidate over its judgements under the newest rubric and reference, so over
@@ -38,11 +45,12 @@ export function aiTotals(judgements: readonly JudgementForPairs[]): Map<string, 
 /**
  * Pairs of one prompt, best first over worse. Where doctors ranked two candidates their majority decides, else lay
  * people's, else the AI's mean totals; a split or tie among those who decide gives no pair. What a person marked as bad
- * is never chosen. The order of the answer depends on ids alone.
+ * is never chosen. Where all who decided so had seen the AI's order, the evidence says that they confirmed it. The order of
+ * the answer depends on ids alone.
  */
 export function derivePairs(judgements: readonly JudgementForPairs[], options: PairOptions): DerivedPair[] {
   const totals = aiTotals(judgements);
-  const people = AUTHORITY.slice(0, 2).map((origin) => judgements.filter((judgement) => judgement.origin === origin));
+  const people = PEOPLE.map((origin) => judgements.filter((judgement) => judgement.origin === origin));
   const bad = new Set(
     people.flat().flatMap((judgement) => judgement.items.filter((item) => item.bad).map((item) => item.candidateId)),
   );
@@ -73,12 +81,17 @@ function decide(
   people: readonly (readonly JudgementForPairs[])[],
   totals: ReadonlyMap<string, number>,
   minMargin: number,
-): { sign: number; evidence: JudgementOrigin } | null {
+): { sign: number; evidence: PairEvidence } | null {
   for (const [level, judgements] of people.entries()) {
-    const votes = judgements.flatMap((judgement) => vote(judgement, a, b) ?? []);
-    if (votes.length > 0) {
-      return { sign: Math.sign(votes.reduce((sum, one) => sum + one, 0)), evidence: AUTHORITY[level]! };
-    }
+    const votes = judgements.flatMap(({ aiOrderShown, ...judgement }) => {
+      const sign = vote(judgement, a, b);
+      return sign === null ? [] : [{ sign, aiOrderShown }];
+    });
+    if (votes.length === 0) continue;
+    const sign = Math.sign(votes.reduce((sum, one) => sum + one.sign, 0));
+    const blind = votes.some((one) => one.sign === sign && !one.aiOrderShown);
+    const origin = PEOPLE[level]!;
+    return { sign, evidence: blind ? origin : `${origin}_confirmed` };
   }
   const by = difference(totals, a, b);
   if (by === null) return null;
@@ -86,7 +99,7 @@ function decide(
 }
 
 /** +1 for `a`, -1 for `b`, 0 for a tie; null where the judge did not see both. A bad one stands below any other. */
-function vote(judgement: JudgementForPairs, a: string, b: string): number | null {
+function vote(judgement: Pick<JudgementForPairs, 'items'>, a: string, b: string): number | null {
   const [first, second] = [a, b].map((id) => judgement.items.find((item) => item.candidateId === id));
   if (!first || !second) return null;
   if (first.bad !== second.bad) return first.bad ? -1 : 1;

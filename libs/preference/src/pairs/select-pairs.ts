@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import type { JudgementOrigin, PromptFilter } from '@qingnang/contracts';
+import type { PairEvidence, PromptFilter } from '@qingnang/contracts';
 import { judgementsOf } from '../judgements/read-judgements.js';
 import { BEST_REFERENCE, PROMPT_FROM, promptFilterSql } from '../prompts/prompt-sql.js';
-import { derivePairs, type PairOptions } from './derive-pairs.js';
+import { derivePairs, originOf, type PairOptions } from './derive-pairs.js';
 
 export interface SelectPairsOptions extends Partial<PairOptions> {
   /** Whose word may make a pair; all unless told. */
-  evidence?: readonly JudgementOrigin[];
+  evidence?: readonly PairEvidence[];
   /** Only candidates of these models; all unless told. */
   models?: readonly string[];
 }
@@ -17,7 +17,7 @@ export interface SelectedPair {
   chosenId: string;
   rejectedId: string;
   margin: number | null;
-  evidence: JudgementOrigin;
+  evidence: PairEvidence;
   /** Pairs of one prompt share it. */
   rankGroup: string;
   weight: number;
@@ -27,7 +27,7 @@ export interface SelectedPair {
   referenceId: string | null;
 }
 
-/** Half a point of ten: what a judge of whole points moves by when it changes two of four dimensions by one. */
+/** Half a point of ten: what a judge of whole points moves by when it changes three of six figures by one. */
 export const MIN_MARGIN = 0.5;
 const BATCH = 500;
 
@@ -98,7 +98,7 @@ async function* pairsOf(
       if (!chosen || !rejected || chosen.text === rejected.text) continue;
       if (options.evidence && !options.evidence.includes(pair.evidence)) continue;
       if (options.models && ![chosen.model, rejected.model].every((model) => options.models!.includes(model))) continue;
-      const used = heard.filter((judgement) => judgement.origin === pair.evidence);
+      const used = heard.filter((judgement) => judgement.origin === originOf(pair.evidence));
       yield {
         ...pair,
         promptId: prompt.id,

@@ -27,7 +27,8 @@ export async function readPromptDetail(db: Queryable, projectId: string, id: str
   );
   const judgements = (await judgementsOf(db, projectId, [id])).get(id) ?? [];
   const rubrics = await db.query<PromptDetail['rubrics']>(
-    `select id, key, number, dimensions, prompt_version_id as "promptVersionId", created_at as "createdAt"
+    `select id, key, number, dimensions, prompt_version_id as "promptVersionId",
+         grades_reference as "gradesReference", created_at as "createdAt"
      from rubric_version where project_id = $1 and id = any($2::uuid[]) order by number desc`,
     [projectId, judgements.map((judgement) => judgement.rubricVersionId)],
   );

@@ -200,6 +200,7 @@ function pairsOf(items: readonly RankedItem[]): number {
     origin: 'doctor' as const,
     rubricVersionId: '',
     referenceId: null,
+    aiOrderShown: false,
     items: items.map(({ candidateId, worth, bad }) => ({ candidateId, rank: -worth, total: null, bad })),
   };
   return derivePairs([judgement], { minMargin: 0 }).length;

@@ -14,7 +14,7 @@ import { notFound, staleRevision } from '@qingnang/kernel';
 import { ofRecordInUse, PROMPT_QUESTION } from '../prompts/prompt-sql.js';
 import { isExposed } from './exposure.js';
 import { referenceExposed, referenceTextMissing } from './reference.errors.js';
-import { REFERENCE_COLUMNS, REFERENCE_FROM } from './reference-sql.js';
+import { REFERENCE_COLUMNS, REFERENCE_FROM, REFERENCE_GRADE } from './reference-sql.js';
 import { readReference, writeReference } from './write-reference.js';
 
 /** Doctors' answers, as they stand; a doctor may write a further revision of the own one. */
@@ -27,6 +27,7 @@ export class ReferenceService {
     const where = ['f.project_id = $1'];
     where.push(query.promptId ? `f.prompt_id = $${params.push(query.promptId)}` : ofRecordInUse('f.prompt_id'));
     if (query.kind) where.push(`f.kind = $${params.push(query.kind)}`);
+    if (query.grade) where.push(`${REFERENCE_GRADE} = $${params.push(query.grade)}`);
     return listPage<ReferenceSummary, ReferenceSummary>(this.dataSource, {
       select: `${REFERENCE_COLUMNS}, ${PROMPT_QUESTION} as question`,
       from: `${REFERENCE_FROM} join prompt p on p.id = f.prompt_id join version v on v.id = p.version_id`,

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { ensureRubric, rubricTotal, type RubricVersionEntity } from '@qingnang/judge';
+import { candidateLabel, ensureRubric, readScores, type RubricVersionEntity } from '@qingnang/judge';
 import { createRandom, uuidv7 } from '@qingnang/kernel';
-import { judgeDimensions, roundScores, scoreAnswer } from '@qingnang/llm';
+import { judgeScores } from '@qingnang/llm';
 import { makePrompts, storeJudgement } from '@qingnang/preference';
 import type { DemoPrompt } from '../demo-data.js';
 import { DEMO_SEED, type DemoStep } from './demo-step.js';
@@ -60,24 +60,27 @@ async function label(
   candidates: readonly { id: string; text: string }[],
 ): Promise<void> {
   const { rubric, ...ids } = where;
+  const material = {
+    turns: prompt.turns,
+    reference: prompt.reference,
+    candidates: candidates.map(({ text }, i) => ({ id: candidateLabel(i), text })),
+  };
+  const shown = { candidates: candidates.length, reference: true };
+  const said = readScores(JSON.stringify(judgeScores(material)), rubric, shown);
   await storeJudgement(tx, {
     ...ids,
     rubricVersionId: rubric.id,
     origin: 'ai',
     rehearsal: true,
     synthetic: true,
-    items: candidates.map(({ id, text }) => {
-      const scores = scoresOf(prompt, text);
-      const total = rubricTotal(rubric.dimensions, scores);
-      return { candidateId: id, scores, total, worth: total };
-    }),
+    reference: said.reference,
+    items: said.candidates.map(({ scores, total }, i) => ({
+      candidateId: candidates[i]!.id,
+      scores,
+      total,
+      worth: total,
+    })),
   });
-}
-
-function scoresOf(prompt: DemoPrompt, text: string): Record<string, number> {
-  const question = prompt.turns.map((turn) => turn.text).join('');
-  const scores = roundScores(scoreAnswer({ question, reference: prompt.reference, text }));
-  return Object.fromEntries(judgeDimensions.map((dimension) => [dimension, scores[dimension]]));
 }
 
 async function recordsOfPrompts(

@@ -7,6 +7,7 @@ import type {
 } from '../protocol.js';
 import { countPhrases, rudePhrases, vaguePhrases } from './courtesy.js';
 import {
+  agreementWith,
   compareAnswers,
   judgeDimensions,
   repetition,
@@ -16,10 +17,23 @@ import {
   type JudgeScores,
 } from './judge-rule.js';
 import { isChinese } from './language.js';
+import { gradeReference, leafletOn } from './reference-rule.js';
 
 const names = {
-  zh: { correctness: '准确性', richness: '内容充实度', consistency: '一致性', friendliness: '亲切度' },
-  en: { correctness: 'accuracy', richness: 'richness', consistency: 'consistency', friendliness: 'friendliness' },
+  zh: {
+    correctness: '准确性',
+    richness: '内容充实度',
+    consistency: '一致性',
+    diagnosis: '诊断能力',
+    friendliness: '亲切度',
+  },
+  en: {
+    correctness: 'accuracy',
+    richness: 'richness',
+    consistency: 'consistency',
+    diagnosis: 'diagnosis',
+    friendliness: 'friendliness',
+  },
 } as const;
 
 const questionOf = (turns: readonly SpokenTurn[]): string =>
@@ -44,20 +58,31 @@ function reasonFor(text: string, scores: JudgeScores): string {
   return `Good ${best}, weaker ${worst}${faults.length > 0 ? `; ${faults.join(', ')}` : ''}.`;
 }
 
-/** Points for each candidate, in the order given. */
+/** What answers are held against: a leaflet stands in for a doctor's answer that cannot be relied on. */
+function relyOn(question: string, reference: string | null | undefined): string | null {
+  if (!reference) return null;
+  const { correct, unsafe } = gradeReference(question, reference);
+  return correct && !unsafe ? reference : leafletOn(question);
+}
+
+/** What the doctor's answer is worth, then points for each candidate, in the order given. */
 export function judgeScores({ turns, reference, candidates }: JudgeScoreMaterial): JudgeScoreAnswer {
   const question = questionOf(turns);
+  const reliable = relyOn(question, reference);
   return {
+    reference: reference ? gradeReference(question, reference) : null,
     scores: candidates.map(({ id, text }) => {
-      const scores = roundScores(scoreAnswer({ question, reference, text }));
-      return { id, ...scores, reason: reasonFor(text, scores) };
+      const scores = roundScores(scoreAnswer({ question, reference: reliable, text }));
+      const agreement = reference ? { agreement: Math.round(agreementWith(reference, text)) } : {};
+      return { id, ...scores, ...agreement, reason: reasonFor(text, scores) };
     }),
   };
 }
 
 /** Which of two is better, the same whichever stands first. */
-export function judgePair({ turns, reference, a, b }: JudgePairMaterial): JudgePairAnswer {
+export function judgePair({ turns, reference: given, a, b }: JudgePairMaterial): JudgePairAnswer {
   const question = questionOf(turns);
+  const reference = relyOn(question, given);
   const difference = compareAnswers(question, reference, a, b);
   const zh = isChinese(a + b);
   if (Math.abs(difference) < TIE_MARGIN)

@@ -7,7 +7,7 @@ import {
   withoutCourtesy,
 } from './courtesy.js';
 
-export const judgeDimensions = ['correctness', 'richness', 'consistency', 'friendliness'] as const;
+export const judgeDimensions = ['correctness', 'richness', 'consistency', 'diagnosis', 'friendliness'] as const;
 export type JudgeDimension = (typeof judgeDimensions)[number];
 export type JudgeScores = Record<JudgeDimension, number>;
 
@@ -49,7 +49,8 @@ const within = (low: number, value: number, high: number): number => Math.max(lo
 /**
  * The rehearsal judge's rule, 1 to 10 a dimension, not rounded. An answer gains by covering what the reference says
  * (correctness), by many different clauses in a visible order (richness), by staying with the reference and the
- * question (consistency) and by courtesy (friendliness). Saying the same again only loses.
+ * question (consistency), by committing itself or asking what decides (diagnosis) and by courtesy (friendliness). Saying the
+ * same again only loses.
  */
 export function scoreAnswer({ question, reference, text }: JudgeSubject): JudgeScores {
   const said = new Set(bigrams(withoutCourtesy(text)));
@@ -72,11 +73,28 @@ export function scoreAnswer({ question, reference, text }: JudgeSubject): JudgeS
     correctness: within(1, 2 + 8 * Math.min(1, covered / 0.7) - 3 * repeated - 1.5 * vague, 10),
     richness: within(1, 1 + 4.5 * fullness + 0.75 * Math.min(3, clauses.size) + ordered - 7 * repeated - 2 * vague, 10),
     consistency: within(1, 2 + 8 * Math.min(1, grounded / 0.6) - 6 * repeated - vague - rude, 10),
+    diagnosis: within(1, 4 + commitment(text) - 1.5 * vague - 3 * repeated, 10),
     friendliness: within(1, 4 + 2 * polite - 3 * rude - 2 * repeated, 10),
   };
 }
 
-/** Mean of the four dimensions. */
+const COMMITS = /考虑|诊断|多由|多是|应该是|属于|主要是|常见原因是|most likely|suggests|consistent with|probably/iu;
+const REASONS = /因为|由于|引起|所致|有关|导致|because|caused by|due to/iu;
+const LISTS = /可能.{0,20}(?:也可能|或者|还可能)|多种可能|might be .{0,40}\bor\b/iu;
+
+/** What a doctor's judgement shows in: a diagnosis, its reason, a question back; a list of possibilities is none. */
+function commitment(text: string): number {
+  const listed = LISTS.test(text) ? 2.5 : 0;
+  return (COMMITS.test(text) ? 2.5 : 0) + (REASONS.test(text) ? 1.5 : 0) + (/[？?]/u.test(text) ? 1 : 0) - listed;
+}
+
+/** How much of what the doctor said a reply says too, 1 to 10; what it says beside costs nothing. */
+export function agreementWith(reference: string, text: string): number {
+  const wanted = new Set(bigrams(withoutCourtesy(reference)));
+  return within(1, 2 + 8 * Math.min(1, share(new Set(bigrams(withoutCourtesy(text))), wanted) / 0.7), 10);
+}
+
+/** Mean of the dimensions. */
 export function totalScore(scores: JudgeScores): number {
   return judgeDimensions.reduce((sum, dimension) => sum + scores[dimension], 0) / judgeDimensions.length;
 }
