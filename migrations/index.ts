@@ -35,6 +35,7 @@ import { SlimRecords20261129110000 } from './20261129110000-slim-records.js';
 import { KeepTallies20261129111000 } from './20261129111000-keep-tallies.js';
 import { HandOutByFunction20261129111100 } from './20261129111100-hand-out-by-function.js';
 import { GradeReferences20261129114000 } from './20261129114000-grade-references.js';
+import { AddWebhooks20261129114100 } from './20261129114100-add-webhooks.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -75,4 +76,5 @@ export const migrations = [
   KeepTallies20261129111000,
   HandOutByFunction20261129111100,
   GradeReferences20261129114000,
+  AddWebhooks20261129114100,
 ];

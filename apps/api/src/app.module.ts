@@ -35,6 +35,7 @@ import { SchedulesModule } from './schedules/schedules.module.js';
 import { SourcesModule } from './sources/sources.module.js';
 import { TaskSetsModule } from './task-sets/task-sets.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
+import { WebhookModule } from './webhook/webhook.module.js';
 import { WorkModule } from './work/work.module.js';
 
 /** One line a resource. */
@@ -70,6 +71,7 @@ const resources = [
   SourcesModule,
   TaskSetsModule,
   UploadsModule,
+  WebhookModule,
   WorkModule,
 ];
 

@@ -36,6 +36,7 @@ import { runs } from './runs';
 import { schedules } from './schedules';
 import { suites } from './suites';
 import { snapshots } from './snapshots';
+import { webhook } from './webhook';
 import { work } from './work';
 
 const resources: ConsoleResource[] = [
@@ -71,6 +72,7 @@ const resources: ConsoleResource[] = [
   invites,
   people,
   apiKeys,
+  webhook,
   auditEntries,
   projects,
 ];

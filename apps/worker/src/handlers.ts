@@ -6,6 +6,7 @@ import { ImportUndoHandler } from './imports/import-undo.handler.js';
 import { LlmJobRunHandler } from './llm/llm-job-run.handler.js';
 import { RecordChangedHandler } from './review/record-changed.handler.js';
 import { RunLaunchHandler } from './runs/run-launch.handler.js';
+import { WebhookDeliverHandler } from './runs/webhook-deliver.handler.js';
 
 /** Every job handler of the worker; the start fails on a job with two. */
 export const handlers: readonly Type<object>[] = [
@@ -16,4 +17,5 @@ export const handlers: readonly Type<object>[] = [
   LlmJobRunHandler,
   RecordChangedHandler,
   RunLaunchHandler,
+  WebhookDeliverHandler,
 ];

@@ -724,3 +724,22 @@ export {
   type DistilSettings,
   type NewLlmJobBody,
 } from './llm/distil-jobs.js';
+export {
+  putWebhook,
+  type PutWebhook,
+  webhookDelivery,
+  type WebhookDelivery,
+  webhookDeliveryList,
+  webhookDeliveryQuery,
+  type WebhookDeliveryQuery,
+  webhookDeliveryState,
+  type WebhookDeliveryState,
+  webhookEvent,
+  type WebhookEvent,
+  webhookForm,
+  type WebhookForm,
+  webhookMessage,
+  type WebhookMessage,
+  webhookView,
+  type WebhookView,
+} from './training/webhooks.js';

@@ -55,6 +55,7 @@ export { LlmCallEntity } from './call/llm-call.entity.js';
 export { LlmGate, type AskOnce, type AskedOnce } from './call/llm-gate.js';
 export type { LlmMessage, LlmRequest, LlmRequestBody, LlmSettings } from './call/llm-request.js';
 export { estimateMessageTokens, estimateTokens, priceOf } from './call/tokens.js';
+export { decryptSecret, encryptSecret } from './provider/key-cipher.js';
 export { ProviderEntity } from './provider/provider.entity.js';
 export { ProviderService } from './provider/provider.service.js';
 export { modelOf, openProvider, type OpenProvider } from './provider/provider-access.js';
@@ -64,6 +65,10 @@ export { latestPromptVersion, PromptTemplateService } from './prompt/prompt-temp
 export { PromptVersionEntity } from './prompt/prompt-version.entity.js';
 export { fence, FENCE_END, FENCE_START, openFence } from './prompt/fence.js';
 export { renderTemplate, variablesOf } from './prompt/render.js';
+
+// Outgoing calls: which addresses may be called, and a fetch that keeps to it.
+export { placeOfUrl } from './outgoing/address-place.js';
+export { guardedFetch, MisdirectedError } from './outgoing/guarded-fetch.js';
 
 // Jobs of every purpose, and the engine that works them off.
 export { createLlmJob, startLlmJob, type NewLlmJob, type NewLlmJobRole } from './job/create-job.js';

@@ -20,4 +20,7 @@ export { RunService } from './run/run.service.js';
 export { fireSchedules } from './schedule/fire-schedules.js';
 export { ScheduleService } from './schedule/schedule.service.js';
 export { ModelServerService, wantServer } from './serve/model-server.service.js';
+export { tellWebhook, webhookDeliverJob, type WebhookNews } from './webhook/tell-webhook.js';
+export { WebhookDeliverer } from './webhook/webhook-deliverer.js';
+export { WebhookService } from './webhook/webhook.service.js';
 export { ServerKeeper } from './serve/server-keeper.js';

@@ -7,6 +7,8 @@ import { RunInputEntity } from './run/run-input.entity.js';
 import { ScheduleEntity } from './schedule/schedule.entity.js';
 import { ScheduleTickEntity } from './schedule/schedule-tick.entity.js';
 import { ModelServerEntity } from './serve/model-server.entity.js';
+import { ProjectWebhookEntity } from './webhook/project-webhook.entity.js';
+import { WebhookDeliveryEntity } from './webhook/webhook-delivery.entity.js';
 
 export const runsEntities = [
   RunEntity,
@@ -18,4 +20,6 @@ export const runsEntities = [
   RunArtefactEntity,
   ScheduleEntity,
   ScheduleTickEntity,
+  ProjectWebhookEntity,
+  WebhookDeliveryEntity,
 ];

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { SETTINGS, type Settings } from '@qingnang/config';
+import { KEYS, type Keys, SETTINGS, type Settings } from '@qingnang/config';
 import { DataSource } from 'typeorm';
 import { LAUNCHER, type Launcher } from './launch/launcher.js';
 import { LocalLauncher } from './launch/local-launcher.js';
@@ -13,6 +13,8 @@ import { RunReadingService } from './run/run-reading.service.js';
 import { RunService } from './run/run.service.js';
 import { ScheduleService } from './schedule/schedule.service.js';
 import { ModelServerService } from './serve/model-server.service.js';
+import { WebhookDeliverer } from './webhook/webhook-deliverer.js';
+import { WebhookService } from './webhook/webhook.service.js';
 
 /** Where trainers of this machine find the API; null where its port is not known beforehand. */
 function platformAddress({ host, port }: Settings): string | null {
@@ -32,6 +34,13 @@ function platformAddress({ host, port }: Settings): string | null {
     MetricsService,
     ModelService,
     ModelServerService,
+    WebhookService,
+    {
+      provide: WebhookDeliverer,
+      useFactory: (dataSource: DataSource, keys: Keys, settings: Settings) =>
+        new WebhookDeliverer(dataSource, keys, settings),
+      inject: [DataSource, KEYS, SETTINGS],
+    },
     { provide: LAUNCHER, useFactory: () => new LocalLauncher() },
     {
       provide: RunDriver,
@@ -50,6 +59,8 @@ function platformAddress({ host, port }: Settings): string | null {
     MetricsService,
     ModelService,
     ModelServerService,
+    WebhookService,
+    WebhookDeliverer,
     RunDriver,
   ],
 })

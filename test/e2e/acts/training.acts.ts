@@ -26,4 +26,20 @@ export const trainingActs: readonly Act[] = [
       return api.as('data_lead').delete(`/models/${model}/server`);
     },
   },
+  {
+    route: inProject('PUT', '/webhook'),
+    call: (api) =>
+      api
+        .as('admin')
+        .put('/webhook', { form: 'json', address: 'https://93.184.215.14/hook', secret: 'sixteen letters or more' })
+        .set('If-Match', '"0"'),
+  },
+  {
+    route: inProject('POST', '/webhook/test'),
+    call: (api) => api.as('admin').post('/webhook/test'),
+  },
+  {
+    route: inProject('DELETE', '/webhook'),
+    call: (api) => api.as('admin').delete('/webhook').set('If-Match', '"1"'),
+  },
 ];

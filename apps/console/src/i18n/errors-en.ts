@@ -47,6 +47,16 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     disk_full:
       'The server’s disk is full: jobs wait, and what is sent now cannot be kept. Ask the administrator to free some space; everything then goes on by itself.',
   },
+  webhook: {
+    address_needed: 'Enter the address that messages are to go to.',
+    secret_needed:
+      'Messages in this form are signed: enter a secret of 16 characters or more, also where the address changes.',
+    address_refused:
+      'No messages are sent to this address (link-local, metadata or unspecified range): enter the receiver’s own.',
+    inside_refused:
+      'This address lies on this machine or a private network: only the installation’s admin may enter it.',
+    none_active: 'There is no address in use here: enter one and turn it on first.',
+  },
   database: { unreachable: 'The database cannot be reached. Try again in a moment.' },
   download: { bad_ticket: 'The download address has expired. Ask for the file again.' },
   snapshot: {

@@ -38,6 +38,13 @@ export const errorsZh = {
     database: '数据库暂时连不上，请稍候再试。',
     disk_full: '服务器硬盘已满：任务都在等待，新提交的内容暂时保存不了。请管理员腾出空间，之后会自动继续。',
   },
+  webhook: {
+    address_needed: '请填写消息发往的地址。',
+    secret_needed: '这种格式的消息带签名：请填写至少 16 个字符的密钥，换地址时也要重填。',
+    address_refused: '消息不能发到这个地址（链路本地、云元数据或未指定的网段）。请填收件方自己的地址。',
+    inside_refused: '这个地址在本机或内部网络，只有安装管理员能填写。',
+    none_active: '还没有启用的通知地址。请先填写并启用。',
+  },
   database: { unreachable: '数据库暂时连不上，请稍候再试。' },
   download: { bad_ticket: '下载地址已过期，请重新点下载。' },
   snapshot: {

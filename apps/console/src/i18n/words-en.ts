@@ -17,6 +17,7 @@ import { projectsEn } from '../projects/en';
 import { promptTemplatesEn } from '../prompt-templates/en';
 import { runsEn } from '../runs/en';
 import { schedulesEn } from '../schedules/en';
+import { webhookEn } from '../webhook/en';
 import { modelsEn } from '../models/en';
 import { suitesEn } from '../suites/en';
 import { evaluationsEn } from '../evaluations/en';
@@ -42,6 +43,7 @@ const resources: Record<string, Messages> = {
   snapshots: snapshotsEn,
   runs: runsEn,
   schedules: schedulesEn,
+  webhook: webhookEn,
   models: modelsEn,
   suites: suitesEn,
   evaluations: evaluationsEn,

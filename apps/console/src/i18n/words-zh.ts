@@ -18,6 +18,7 @@ import { projectsZh } from '../projects/zh';
 import { promptTemplatesZh } from '../prompt-templates/zh';
 import { runsZh } from '../runs/zh';
 import { schedulesZh } from '../schedules/zh';
+import { webhookZh } from '../webhook/zh';
 import { modelsZh } from '../models/zh';
 import { suitesZh } from '../suites/zh';
 import { evaluationsZh } from '../evaluations/zh';
@@ -44,6 +45,7 @@ const resources: Record<string, Messages> = {
   snapshots: snapshotsZh,
   runs: runsZh,
   schedules: schedulesZh,
+  webhook: webhookZh,
   models: modelsZh,
   suites: suitesZh,
   evaluations: evaluationsZh,

@@ -29,6 +29,7 @@ export const resources = [
   'snapshots',
   'runs',
   'schedules',
+  'webhook',
   'models',
   'evaluations',
   'chat',
@@ -58,7 +59,7 @@ const ownWork = {
 /** Who may do what in a project. One table answers the API's guard and the console's menu. */
 export const access: AccessTable = {
   admin: everything,
-  data_lead: { ...everything, members: read, invites: read, 'api-keys': read },
+  data_lead: { ...everything, members: read, invites: read, 'api-keys': read, webhook: read },
   reviewer: {
     ...ownWork,
     answers: ['read', 'update'],
@@ -95,9 +96,10 @@ export function can(
 
 const peoplesAffairs: readonly Resource[] = ['members', 'invites', 'api-keys', 'work'];
 
-/** What no API key may do, whatever its scopes: people's own affairs, and saying where texts and providers' keys are sent. */
+/** What no API key may do, whatever its scopes: people's own affairs, and saying where texts, providers' keys and messages are sent. */
 export function isForPeopleOnly(resource: Resource, action: Action): boolean {
   if (peoplesAffairs.includes(resource)) return true;
+  if (resource === 'webhook') return action !== 'read';
   return resource === 'providers' && action !== 'read' && action !== 'run';
 }
 

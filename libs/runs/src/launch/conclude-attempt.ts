@@ -7,6 +7,7 @@ import { notify } from '@qingnang/queue';
 import { registerModel } from '../models/register-model.js';
 import { requestLaunch } from '../runs.jobs.js';
 import { tellOwnerOfRun } from '../schedule/tell-owner.js';
+import { codeOf, tellWebhook } from '../webhook/tell-webhook.js';
 import type { ClaimedRun } from './claim-run.js';
 import { hashWeights } from './file-hashes.js';
 import { readResult } from './run-files.js';
@@ -117,7 +118,20 @@ async function endAttempt(
   await revokeRunKeys(tx, run.projectId, run.id);
   if (next === 'queued') await requestLaunch(tx, run.projectId, run.id);
   if (next === 'failed') await tellOwnerOfRun(tx, run.id);
+  await tellOfEnd(tx, run, attempt, next, facts.failure);
   await notify(tx, run.projectId, 'runs', run.id);
+}
+
+/** Tells whoever listens in the night: a run that failed or paused, and one whose trainer is lost and which starts anew. */
+async function tellOfEnd(
+  tx: EntityManager,
+  { id, projectId }: ClaimedRun,
+  attempt: RunAttemptView['state'],
+  next: RunState,
+  failure: string | undefined,
+): Promise<void> {
+  const event = next === 'failed' ? 'run.failed' : next === 'paused' ? 'run.paused' : attempt === 'lost' && 'run.lost';
+  if (event) await tellWebhook(tx, projectId, { event, subject: { type: 'run', id }, code: codeOf(failure) });
 }
 
 /** What the trainer said went wrong: in `result.json`, else on standard output, else only by its exit code. */

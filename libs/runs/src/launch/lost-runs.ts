@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { notify } from '@qingnang/queue';
 import { failExpiredRuns } from '../outside/end-outside-run.js';
 import { requestLaunch } from '../runs.jobs.js';
+import { tellWebhook } from '../webhook/tell-webhook.js';
 
 /** An attempt silent for so long has no worker any more. */
 export const SILENT_SECONDS = 20;
@@ -30,6 +31,10 @@ export async function sweepLostRuns(dataSource: DataSource, silentSeconds = SILE
     );
     for (const run of lost) {
       if (run.state === 'queued') await requestLaunch(tx, run.projectId, run.id);
+      const event = run.state === 'paused' ? 'run.paused' : 'run.lost';
+      if (run.state !== 'cancelled') {
+        await tellWebhook(tx, run.projectId, { event, subject: { type: 'run', id: run.id } });
+      }
       await notify(tx, run.projectId, 'runs', run.id);
     }
     return lost.length + (await failExpiredRuns(tx));

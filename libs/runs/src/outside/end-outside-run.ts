@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { RunAttemptView, RunResult, RunState } from '@qingnang/contracts';
 import { limitRunKeys, revokeRunKeys } from '@qingnang/identity';
 import { notify } from '@qingnang/queue';
+import { codeOf, tellWebhook } from '../webhook/tell-webhook.js';
 
 const FAILURE_CHARACTERS = 500;
 const DAY_MS = 86_400_000;
@@ -34,6 +35,10 @@ export async function endOutsideRun(
   );
   if (facts.result) await limitRunKeys(tx, run.projectId, run.id, new Date(Date.now() + DAY_MS));
   else await revokeRunKeys(tx, run.projectId, run.id);
+  if (state === 'failed') {
+    const subject = { type: 'run' as const, id: run.id };
+    await tellWebhook(tx, run.projectId, { event: 'run.failed', subject, code: codeOf(facts.failure) });
+  }
   await notify(tx, run.projectId, 'runs', run.id);
 }
 

@@ -18,6 +18,7 @@ import { insertRun } from './insert-run.js';
 import { RunEntity } from './run.entity.js';
 import { checkRunTransition } from './run-states.js';
 import { listRuns, readRun } from './run.views.js';
+import { tellWebhook } from '../webhook/tell-webhook.js';
 
 /** What people do with runs; the processes themselves are the launcher's. */
 @Injectable()
@@ -45,7 +46,9 @@ export class RunService {
     return this.act(actor, id, 'pause', async (tx, run) => {
       refuseOutside(run);
       checkRunTransition(run.state, 'paused');
-      await (isAtWork(run) ? wish(tx, id, 'pause') : move(tx, id, 'paused'));
+      if (isAtWork(run)) return wish(tx, id, 'pause');
+      await move(tx, id, 'paused');
+      await tellWebhook(tx, run.projectId, { event: 'run.paused', subject: { type: 'run', id } });
     });
   }
 

@@ -8,6 +8,7 @@ import { findRepeat } from '../run/find-repeat.js';
 import { insertRun, runConfigOf } from '../run/insert-run.js';
 import { resolveReferences } from '../run/resolve-references.js';
 import type { ScheduleEntity } from './schedule.entity.js';
+import { tellWebhook } from '../webhook/tell-webhook.js';
 import { tellOwner } from './tell-owner.js';
 
 const log = new Logger('schedules');
@@ -41,7 +42,11 @@ export async function startTick(
     outcome.code ?? null,
     outcome.detail ?? null,
   ]);
-  if (outcome.outcome === 'refused' || outcome.code === RUN_PAUSED) await tellOwner(tx, schedule.id);
+  if (outcome.outcome === 'refused' || outcome.code === RUN_PAUSED) {
+    await tellOwner(tx, schedule.id);
+    const subject = { type: 'schedule' as const, id: schedule.id };
+    await tellWebhook(tx, schedule.projectId, { event: 'schedule.failed', subject, code: outcome.code ?? null });
+  }
   await notify(tx, schedule.projectId, 'schedules', schedule.id);
   return outcome;
 }
