@@ -25,10 +25,8 @@ export const webhookEn: SameKeys<typeof webhookZh> = {
   log: 'What was sent',
   no_log: 'Nothing has been sent yet.',
   events: {
-    'run.failed': 'Run failed',
-    'run.paused': 'Run paused',
-    'run.lost': 'Trainer lost',
-    'schedule.failed': 'Scheduled run did not start',
+    run: { failed: 'Run failed', paused: 'Run paused', lost: 'Trainer lost' },
+    schedule: { failed: 'Scheduled run did not start' },
     test: 'Test',
   },
   states: {

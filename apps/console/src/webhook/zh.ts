@@ -22,10 +22,8 @@ export const webhookZh = {
   log: '发送记录',
   no_log: '还没有发过消息。',
   events: {
-    'run.failed': '训练失败',
-    'run.paused': '训练暂停',
-    'run.lost': '进程失联',
-    'schedule.failed': '定时训练没有开始',
+    run: { failed: '训练失败', paused: '训练暂停', lost: '进程失联' },
+    schedule: { failed: '定时训练没有开始' },
     test: '测试',
   },
   states: { waiting: '等待重试', delivered: '已送达', failed: '没送到', dropped: '未发送（已停用）' },
