@@ -581,7 +581,8 @@ export {
   type UploadedAnswer,
 } from './training/evaluations.js';
 
-export { textExempt, textFiles, textRegistry, type Erasure, type TextPlace } from './platform/text-registry.js';
+export { textExempt } from './platform/text-exempt.js';
+export { textFiles, textRegistry, type Erasure, type TextPlace } from './platform/text-registry.js';
 
 // Preference: prompts, references, candidates, judgements, and what doctors do.
 export {

@@ -10,6 +10,24 @@ import { useMayDo } from '../session/useMayDo';
 
 const origins = ['ai', 'doctor', 'lay'] as const;
 
+/** By who judged, and by what the judge thought of the doctor's answer. */
+const filters = [
+  <SelectInput
+    key="origin"
+    source="origin"
+    alwaysOn
+    label="resources.judgements.fields.origin"
+    choices={origins.map((id) => ({ id, name: `resources.judgements.origins.${id}` }))}
+  />,
+  <SelectInput
+    key="referenceGrade"
+    source="referenceGrade"
+    alwaysOn
+    label="resources.judgements.fields.referenceGrade"
+    choices={referenceGrades.map((id) => ({ id, name: `resources.references.grades.${id}` }))}
+  />,
+];
+
 export default function JudgementList() {
   const translate = useTranslate();
   const say = (key: string) => translate(`resources.judgements.${key}`);
@@ -34,22 +52,7 @@ export default function JudgementList() {
       }
       emptyText={say('empty')}
       emptyAction={create}
-      filters={[
-        <SelectInput
-          key="origin"
-          source="origin"
-          alwaysOn
-          label="resources.judgements.fields.origin"
-          choices={origins.map((id) => ({ id, name: `resources.judgements.origins.${id}` }))}
-        />,
-        <SelectInput
-          key="referenceGrade"
-          source="referenceGrade"
-          alwaysOn
-          label="resources.judgements.fields.referenceGrade"
-          choices={referenceGrades.map((id) => ({ id, name: `resources.references.grades.${id}` }))}
-        />,
-      ]}
+      filters={filters}
       card={(row) => {
         const judgement = row as JudgementView;
         return (

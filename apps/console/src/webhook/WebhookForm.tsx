@@ -29,6 +29,29 @@ function bodyOf(form: Form, address: string, secret: string, active: boolean): P
   };
 }
 
+interface SecretProps {
+  known: boolean;
+  value: string;
+  disabled: boolean;
+  onChange: (value: string) => void;
+}
+
+/** What signs messages in our own form. */
+function SecretField({ known, value, disabled, onChange }: SecretProps) {
+  const translate = useTranslate();
+  return (
+    <TextField
+      label={translate('resources.webhook.secret')}
+      value={value}
+      disabled={disabled}
+      type="password"
+      autoComplete="new-password"
+      onChange={(event) => onChange(event.target.value)}
+      helperText={translate(`resources.webhook.${known ? 'secret_kept' : 'secret_hint'}`)}
+    />
+  );
+}
+
 /** Form, address and secret. What is kept is never shown; only admins of the project may change it. */
 export function WebhookForm({ webhook }: { webhook: WebhookView }) {
   const translate = useTranslate();
@@ -88,15 +111,7 @@ export function WebhookForm({ webhook }: { webhook: WebhookView }) {
           helperText={webhook.configured ? say('address_hint', { host }) : say('address_new')}
         />
         {form === 'json' && (
-          <TextField
-            label={say('secret')}
-            value={secret}
-            disabled={!mayChange}
-            type="password"
-            autoComplete="new-password"
-            onChange={(event) => setSecret(event.target.value)}
-            helperText={say(webhook.hasSecret ? 'secret_kept' : 'secret_hint')}
-          />
+          <SecretField known={webhook.hasSecret} value={secret} disabled={!mayChange} onChange={setSecret} />
         )}
         <FormControlLabel
           control={<Switch checked={active} disabled={!mayChange} onChange={(_, next) => setActive(next)} />}
