@@ -15,4 +15,4 @@ export { listPage, type ListPlan, type Queryable, type SortColumn } from './list
 export { isUniqueViolation } from './unique-violation.js';
 export { foldTally, mendTally, tallyDifferences, type TallyDifference } from './tally/fold-tally.js';
 export { inState, keptCount, type KeptCount, keptSince, type TallyTopic } from './tally/kept-counts.js';
-export { quickTransaction } from './quick-transaction.js';
+export { quickQuery, quickTransaction } from './quick-transaction.js';

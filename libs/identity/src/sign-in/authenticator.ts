@@ -8,6 +8,7 @@ import {
   type Resource,
   type Role,
 } from '@qingnang/contracts';
+import { quickQuery } from '@qingnang/database';
 import { DomainError } from '@qingnang/kernel';
 import { DataSource } from 'typeorm';
 import { AccessTokens } from './access-tokens.js';
@@ -51,7 +52,8 @@ export class Authenticator {
       return { kind: 'api_key', key };
     }
     const claims = await this.tokens.read(credential);
-    const [person] = await this.dataSource.query<{ admin: boolean }[]>(
+    const [person] = await quickQuery<{ admin: boolean }[]>(
+      this.dataSource,
       `select p.installation_admin as admin from person p
        where p.id = $1 and p.state = 'active' and exists (
          select from session s where s.family_id = $2 and s.person_id = p.id and s.revoked_at is null)`,
@@ -68,7 +70,8 @@ export class Authenticator {
   async actor(caller: Caller, projectRef: string, requestId: string | null): Promise<Actor> {
     const column = UUID.test(projectRef) ? 'id' : 'slug';
     const personId = caller.kind === 'person' ? caller.person.personId : caller.key.createdBy;
-    const [found] = await this.dataSource.query<Standing[]>(
+    const [found] = await quickQuery<Standing[]>(
+      this.dataSource,
       `select p.id, h.installation_admin as "installationAdmin", case when h.id is not null then m.roles end as roles
        from project p left join person h on h.id = $2 and h.state = 'active'
        left join membership m on m.project_id = p.id and m.person_id = $2 where p.${column} = $1`,

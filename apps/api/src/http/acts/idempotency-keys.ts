@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
-import type { Queryable } from '@qingnang/database';
+import { quickQuery, type Queryable } from '@qingnang/database';
 import { canonicalJson, DomainError, sha256, uuidv7 } from '@qingnang/kernel';
 import { DataSource } from 'typeorm';
 import type { ApiRequest } from '../request.js';
@@ -37,12 +37,15 @@ interface Row {
 /** A request that has not been heard of for this long has died; it renews three times as often. */
 const LEASE_SECONDS = 10;
 export const RENEW_MS = (LEASE_SECONDS * 1000) / 3;
+const TIDY_MS = 1_000;
 const primary = 'actor_id = $1 and route = $2 and key = $3';
 const lease = `now() + make_interval(secs => ${LEASE_SECONDS})`;
 
 /** Requests by their `Idempotency-Key`, kept 24 hours or as the act asks, per actor and address. Only status, ids and hashes are kept, no bodies. */
 @Injectable()
 export class IdempotencyKeys {
+  private tidiedAt = 0;
+
   constructor(private readonly dataSource: DataSource) {}
 
   /** The key of a request, null where none was sent or nobody is signed in. */
@@ -169,16 +172,24 @@ export class IdempotencyKeys {
   }
 
   private async insert(request: KeyedRequest): Promise<boolean> {
-    await this.dataSource.query(
-      `delete from idempotency_key where ctid = any (array(
-         select ctid from idempotency_key where expires_at < now() limit 50))`,
-    );
-    const made = await this.dataSource.query<unknown[]>(
+    await this.tidy();
+    const made = await quickQuery<unknown[]>(
+      this.dataSource,
       `insert into idempotency_key (actor_id, route, key, project_id, body_hash, holder, lease_until)
        values ($1, $2, $3, $4, $5, $6, ${lease}) on conflict do nothing returning key`,
       [...this.place(request), request.projectId, request.bodyHash, request.holder],
     );
     return made.length > 0;
+  }
+
+  /** Keys whose time is over go a few at a time, with the first request of each second. */
+  private async tidy(): Promise<void> {
+    if (Date.now() - this.tidiedAt < TIDY_MS) return;
+    this.tidiedAt = Date.now();
+    await this.dataSource.query(
+      `delete from idempotency_key where ctid = any (array(
+         select ctid from idempotency_key where expires_at < now() limit 500))`,
+    );
   }
 
   private place(request: KeyedRequest): string[] {
