@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, startApi, type TestApi } from '../support/api.js';
+import { untilWaiting } from '../support/waiting.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -127,6 +128,63 @@ describe('refreshing', () => {
       api.people.lay.id,
     ]);
     await refresh(cookieOf(first)).expect(401);
+  });
+});
+
+describe('a new password', () => {
+  const held = async (sql: string, id: string) => {
+    const runner = api.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query(sql, [id]);
+    return {
+      letGo: async () => {
+        await runner.commitTransaction();
+        await runner.release();
+      },
+    };
+  };
+
+  it('ends a session too that is just being renewed', async () => {
+    const person = await api.addPerson({ roles: ['lay'] });
+    const stolen = await signIn(person.login);
+    const link = await api.as('installation').post(`/api/v1/people/${person.id}/reset-link`).expect(201);
+    const lock = await held(
+      'select from session where id = (select max(id::text)::uuid from session where person_id = $1) for update',
+      person.id,
+    );
+    const renewing = refresh(cookieOf(stolen)).then((response) => response);
+    await untilWaiting(api.dataSource);
+    const body = { token: (link.body as { token: string }).token, password: 'quite another one' };
+    const resetting = agent()
+      .post('/api/v1/auth/reset-password')
+      .send(body)
+      .then((response) => response);
+    await untilWaiting(api.dataSource, 2);
+    await lock.letGo();
+    expect((await resetting).status).toBe(204);
+    const renewed = await renewing;
+    expect(renewed.status).toBe(200);
+    await me(renewed.body.accessToken as string).expect(401);
+    await refresh(cookieOf(renewed)).expect(401);
+  });
+
+  it('counts from the moment it is set: who is just signing in or changing it with the old one comes too late', async () => {
+    const person = await api.addPerson({ roles: ['lay'] });
+    const other = await api.addPerson({ roles: ['lay'] });
+    const lock = await held(
+      `update person set password_hash = (select password_hash || ' ' from person where id = $1) where id in ($1,
+        '${other.id}')`,
+      person.id,
+    );
+    const signing = signIn(person.login).then((response) => response);
+    const changing = api
+      .as(other)
+      .post('/api/v1/me/password', { currentPassword: PASSWORD, newPassword: 'mine from now on' })
+      .then((response) => response);
+    await untilWaiting(api.dataSource, 2);
+    await lock.letGo();
+    expect((await signing).status).toBe(401);
+    expect(await changing).toMatchObject({ status: 422, body: { code: 'password.wrong' } });
   });
 });
 

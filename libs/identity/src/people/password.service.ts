@@ -34,13 +34,16 @@ export class PasswordService {
       'select password_hash as hash from person where id = $1',
       [person.personId],
     );
-    if (!(await passwordFits(row?.hash, input.currentPassword))) {
-      const detail = 'The current password is not right: type it again, or ask your admin for a reset link.';
-      throw new DomainError({ code: 'password.wrong', status: 422, field: '/currentPassword', detail });
-    }
+    if (!(await passwordFits(row?.hash, input.currentPassword))) throw wrongPassword();
     await forgetAttempts(this.dataSource, counter);
     const hash = await hashPassword(input.newPassword);
     await this.dataSource.transaction(async (tx) => {
+      // A link may have set another one meanwhile, since this one was in wrong hands: that stands.
+      const [still] = await tx.query<unknown[]>(
+        'select from person where id = $1 and password_hash = $2 for no key update',
+        [person.personId, row!.hash],
+      );
+      if (!still) throw wrongPassword();
       await setPassword(tx, person.personId, hash, person.familyId);
       await this.audit(tx, person.personId, person.requestId, 'person.change_password', person.personId);
     });
@@ -100,6 +103,11 @@ export class PasswordService {
     const actor = { kind: 'person', id: by, projectId: null, requestId } as const;
     return writeAudit(tx, actor, { action, subjectType: 'person', subjectId });
   }
+}
+
+function wrongPassword(): DomainError {
+  const detail = 'The current password is not right: type it again, or ask your admin for a reset link.';
+  return new DomainError({ code: 'password.wrong', status: 422, field: '/currentPassword', detail });
 }
 
 /** Stores the hash, ends the person's sessions but perhaps the one at hand, and forgets devices and failed attempts. */

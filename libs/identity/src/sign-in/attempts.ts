@@ -17,7 +17,8 @@ export async function countAttempt(db: Queryable, key: string, free: number): Pr
   const counted = await db.query<unknown[]>(
     `with old as (
        delete from attempt_delay where ctid = any (array(
-         select ctid from attempt_delay where last_at < now() - interval '1 day' and key <> $1 limit 50))
+         select ctid from attempt_delay where last_at < now() - interval '1 day' and key <> $1 limit 50
+         for update skip locked))
      )
      insert into attempt_delay as a (key, failures, until_at)
      values ($1, 1, case when $2 <= 1 then clock_timestamp() + make_interval(secs => $3) end)
@@ -46,7 +47,8 @@ export async function forgetAttempts(db: Queryable, key: string): Promise<void> 
 export async function countInWindow(db: Queryable, key: string): Promise<number> {
   const [row] = await db.query<{ count: number }[]>(
     `with old as (
-       delete from rate_counter where window_start < now() - interval '1 hour'
+       delete from rate_counter where ctid = any (array(
+         select ctid from rate_counter where window_start < now() - interval '1 hour' limit 50 for update skip locked))
      )
      insert into rate_counter (key, window_start, count)
      values ($1, to_timestamp(floor(extract(epoch from now()) / $2) * $2), 1)

@@ -67,7 +67,15 @@ export class SessionService {
     const fits = await passwordFits(person?.hash, password);
     if (!fits || person?.state !== 'active') throw wrongCredentials();
     await attempt.succeeded();
-    return this.dataSource.transaction((tx) => this.start(tx, person.id, origin));
+    return this.dataSource.transaction(async (tx) => {
+      // Looked at again while the person is held: the password may have been changed, or the account closed, meanwhile.
+      const [still] = await tx.query<unknown[]>(
+        `select from person where id = $1 and state = 'active' and password_hash = $2 for share`,
+        [person.id, person.hash],
+      );
+      if (!still) throw wrongCredentials();
+      return this.start(tx, person.id, origin);
+    });
   }
 
   /** Opens a new family of refresh tokens for a person; the browser is known to the account from now on. */
@@ -121,8 +129,14 @@ export class SessionService {
     return this.next(tx, row.personId, row.familyId);
   }
 
-  /** Locks the row, so that of two tabs one comes second. */
+  /**
+   * Locks the row, so that of two tabs one comes second; and before it the person, so that whoever ends all sessions of
+   * theirs misses none that is just being made.
+   */
   private async find(tx: EntityManager, token: string): Promise<SessionRow | undefined> {
+    await tx.query('select from person where id = (select person_id from session where refresh_hash = $1) for share', [
+      tokenHash(token),
+    ]);
     const rows = await tx.query<SessionRow[]>(
       `select s.id, s.person_id as "personId", s.family_id as "familyId",
          s.revoked_at is null and s.expires_at > now() and p.state = 'active' as alive,
@@ -189,6 +203,8 @@ export async function endSessions(
   personId: string,
   exceptFamily: string | null = null,
 ): Promise<void> {
+  // Sessions that are being made at this moment are waited for: the update below would not see them.
+  await tx.query('select from person where id = $1 for no key update', [personId]);
   await tx.query(
     'update session set revoked_at = now() where person_id = $1 and revoked_at is null and family_id is distinct from $2::uuid',
     [personId, exceptFamily],
