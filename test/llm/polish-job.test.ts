@@ -153,6 +153,41 @@ describe('a polish job', () => {
     await bench.close();
   });
 
+  it('is cancelled beside an item that somebody is at work on, and leaves nothing set aside', async () => {
+    await freshBench(6);
+    await bench.updateProvider('max_concurrency = 1, honours_idempotency = false');
+    await bench.setFaults([
+      { kind: 'cut_stream', times: 1 },
+      { kind: 'delay', delayMs: 30 },
+    ]);
+    const job = await bench.createPolish({ budgetLimit: 10 });
+    await bench.start(job.id);
+    const lane = bench.runLane(job.id);
+    await expect.poll(async () => (await bench.detail(job.id)).inDoubtTotal, { interval: 10 }).toBe(1);
+    const others = dataSource.createQueryRunner();
+    await others.startTransaction();
+    const [held] = await others.manager.query<{ id: string }[]>(
+      `select id from llm_item where job_id = $1 and state = 'waiting' order by id desc limit 1 for update`,
+      [job.id],
+    );
+    await dataSource.transaction(async (tx) => {
+      await tx.query(`set local lock_timeout = '5s'`);
+      await bench.service.cancel(tx, bench.actor, job.id);
+    });
+    await others.rollbackTransaction();
+    await others.release();
+    await lane;
+    await bench.runLane(job.id);
+    const [item] = await dataSource.query<{ state: string }[]>('select state from llm_item where id = $1', [held!.id]);
+    expect(item!.state).toBe('skipped');
+    const [budget] = await dataSource.query<{ reserved: string }[]>(
+      'select reserved::float8 from budget where job_id = $1',
+      [job.id],
+    );
+    expect(budget!.reserved).toBe(0);
+    await bench.close();
+  });
+
   it('pauses between two calls, resumes, and ends as cancelled with what was paid stored', async () => {
     await freshBench(20);
     await bench.updateProvider('max_concurrency = 1');

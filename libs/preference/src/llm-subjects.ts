@@ -64,8 +64,8 @@ export async function estimatePrompts(
      select count(*)::int as subjects, count(*) filter (where done)::int as "alreadyDone",
        count(*) filter (where calls = 0 and not done)::int as lacking,
        coalesce(sum(calls) filter (where open), 0)::int as calls,
-       coalesce(sum(calls * input) filter (where open), 0)::int as "inputTokens",
-       coalesce(sum(calls * output) filter (where open), 0)::int as "outputTokens",
+       coalesce(sum(calls * input) filter (where open), 0)::float8 as "inputTokens",
+       coalesce(sum(calls * output) filter (where open), 0)::float8 as "outputTokens",
        count(*) filter (where not open and calls > 0)::int as "egressRefused",
        coalesce(sum(calls) filter (where open and input + 16 > ${bind(context.contextTokens || null)}::int), 0)::int as "tooLong"
      from asked`,

@@ -52,7 +52,7 @@ export async function reserve(tx: EntityManager, input: Reserving): Promise<void
  * A job has ended, so nothing of it stays set aside: calls nobody knows the end of count as spent at their estimate, which
  * stays marked as one.
  */
-export async function settleDoubts(tx: EntityManager, jobId: string): Promise<void> {
+export async function spendDoubts(tx: EntityManager, jobId: string): Promise<void> {
   const doubts = await tx.query<{ id: string; cost: string }[]>(
     `select c.id, c.cost from llm_call c where c.job_id = $1 and c.state = 'in_doubt'
        and exists (select from reservation r where r.call_id = c.id and r.state = 'held') order by c.id`,

@@ -92,6 +92,22 @@ describe.each([
   );
 });
 
+it.each([200, 400])('a body without an end (%i) is left off: memory is not a server’s to fill', async (status) => {
+  const piece = Buffer.alloc(2 ** 20, ' ');
+  let sent = 0;
+  const endless = await serve((_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    const send = (): void => {
+      while (!response.destroyed && response.write(piece)) sent += 1;
+      sent += 1;
+    };
+    response.on('drain', send);
+    send();
+  });
+  expect(await ask(endless.port)).toMatchObject({ kind: 'lost' });
+  expect(sent).toBeLessThan(100);
+});
+
 describe('a name', () => {
   const resolveTo =
     (...addresses: string[]) =>

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { notify } from '@qingnang/queue';
-import { settleDoubts } from '../call/budgets.js';
+import { spendDoubts } from '../call/budgets.js';
 import { LlmJobEntity } from '../job/llm-job.entity.js';
 import type { PurposeRegistry } from '../job/llm-purpose.js';
 
@@ -17,7 +17,7 @@ export async function finishJob(dataSource: DataSource, purposes: PurposeRegistr
       [jobId],
     );
     if (ended.length === 0) return false;
-    await settleDoubts(tx, jobId);
+    await spendDoubts(tx, jobId);
     const job = await tx.findOneByOrFail(LlmJobEntity, { id: jobId });
     await purposes.get(job.purpose).ended?.(tx, job);
     await dropExpiredPayloads(tx);

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { DomainError } from '@qingnang/kernel';
 import { enqueue, notify } from '@qingnang/queue';
+import { spendDoubts } from '../call/budgets.js';
 import { LlmJobEntity } from '../job/llm-job.entity.js';
 import type { PurposeRegistry } from '../job/llm-purpose.js';
 import { claimAnswered, claimItems, type ClaimedItem, renewLeases } from './claim-items.js';
@@ -187,6 +188,7 @@ export class JobRunner {
         `select from llm_item where job_id = $1 and state in ('in_flight', 'answered') limit 1`,
         [job.id],
       );
+      if (job.state === 'cancelled' && held.length === 0) await spendDoubts(tx, job.id);
       if (job.state !== 'running' && held.length === 0) return;
       const runAt = new Date(Date.now() + (signal.aborted ? 0 : Math.max(wait ?? 0, 100)));
       await enqueue(tx, llmRunJob, this.lane, { key: laneKey(job.id, this.lane.lane), runAt });

@@ -46,11 +46,15 @@ export async function settleDoubts(tx: EntityManager, jobId: string): Promise<vo
   );
 }
 
-/** What a cancelled job still had open ends as skipped, once nobody is at work on it. */
+/**
+ * What a cancelled job still had open ends as skipped. An item that somebody is at work on is passed by, since they may be
+ * waiting for the job that is held here; the lane that they work in comes back to it.
+ */
 export async function skipOpenItems(tx: EntityManager, jobId: string): Promise<void> {
   await tx.query(
     `update llm_item set state = 'skipped', error_code = 'job_cancelled', updated_at = clock_timestamp()
-     where job_id = $1 and state in ('waiting', 'in_doubt')`,
+     where id in (select id from llm_item where job_id = $1 and state in ('waiting', 'in_doubt')
+       for update skip locked)`,
     [jobId],
   );
 }

@@ -21,13 +21,29 @@ export function chatClient({ baseUrl, apiKey, timeoutMs, reach }: ChatTarget): O
 function toldInOneForm(ask: typeof fetch): typeof fetch {
   return async (address, init) => {
     const response = await ask(address, init);
-    if (response.ok) return response;
+    if (response.ok) return bounded(response);
     const headers = { 'content-type': 'application/json', ...waits(response.headers) };
-    return new Response(JSON.stringify({ error: errorIn(await response.text()) }), {
+    return new Response(JSON.stringify({ error: errorIn(await bounded(response).text()) }), {
       status: response.status,
       headers,
     });
   };
+}
+
+/** In bytes, far more than the longest answer in the smallest pieces: what a server sends beyond must not fill our memory. */
+const LONGEST_ANSWER = 64 * 2 ** 20;
+
+/** The same response, which fails where its body is longer than any answer. */
+function bounded({ body, status, headers }: Response): Response {
+  let left = LONGEST_ANSWER;
+  const counting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, out) {
+      left -= piece.byteLength;
+      if (left < 0) out.error(new Error('The body is longer than any answer.'));
+      else out.enqueue(piece);
+    },
+  });
+  return new Response(body?.pipeThrough(counting) ?? null, { status, headers });
 }
 
 function errorIn(body: string): unknown {
