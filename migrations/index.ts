@@ -36,6 +36,7 @@ import { KeepTallies20261129111000 } from './20261129111000-keep-tallies.js';
 import { HandOutByFunction20261129111100 } from './20261129111100-hand-out-by-function.js';
 import { GradeReferences20261129114000 } from './20261129114000-grade-references.js';
 import { AddWebhooks20261129114100 } from './20261129114100-add-webhooks.js';
+import { DeclareAnswers20261129117000 } from './20261129117000-declare-answers.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -77,4 +78,5 @@ export const migrations = [
   HandOutByFunction20261129111100,
   GradeReferences20261129114000,
   AddWebhooks20261129114100,
+  DeclareAnswers20261129117000,
 ];

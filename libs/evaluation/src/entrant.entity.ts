@@ -33,4 +33,8 @@ export class EntrantEntity {
   /** The person of the project who wrote uploaded answers. */
   @Column({ name: 'author_id', type: 'uuid', nullable: true })
   authorId!: string | null;
+
+  /** Uploaded answers by which no patient can be known, as whoever brought them said. */
+  @Column({ name: 'deidentified', type: 'boolean', default: false })
+  deidentified!: boolean;
 }

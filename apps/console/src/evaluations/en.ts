@@ -28,6 +28,8 @@ export const evaluationsEn: SameKeys<typeof evaluationsZh> = {
   author: 'Written by',
   author_hint: 'Nobody is asked to judge answers of their own.',
   no_author: 'Nobody of this project',
+  answers_deidentified: 'The answers are de-identified',
+  answers_deidentified_hint: 'Only then do judges outside the house read them; no patient may be known by their words.',
   pairing: 'Compared',
   round_robin: 'Each with each',
   against: 'All with %{name}',

@@ -25,6 +25,8 @@ export const evaluationsZh = {
   author: '谁写的',
   author_hint: '写的人不会分到自己的回答。',
   no_author: '不是项目成员',
+  answers_deidentified: '回答已去标识',
+  answers_deidentified_hint: '勾选后，院外的评审模型才会读到这些回答；回答里不能有认得出患者的内容。',
   pairing: '怎样比',
   round_robin: '两两都比',
   against: '都与 %{name} 比',

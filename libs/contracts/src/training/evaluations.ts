@@ -41,6 +41,8 @@ export const newEntrant = z.discriminatedUnion('kind', [
     name: z.string().trim().min(1).max(100),
     /** Whoever of the project wrote them: never asked to judge them. */
     authorId: z.uuid().nullable().default(null),
+    /** Whoever brings them says that no patient can be known by them; without that they are shown to no judge outside. */
+    deidentified: z.boolean().default(false),
     answers: z.array(uploadedAnswer).min(1).max(1000),
   }),
 ]);

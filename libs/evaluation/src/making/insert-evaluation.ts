@@ -54,6 +54,7 @@ async function insertEntrant(
     providerId: entrant.kind === 'provider' ? entrant.providerId : null,
     providerModel: entrant.kind === 'provider' ? entrant.model : null,
     authorId: entrant.kind === 'uploaded' ? entrant.authorId : null,
+    deidentified: entrant.kind === 'uploaded' && entrant.deidentified,
   });
   if (entrant.kind !== 'uploaded') return;
   const items = await tx.query<{ id: string; n: number }[]>('select id, n from suite_item where suite_id = $1', [

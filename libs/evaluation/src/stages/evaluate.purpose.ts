@@ -24,7 +24,7 @@ import { ModelAnswerEntity } from '../model-answer.entity.js';
 import { VerdictEntity } from '../verdict.entity.js';
 import { stageEnded } from './evaluation-stages.js';
 import { stageSettings, type StageSettings } from './stage-settings.js';
-import { QUESTION_MAY_LEAVE, writeAnswerItems, writeVerdictItems } from './write-items.js';
+import { ANSWERS_MAY_LEAVE, QUESTION_MAY_LEAVE, writeAnswerItems, writeVerdictItems } from './write-items.js';
 
 const pairShown = z.object({ pairId: z.uuid(), first: z.enum(['a', 'b']) });
 
@@ -115,8 +115,10 @@ async function readQuestion(tx: EntityManager, projectId: string, id: string): P
 async function verdictRequest(tx: EntityManager, item: LlmItemEntity): Promise<LlmRequest> {
   const prompt = await tx.findOneByOrFail(PromptVersionEntity, { id: item.promptVersionId! });
   const { pairId, first } = pairShown.parse(item.params);
-  const [pair] = await tx.query<{ question: string; a: AnswerTurn[] | null; b: AnswerTurn[] | null }[]>(
-    `select p.suite_item_id as question, a.turns as a, b.turns as b from answer_pair p
+  const [pair] = await tx.query<
+    { question: string; a: AnswerTurn[] | null; b: AnswerTurn[] | null; mayLeave: boolean }[]
+  >(
+    `select p.suite_item_id as question, a.turns as a, b.turns as b, ${ANSWERS_MAY_LEAVE} as "mayLeave" from answer_pair p
      join model_answer a on a.id = p.a_answer_id join model_answer b on b.id = p.b_answer_id
      where p.project_id = $1 and p.id = $2`,
     [item.projectId, pairId],
@@ -124,7 +126,8 @@ async function verdictRequest(tx: EntityManager, item: LlmItemEntity): Promise<L
   const { messages, reference, mayLeave } = await readQuestion(tx, item.projectId, pair!.question);
   const [a, b] = [answerText(pair!.a), answerText(pair!.b)];
   const order = first === 'a' ? { first: a, second: b } : { first: b, second: a };
-  return { ...pairRequest(prompt, { turns: questionTurns(messages), reference, ...order }), mayLeave };
+  const request = pairRequest(prompt, { turns: questionTurns(messages), reference, ...order });
+  return { ...request, mayLeave: mayLeave && pair!.mayLeave };
 }
 
 const SPEAKER = { doctor: '医生', patient: '患者' } as const;

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { DomainError } from '@qingnang/kernel';
 import { createLlmJob, startLlmJob } from '@qingnang/llm';
 import { notify } from '@qingnang/queue';
 import { makeTaskSet } from '@qingnang/review';
@@ -27,7 +28,14 @@ export async function stageEnded(tx: EntityManager, evaluationId: string): Promi
   const evaluation = await lockEvaluation(tx, evaluationId);
   if (evaluation.state !== 'answering') return settle(tx, evaluation);
   if (!(await jobsAreDone(tx, evaluationId))) return;
-  await startJudging(tx, evaluation);
+  try {
+    await tx.transaction((inner) => startJudging(inner, evaluation));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    // A judge that was there when the evaluation was made is gone: the answers stay, and the reason is said.
+    await tx.update(EvaluationEntity, { id: evaluationId }, { failure: error.code, endedAt: new Date() });
+    await enter(tx, evaluation, 'failed');
+  }
 }
 
 /** Ends an evaluation whose verdicts are all in, and takes one up again that waits for a verdict once more. */

@@ -9,6 +9,10 @@ import { itemIdSql, type LlmJobEntity, type PurposeContext } from '@qingnang/llm
 export const QUESTION_MAY_LEAVE = `coalesce((select bool_and(${mayLeaveSql('r', 'r.import_version_id')}) from record r
   where r.project_id = q.project_id and r.question_hash = q.question_hash), false)`;
 
+/** Answers that were brought along have no source: they may leave only where whoever brought them declared so. */
+export const ANSWERS_MAY_LEAVE = `not exists (select from entrant x where x.id in (p.a_entrant_id, p.b_entrant_id)
+  and x.kind = 'uploaded' and not x.deidentified)`;
+
 /** An item a question, for one entrant. */
 export async function writeAnswerItems(
   tx: EntityManager,
@@ -46,7 +50,7 @@ export async function writeVerdictItems(
        i.id::text || '.1'
      from (
        select ${itemIdSql('row_number() over (order by q.n, p.id, sample)')} as id, p.id as pair, sample,
-         not $5::boolean or ${QUESTION_MAY_LEAVE} as open
+         not $5::boolean or ${ANSWERS_MAY_LEAVE} and ${QUESTION_MAY_LEAVE} as open
        from answer_pair p join suite_item q on q.id = p.suite_item_id, generate_series(0, 1) sample
        where p.evaluation_id = $3) i`,
     [job.projectId, job.id, stage.evaluationId, job.promptVersionIds[0], outside],

@@ -1,8 +1,12 @@
 import Button from '@mui/material/Button';
+import Checkbox from '@mui/material/Checkbox';
 import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
+import FormControl from '@mui/material/FormControl';
+import FormControlLabel from '@mui/material/FormControlLabel';
+import FormHelperText from '@mui/material/FormHelperText';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
@@ -51,6 +55,7 @@ function Details({ read, onDone }: { read: Uploaded; onDone: (entrant: Uploaded 
   const words = (key: string, facts?: object) => translate(`resources.evaluations.${key}`, facts);
   const [name, setName] = useState(read.name);
   const [authorId, setAuthor] = useState('');
+  const [deidentified, setDeidentified] = useState(false);
   const dialogues = read.answers.filter(({ turns }) => turns.length > 1).length;
   return (
     <Dialog open onClose={() => onDone(null)} fullWidth maxWidth="sm">
@@ -64,13 +69,20 @@ function Details({ read, onDone }: { read: Uploaded; onDone: (entrant: Uploaded 
           onChange={(event) => setName(event.target.value)}
         />
         <AuthorField value={authorId} onChange={setAuthor} />
+        <FormControl>
+          <FormControlLabel
+            control={<Checkbox checked={deidentified} onChange={(event) => setDeidentified(event.target.checked)} />}
+            label={words('answers_deidentified')}
+          />
+          <FormHelperText>{words('answers_deidentified_hint')}</FormHelperText>
+        </FormControl>
       </DialogContent>
       <DialogActions>
         <Button onClick={() => onDone(null)}>{translate('ra.action.cancel')}</Button>
         <Button
           variant="contained"
           disabled={name.trim() === ''}
-          onClick={() => onDone({ ...read, name: name.trim(), authorId: authorId || null })}
+          onClick={() => onDone({ ...read, name: name.trim(), authorId: authorId || null, deidentified })}
         >
           {words('add')}
         </Button>
@@ -90,7 +102,7 @@ export function AnswersFile({ onAdd }: { onAdd: (entrant: Chosen<Uploaded>) => v
     if (!file) return;
     const answers = readAnswers(await file.text());
     const name = file.name.replace(/\.[^.]*$/, '').slice(0, 100);
-    if ('answers' in answers) setRead({ kind: 'uploaded', name, authorId: null, ...answers });
+    if ('answers' in answers) setRead({ kind: 'uploaded', name, authorId: null, deidentified: false, ...answers });
     else {
       const facts = { line: answers.line, why: translate(`resources.evaluations.file_faults.${answers.fault}`) };
       notify(translate('resources.evaluations.file_fault', facts), { type: 'error' });
