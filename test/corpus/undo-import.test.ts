@@ -1,7 +1,17 @@
 import { Readable } from 'node:stream';
+import type { EntityManager } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Actor, createTaskSet, type KeptRecord, keptRecordQuery } from '@qingnang/contracts';
-import { approve, ImportService, ImportUndoer, ImportUndoService, type SourceEntity } from '@qingnang/corpus';
+import {
+  approve,
+  createRecords,
+  ImportService,
+  ImportUndoer,
+  ImportUndoService,
+  lockSource,
+  prepareDialogue,
+  type SourceEntity,
+} from '@qingnang/corpus';
 import { TaskSetMaker } from '@qingnang/preference';
 import { TaskSetService } from '@qingnang/review';
 import { ImportUndoHandler } from '../../apps/worker/src/imports/import-undo.handler.js';
@@ -10,6 +20,7 @@ import { importContent, makeProject, makeSource, readRecord } from '../support/c
 import { promptsOf } from '../support/preference.js';
 import { createTestDataSource } from '../support/postgres.js';
 import { makePerson, polishRecords } from '../support/review.js';
+import { untilWaiting } from '../support/waiting.js';
 
 let db: Awaited<ReturnType<typeof createTestDataSource>>;
 let projectId: string;
@@ -202,5 +213,62 @@ describe('an import taken back', () => {
     const other = await makePerson(db.dataSource, await makeProject(db.dataSource), ['data_lead']);
     const job = await take(await makeSource(db.dataSource, projectId), ['别家的']);
     await expect(undos.undo(other, job.id)).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('beside others at the same moment', () => {
+  /** What a model made says the words of a file: as an import of another source would, in a transaction of its own. */
+  const sayAgain = async (tx: EntityManager, source: SourceEntity, question: string) => {
+    const dialogue = prepareDialogue({
+      turns: [
+        { role: 'patient', text: question },
+        { role: 'doctor', text: `${question}：就诊。` },
+      ],
+      madeBy: { kind: 'import', id: 'other' },
+    });
+    const held = await lockSource(tx, projectId, source.id);
+    const origin = { projectId, dataSet: 'real_instruction', source: held, kind: 'import' } as const;
+    return createRecords(tx, [dialogue], { ...origin, madeBy: { kind: 'import', id: 'other' } });
+  };
+
+  test('keeps what was just approved, or is just being said by another source', async () => {
+    const [source, other] = [await makeSource(db.dataSource, projectId), await makeSource(db.dataSource, projectId)];
+    const job = await take(source, ['正在批', '正在另说', '没人管']);
+    const another = await take(other, ['另一处的话']);
+    const ids = await recordsOf(job.id);
+    const [row] = await db.dataSource.query('select latest_version_id from record where id = $1', [ids.get('正在批')]);
+    let undoing: Promise<unknown> | undefined;
+    await db.dataSource.transaction(async (tx) => {
+      const approval = { recordId: ids.get('正在批')!, versionId: row.latest_version_id as string };
+      await approve(tx, { ...approval, projectId, approvedBy: null, rule: 'test' });
+      const [said] = await sayAgain(tx, other, '正在另说');
+      expect(said).toMatchObject({ outcome: 'duplicate', recordId: ids.get('正在另说') });
+      await tx.query(
+        `insert into occurrence (id, project_id, record_id, version_id, source_id, import_id, row_number, line, outcome)
+         values (gen_random_uuid(), $1, $2, $3, $4, $5, 9, 9, 'duplicate')`,
+        [projectId, said!.recordId, said!.versionId, other.id, another.id],
+      );
+      undoing = undo(job.id);
+      await untilWaiting(db.dataSource);
+    });
+    await undoing;
+    expect(await kept(job.id)).toEqual({ 正在批: 'approved', 正在另说: 'said_elsewhere' });
+    expect(await states(source)).toEqual({ 正在批: 'approved', 正在另说: 'imported', 没人管: 'withdrawn' });
+  });
+
+  test('what it just withdrew comes back with a source that says it while that is not yet committed', async () => {
+    const [source, other] = [await makeSource(db.dataSource, projectId), await makeSource(db.dataSource, projectId)];
+    const job = await take(source, ['刚撤下']);
+    let saying: ReturnType<typeof sayAgain> | undefined;
+    await db.dataSource.transaction(async (tx) => {
+      await tx.query(`update record set state = 'withdrawn', undone_import_id = $1 where source_id = $2`, [
+        job.id,
+        source.id,
+      ]);
+      saying = db.dataSource.transaction((inner) => sayAgain(inner, other, '刚撤下'));
+      await untilWaiting(db.dataSource);
+    });
+    expect((await saying)![0]).toMatchObject({ outcome: 'accepted' });
+    expect(await states(source)).toEqual({ 刚撤下: 'imported' });
   });
 });

@@ -58,7 +58,7 @@ export async function createRecords(
     origin.projectId,
     fresh.filter((one) => one.derivedFromRecordId !== null),
   );
-  const known = await recordsByHash(tx, origin, [...byHash.keys()]);
+  const known = await knownRecords(tx, origin, first, inserted);
   const revived = await revive(tx, known, byHash, origin);
   const created = dialogues.map((one): CreatedRecord => {
     const record = known.get(one.identityHash)!;
@@ -189,16 +189,34 @@ interface KnownRecord {
   undone_import_id: string | null;
 }
 
-async function recordsByHash(
+/**
+ * The records that say these dialogues, by hash. Those that were there before are held until the transaction ends: one whose
+ * import is being taken back at this moment is seen as withdrawn, and of two sources that say the same words the second
+ * works out their use with the first's word in it.
+ */
+async function knownRecords(
   tx: EntityManager,
   origin: RecordOrigin,
-  hashes: readonly string[],
+  dialogues: readonly PreparedDialogue[],
+  inserted: ReadonlySet<string>,
 ): Promise<Map<string, KnownRecord>> {
+  const known = new Map<string, KnownRecord>();
+  for (const { identityHash, recordId, versionId } of dialogues) {
+    if (!inserted.has(identityHash)) continue;
+    known.set(identityHash, {
+      ...{ identity_hash: identityHash, id: recordId, import_version_id: versionId },
+      ...{ state: 'imported', undone_import_id: null },
+    });
+  }
+  const hashes = dialogues.map((one) => one.identityHash).filter((hash) => !inserted.has(hash));
+  if (hashes.length === 0) return known;
   const found: KnownRecord[] = await tx.query(
     `select encode(identity_hash, 'hex') as identity_hash, id, state, import_version_id, undone_import_id from record
      where ${identityKeySql('project_id', 'data_set', 'identity_hash')} in (
-       select ${identityKeySql('$1::uuid', '$2', 'hash')} from unnest($3::bytea[]) hash)`,
+       select ${identityKeySql('$1::uuid', '$2', 'hash')} from unnest($3::bytea[]) hash)
+     order by record.identity_hash for no key update`,
     [origin.projectId, origin.dataSet, hashes.map(hashBytes)],
   );
-  return new Map(found.map((row) => [row.identity_hash, row]));
+  for (const row of found) known.set(row.identity_hash, row);
+  return known;
 }

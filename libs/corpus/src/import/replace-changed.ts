@@ -57,7 +57,7 @@ async function saidElsewhere(
   return new Set(rows.map((row) => row.id));
 }
 
-/** Null where another record says these words already. */
+/** Null where another record says these words already, or the record was just withdrawn. */
 async function replace(
   tx: EntityManager,
   job: ImportEntity,
@@ -69,7 +69,7 @@ async function replace(
     `update record set identity_hash = $3, question_hash = $4, question_only = $5, flags = $6, turn_count = $7,
        character_count = $8, import_version_id = $9, latest_version_id = $9,
        state = case when state = 'held_back' then state else 'imported' end, updated_at = now()
-     where id = $1 and not exists (
+     where id = $1 and state <> 'withdrawn' and not exists (
        select from record other where ${identityKeySql('other.project_id', 'other.data_set', 'other.identity_hash')}
          = ${identityKeySql('$10::uuid', '$2', '$3::bytea')})`,
     [

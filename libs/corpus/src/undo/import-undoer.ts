@@ -101,11 +101,14 @@ async function sortOut(
   recordIds: readonly string[],
   worked: readonly KeepRule[],
 ): Promise<{ withdrawn: number; kept: number }> {
+  // Held first, in the order in which imports hold them, and judged after: what others were just doing with them, or saying
+  // again, is seen then.
+  await tx.query('select from record where id = any($1::uuid[]) order by identity_hash for update', [recordIds]);
   const rules = [...CORPUS_RULES, ...worked];
   const reason = rules.map((rule) => `when ${rule.sql} then '${rule.reason}'`).join(' ');
   const records: { id: string; project_id: string; reason: string | null }[] = await tx.query(
     `select r.id, r.project_id, case ${reason} end as reason
-     from record r where r.id = any($2::uuid[]) and r.state <> 'withdrawn' order by r.id for update of r`,
+     from record r where r.id = any($2::uuid[]) and r.state <> 'withdrawn' order by r.id`,
     [importId, recordIds],
   );
   const kept = records.filter((record) => record.reason !== null);

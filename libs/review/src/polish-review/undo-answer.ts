@@ -32,6 +32,7 @@ export async function undoAnswer(
 ): Promise<string> {
   const before = await undoneBefore(tx, actor, answerId);
   if (before) return before;
+  await holdTask(tx, actor, answerId);
   const [answer]: Undoable[] = await tx.query(
     `select a.id, a.slot_id, a.task_id, t.record_id, a.verdict, a.reason_code, a.comment, a.shown_version_id, v.turns,
        a.created_at > now() - make_interval(mins => $4) as in_time,
@@ -52,6 +53,17 @@ export async function undoAnswer(
   await writeAudit(tx, actor, { action: 'answer.undo', subjectType: 'answer', subjectId: answerId });
   await currentAct()?.key?.keep(tx, answerId);
   return answer.slot_id;
+}
+
+/** Slot, then record: held before they are looked at, so that a record put aside at this moment stays so. */
+async function holdTask(tx: EntityManager, actor: Actor, answerId: string): Promise<void> {
+  const mine = [actor.projectId, answerId, actor.personId];
+  const of = 'from answer where project_id = $1 and id = $2 and person_id = $3';
+  await tx.query(`select from slot where id = (select slot_id ${of}) for update`, mine);
+  await tx.query(
+    `select from record where id = (select t.record_id from task t where t.id = (select task_id ${of})) for update`,
+    mine,
+  );
 }
 
 async function reopen(tx: EntityManager, actor: Actor, answer: Undoable, leaseSeconds: number): Promise<void> {
