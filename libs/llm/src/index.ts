@@ -51,6 +51,7 @@ export { readJsonAnswer } from './answer/json-answer.js';
 export { type TypedAnswer, unusableAnswer } from './answer/type-answer.js';
 export { BudgetExhaustedError } from './call/budgets.js';
 export { BudgetEntity } from './call/budget.entity.js';
+export { dropExpiredPayloads } from './call/drop-payloads.js';
 export { LlmCallEntity } from './call/llm-call.entity.js';
 export { LlmGate, type AskOnce, type AskedOnce } from './call/llm-gate.js';
 export type { LlmMessage, LlmRequest, LlmRequestBody, LlmSettings } from './call/llm-request.js';

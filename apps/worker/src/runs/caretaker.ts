@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SETTINGS, type Settings } from '@qingnang/config';
 import { foldTally } from '@qingnang/database';
+import { dropExpiredPayloads } from '@qingnang/llm';
 import { fireSchedules, removeAbandonedParts, ServerKeeper, sweepLostRuns } from '@qingnang/runs';
 import { DataSource } from 'typeorm';
 
@@ -10,7 +11,7 @@ const SWEEP_TICKS = 5;
 
 /**
  * What is looked after between jobs: kept counts are folded; child processes: model servers that are wanted, runs whose
- * worker is gone; schedules that are due, halves of uploads.
+ * worker is gone; schedules that are due, halves of uploads, texts past their retention.
  */
 @Injectable()
 export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
@@ -55,6 +56,7 @@ export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
       await sweepLostRuns(this.dataSource);
       await fireSchedules(this.dataSource, new Date());
       await removeAbandonedParts(this.dataSource, this.settings.dataDir);
+      await dropExpiredPayloads(this.dataSource);
     } catch {
       // The database is away; the next tick tries again.
     }

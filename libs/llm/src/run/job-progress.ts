@@ -20,17 +20,9 @@ export async function finishJob(dataSource: DataSource, purposes: PurposeRegistr
     await spendDoubts(tx, jobId);
     const job = await tx.findOneByOrFail(LlmJobEntity, { id: jobId });
     await purposes.get(job.purpose).ended?.(tx, job);
-    await dropExpiredPayloads(tx);
     await notify(tx, job.projectId, 'llm-jobs', job.id);
     return true;
   });
-}
-
-/** Texts of calls past their retention go; tokens and cost stay. */
-export async function dropExpiredPayloads(tx: EntityManager): Promise<void> {
-  await tx.query(
-    'delete from llm_payload where call_id in (select call_id from llm_payload where expires_at < now() limit 20000)',
-  );
 }
 
 /** Stops a running job where it stands; its waiting items keep waiting. One with nothing left to ask is left to its end. */
