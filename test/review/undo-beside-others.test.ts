@@ -21,9 +21,11 @@ test('an answer is not taken back under a record that is just being held back', 
   const source = await makeSource(dataSource, projectId);
   const recordIds = await importDialogues(dataSource, source, [['血压150要吃药吗', '先复查三次，少盐。']]);
   await polishRecords(dataSource, projectId, recordIds);
-  const reviews = new PolishReviewService(dataSource, parseSettings({}));
+  const settings = parseSettings({});
+  const work = new WorkService(dataSource, settings);
+  const reviews = new PolishReviewService(dataSource, work, settings);
   const set = await new TaskSetService(dataSource).createPolishReview(lead, polishReview());
-  const slot = (await new WorkService(dataSource, parseSettings({})).claim(annotator, set.id))!;
+  const slot = (await work.claim(annotator, set.id))!;
   const { answerId } = await reviews.submit(annotator, slot.id, {
     ...{ fencingToken: slot.fencingToken, baseVersionId: slot.shownVersionId!, verdict: 'accept', turns: [] },
     ...{ comment: '', seconds: 9, llmCallIds: [], claimNext: false },
