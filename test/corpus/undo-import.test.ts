@@ -261,10 +261,11 @@ describe('beside others at the same moment', () => {
     const job = await take(source, ['刚撤下']);
     let saying: ReturnType<typeof sayAgain> | undefined;
     await db.dataSource.transaction(async (tx) => {
-      await tx.query(`update record set state = 'withdrawn', undone_import_id = $1 where source_id = $2`, [
-        job.id,
-        source.id,
-      ]);
+      await tx.query(
+        `update record set state = 'withdrawn', undone_import_id = $1
+         where id in (select record_id from occurrence where source_id = $2)`,
+        [job.id, source.id],
+      );
       saying = db.dataSource.transaction((inner) => sayAgain(inner, other, '刚撤下'));
       await untilWaiting(db.dataSource);
     });
