@@ -37,6 +37,8 @@ import { HandOutByFunction20261129111100 } from './20261129111100-hand-out-by-fu
 import { GradeReferences20261129114000 } from './20261129114000-grade-references.js';
 import { AddWebhooks20261129114100 } from './20261129114100-add-webhooks.js';
 import { DeclareAnswers20261129117000 } from './20261129117000-declare-answers.js';
+import { KeepAnswerFacts20261129113000 } from './20261129113000-keep-answer-facts.js';
+import { AddAdjudication20261129113100 } from './20261129113100-add-adjudication.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -79,4 +81,6 @@ export const migrations = [
   GradeReferences20261129114000,
   AddWebhooks20261129114100,
   DeclareAnswers20261129117000,
+  KeepAnswerFacts20261129113000,
+  AddAdjudication20261129113100,
 ];

@@ -86,7 +86,9 @@ describe.skipIf(missingForBrowser)('the review screen', () => {
           response
             .request()
             .sizes()
-            .then(({ responseBodySize }) => responseBodySize),
+            .then(({ responseBodySize }) => responseBodySize)
+            // What comes while the page is being left is no part of what it needed.
+            .catch(() => 0),
         );
     });
     await fresh.goto(page.url());
@@ -187,6 +189,45 @@ describe.skipIf(missingForBrowser)('the review screen', () => {
       [setId],
     );
     expect(draft.text).toBe(typed);
+  });
+
+  it('asks once for a medicine typed by hand, and takes one key for yes', async () => {
+    const before = await text();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('再服阿司匹林。');
+    await page.getByText(/新增药名：阿司匹林.*提交前要您确认/).waitFor();
+    await page.keyboard.press('Control+Enter');
+    const asked = page.getByRole('alertdialog', { name: '这里和医生原话不同，请您确认。' });
+    await asked.getByText('新增药名：阿司匹林（原话没有）').waitFor();
+    expect(await answers()).toEqual([]);
+    await page.keyboard.press('Alt+y');
+    await page.getByText('都确认过了').waitFor();
+    // Also after the page was left: what was said once is not asked again.
+    await page.getByText(/^已保存/).waitFor();
+    await page.reload();
+    await editor(page).waitFor();
+    await page.getByText(/新增药名：阿司匹林.*已确认/).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await nextRecord(`${before}再服阿司匹林。`);
+    expect(await answers()).toMatchObject([{ verdict: 'edit', text: `${before}再服阿司匹林。` }]);
+    const lead = await bench.open('data_lead', `/task-sets/${setId}/show`);
+    await lead.getByText('作者已确认').waitFor();
+    await lead.getByText('新增药名：阿司匹林（原话没有）').waitFor();
+    await lead.getByText('提醒 1 处，没理会 1 处（100%）').waitFor();
+    await lead.context().close();
+  });
+
+  it('puts a medicine typed by mistake back by one key when it is asked about', async () => {
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('再服阿司匹林。');
+    await page.keyboard.press('Control+Enter');
+    const asked = page.getByRole('alertdialog', { name: '这里和医生原话不同，请您确认。' });
+    await asked.waitFor();
+    await page.keyboard.press('Alt+z');
+    await expect.poll(() => text()).not.toContain('阿司匹林');
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(async () => (await answers()).map(({ text: said }) => said)).toHaveLength(1);
+    expect((await answers())[0]!.text).not.toContain('阿司匹林');
   });
 
   it('keeps the words of a late submit and says what happened', async () => {

@@ -3,6 +3,8 @@ import type { EvaluationResults } from '@qingnang/contracts';
 import { tallyDifferences } from '@qingnang/database';
 import { type EarlierData, migrateEarlierData } from './earlier-data.js';
 
+const DECIDING = 'select id from task where decides_task_id is not null';
+
 let data: EarlierData;
 beforeAll(async () => {
   data = await migrateEarlierData();
@@ -29,7 +31,9 @@ describe('data of an earlier version, brought up to today', () => {
     ];
     const also = ['answer', 'prompt', 'reference', 'candidate', 'judgement', 'snapshot_item', 'run', 'model', 'suite'];
     for (const table of [...kept, ...also, 'import', 'occurrence', 'rejected_row', 'audit_entry']) {
-      const [row] = await data.now<{ n: number }>(`select count(*)::int as n from "${table}"`);
+      // Desks are new: what is to be decided there is said below.
+      const own = { task_set: `where kind <> 'adjudication'`, slot: `where task_id not in (${DECIDING})` }[table] ?? '';
+      const [row] = await data.now<{ n: number }>(`select count(*)::int as n from "${table}" ${own}`);
       expect(`${table}: ${row!.n}`).toBe(`${table}: ${data.before(table).length}`);
       expect(row!.n, table).toBeGreaterThan(0);
     }
@@ -129,7 +133,8 @@ describe('data of an earlier version, brought up to today', () => {
   it('gives every task a subject: its record or its prompt, under the id it had', async () => {
     const slots = await data.now<{ id: string; subject_id: string; record_id: string; kind: string }>(
       `select s.id, s.subject_id, s.record_id, o.kind from slot s join task t on t.id = s.task_id
-       join subject o on o.id = s.subject_id and o.id = t.subject_id and o.record_id = s.record_id order by s.id`,
+       join subject o on o.id = s.subject_id and o.id = t.subject_id and o.record_id = s.record_id
+       where t.decides_task_id is null order by s.id`,
     );
     const tasks = new Map(data.before('task').map((task) => [task.id, task]));
     const before = data.before('slot').map(({ id, task_id, record_id }) => {
@@ -145,6 +150,21 @@ describe('data of an earlier version, brought up to today', () => {
       'select count(*)::int as n from assignment a join slot s on s.id = a.slot_id and s.subject_id = a.subject_id',
     );
     expect(given!.n).toBe(data.before('assignment').length);
+  });
+
+  it('puts what waited for an adjudicator before those who lead, and names the set of every answer', async () => {
+    const waiting = data.before('task').filter(({ state }) => state === 'to_adjudicate');
+    const put = await data.now<{ decided: string; desk: string; state: string; subject: boolean }>(
+      `select k.decides_task_id as decided, q.desk, s.state, k.subject_id = t.subject_id as subject
+       from task k join task t on t.id = k.decides_task_id join slot s on s.task_id = k.id
+         join task_set q on q.id = k.task_set_id and q.decides_task_set_id = t.task_set_id`,
+    );
+    expect(put.map(({ decided }) => decided).sort()).toEqual(waiting.map(({ id }) => id).sort());
+    for (const { desk, state, subject } of put) expect([desk, state, subject]).toEqual(['lead', 'open', true]);
+    const [answers] = await data.now<{ n: number }>(
+      'select count(*)::int as n from answer a join task t on t.id = a.task_id and t.task_set_id = a.task_set_id',
+    );
+    expect(answers!.n).toBe(data.before('answer').length);
   });
 
   it('makes two models and a judge entrants and a judge, with the same answers, verdicts and figures', async () => {

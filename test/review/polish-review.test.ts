@@ -53,6 +53,7 @@ const submission = (changes: Partial<SubmitPolish>): SubmitPolish => ({
   comment: '',
   seconds: 12,
   llmCallIds: [],
+  confirmed: [],
   claimNext: false,
   ...changes,
 });
@@ -239,7 +240,9 @@ test('another role, another project and a closed set hand out nothing', async ()
   const stranger = await makePerson(db.dataSource, await makeProject(db.dataSource), ['annotator']);
   await expect(work.claim(stranger, set.id)).rejects.toMatchObject({ status: 404 });
   await sets.update(lead, set.id, set.revision, { state: 'closed' });
-  await expect(work.claim(annotator, set.id)).rejects.toMatchObject({ status: 404 });
+  // Whose it was is told what happened; nobody else learns that there is such a set.
+  await expect(work.claim(annotator, set.id)).rejects.toMatchObject({ code: 'task_set.closed', status: 409 });
+  await expect(work.claim(doctor, set.id)).rejects.toMatchObject({ status: 404 });
   expect(await work.queues(annotator)).toEqual([]);
 });
 

@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { type Keys, type Settings, SettingsModule } from '@qingnang/config';
 import { DatabaseModule } from '@qingnang/database';
 import type { Logger } from 'pino';
+import { AdjudicationsModule } from './adjudications/adjudications.module.js';
+import { AnswersModule } from './answers/answers.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditEntriesModule } from './audit-entries/audit-entries.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -40,6 +42,8 @@ import { WorkModule } from './work/work.module.js';
 
 /** One line a resource. */
 const resources = [
+  AdjudicationsModule,
+  AnswersModule,
   ApiKeysModule,
   AuditEntriesModule,
   AuthModule,

@@ -10,6 +10,7 @@
 // rows, forms and single records go through react-admin's hooks, all else through `api` and `useQuery`.
 import type { I18nProvider } from 'ra-core';
 import { account } from './account';
+import { adjudications } from './adjudication';
 import { apiKeys } from './api-keys';
 import { auditEntries } from './audit';
 import { candidates } from './candidates';
@@ -49,6 +50,7 @@ const resources: ConsoleResource[] = [
   records,
   // Polish and review.
   taskSets,
+  adjudications,
   llmJobs,
   promptTemplates,
   llmProviders,

@@ -386,9 +386,49 @@ export {
 // Review: task sets, slots and answers.
 export { polishAgain, polishedAgain } from './review/polish-again.js';
 export type { PolishAgain, PolishedAgain } from './review/polish-again.js';
+export {
+  answerList,
+  answerQuery,
+  taskSetPeople,
+  type AnswerQuery,
+  type AnswerRow,
+  type PersonProgress,
+  type TaskSetPeople,
+} from './review/answers.js';
+export {
+  adjudicationList,
+  adjudicationQuery,
+  adjudicationTask,
+  adjudicationView,
+  submitAdjudication,
+  submitAdjudicationReply,
+  workReplies,
+  type AdjudicationDesk,
+  type AdjudicationNote,
+  type AdjudicationOutcome,
+  type AdjudicationQuery,
+  type AdjudicationRow,
+  type AdjudicationTask,
+  type AdjudicationView,
+  type SubmitAdjudication,
+  type SubmitAdjudicationReply,
+  type WeighedAnswer,
+  type WorkReplies,
+  type WorkReply,
+} from './review/adjudication.js';
+export {
+  factKind,
+  taskSetAlarms,
+  type AnswerFact,
+  type FactKind,
+  type KindOfAlarm,
+  type NamedFact,
+  type TaskSetAlarms,
+} from './review/facts.js';
 export { createTaskSet, taskKind, taskSet, taskSetList, taskSetQuery, updateTaskSet } from './review/task-sets.js';
 export type { CreateTaskSet, TaskKind, TaskSet, TaskSetQuery, UpdateTaskSet } from './review/task-sets.js';
 export {
+  answerVerdict,
   claimReply,
   claimRequest,
   fate,
@@ -396,6 +436,7 @@ export {
   heartbeatReply,
   heartbeatRequest,
   heldSlot,
+  keptDrafts,
   myAnswer,
   myAnswerList,
   myAnswerQuery,
@@ -411,10 +452,12 @@ export {
   workQueues,
 } from './review/work.js';
 export type {
+  AnswerVerdict,
   ClaimRequest,
   Fate,
   HeartbeatRequest,
   HeldSlot,
+  KeptDraft,
   MyAnswer,
   MyAnswerQuery,
   PolishRejectReason,

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Queryable } from '@qingnang/database';
 import { DomainError, uuidv7 } from '@qingnang/kernel';
 
 const MAX_DRAFT_BYTES = 64 * 1024;
@@ -49,6 +50,10 @@ export async function saveDraft(
   return saved!;
 }
 
-export async function deleteDraft(tx: EntityManager, slotId: string, personId: string): Promise<void> {
-  await tx.query('delete from draft where slot_id = $1 and person_id = $2', [slotId, personId]);
+export async function deleteDraft(db: Queryable, slotId: string, personId: string, projectId: string): Promise<void> {
+  await db.query('delete from draft where slot_id = $1 and person_id = $2 and project_id = $3', [
+    slotId,
+    personId,
+    projectId,
+  ]);
 }

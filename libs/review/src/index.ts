@@ -1,3 +1,5 @@
+export { AdjudicationService } from './adjudication/adjudication.service.js';
+export { AnswerService } from './answer.service.js';
 export {
   answeredBefore,
   finishSlot,

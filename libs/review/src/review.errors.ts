@@ -1,8 +1,11 @@
 import { DomainError } from '@qingnang/kernel';
 
+export type WhatHappened = 'taken' | 'released' | 'answered' | 'removed';
+
 /** The slot went to somebody else, or back to the queue; the draft is kept. */
-export function leaseLost(slotId: string, what: 'taken' | 'released' | 'answered'): DomainError {
-  const happened = {
+export function leaseLost(slotId: string, what: WhatHappened): DomainError {
+  const happened: Record<WhatHappened, string> = {
+    removed: 'You are no longer a member of this project.',
     taken: 'Your time on this task ran out and somebody else has it now.',
     released: 'Your time on this task ran out and it went back to the queue.',
     answered: 'This task has been answered already.',
@@ -34,5 +37,14 @@ export function baseChanged(slotId: string): DomainError {
     detail:
       'The source has changed this record meanwhile. Your text is kept as a draft; take the task again to see the new words.',
     details: { slotId },
+  });
+}
+
+/** Nothing more is handed out; what is in hand can still be handed in. */
+export function taskSetClosed(): DomainError {
+  return new DomainError({
+    code: 'task_set.closed',
+    status: 409,
+    detail: 'This set of tasks has been closed, so it hands out nothing more. Thank you for what you did.',
   });
 }

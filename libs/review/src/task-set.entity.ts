@@ -14,6 +14,9 @@ export class TaskSetEntity {
   @Column({ type: 'text', array: true }) departments!: string[];
   @Column({ type: 'date', nullable: true }) deadline!: string | null;
   @Column({ type: 'jsonb' }) settings!: Record<string, unknown>;
+  /** Of an adjudication: the set whose answers it decides, and who sits at it. */
+  @Column({ type: 'uuid', nullable: true }) decidesTaskSetId!: string | null;
+  @Column({ type: 'text', nullable: true }) desk!: 'lead' | 'doctor' | null;
   @Column({ type: 'text' }) state!: 'open' | 'closed';
   @Column({ type: 'uuid', nullable: true }) createdBy!: string | null;
   @Column({ type: 'timestamptz' }) createdAt!: Date;

@@ -1,10 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
-import type { Actor, CreateTaskSet, ListReply, TaskSet, TaskSetQuery, UpdateTaskSet } from '@qingnang/contracts';
+import type {
+  Actor,
+  CreateTaskSet,
+  KindOfAlarm,
+  ListReply,
+  TaskSet,
+  TaskSetQuery,
+  UpdateTaskSet,
+} from '@qingnang/contracts';
 import { inState, keptCount, listPage, type Queryable } from '@qingnang/database';
 import { DomainError, notFound, staleRevision } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
+import { alarmsOfSet, quietKindsSql } from './facts/answer-facts.js';
 import { makeTaskSet, polishedRecords, type TaskSubjects } from './make-tasks.js';
 import { TaskSetEntity } from './task-set.entity.js';
 
@@ -15,6 +24,7 @@ function kept(topic: 'task' | 'slot', ...states: string[]): string {
 
 const COLUMNS = `ts.id, ts.name, ts.kind, ts.filter, ts.overlap, ts.roles, ts.departments, ts.deadline::text as deadline,
   ts.state, ts.created_at as "createdAt", ts.revision, (ts.settings ->> 'evaluationId')::uuid as "evaluationId",
+  ${quietKindsSql('ts')} as "quietKinds",
   ${kept('task')} as tasks, ${kept('task', 'to_adjudicate')} as "toAdjudicate", ${kept('slot', 'open', 'returned')} as open,
   ${kept('slot', 'leased')} as leased, ${kept('slot', 'answered', 'accepted')} as answered`;
 
@@ -49,6 +59,12 @@ export class TaskSetService {
     return found;
   }
 
+  /** How often alarms of each kind are let stand. */
+  async alarms(actor: Actor, id: string): Promise<KindOfAlarm[]> {
+    const { quietKinds } = await this.get(actor, id);
+    return alarmsOfSet(this.dataSource, id, quietKinds);
+  }
+
   /** Polish reviews of the records that a filter selects. */
   createPolishReview(actor: Actor, input: CreateTaskSet): Promise<TaskSet> {
     return this.create(actor, input, (id) => polishedRecords(actor.projectId, id, input));
@@ -72,7 +88,7 @@ export class TaskSetService {
     });
   }
 
-  update(actor: Actor, id: string, revision: number, input: UpdateTaskSet): Promise<TaskSet> {
+  update(actor: Actor, id: string, revision: number, { quietKinds, ...input }: UpdateTaskSet): Promise<TaskSet> {
     return this.dataSource.transaction(async (tx: EntityManager) => {
       const before = await tx.findOne(TaskSetEntity, {
         where: { projectId: actor.projectId, id },
@@ -80,19 +96,23 @@ export class TaskSetService {
       });
       if (!before) throw notFound('task set', id);
       if (before.revision !== revision) throw staleRevision('task set', before.revision);
-      await tx.update(TaskSetEntity, { id }, { ...input, revision: revision + 1 });
+      const settings = quietKinds ? { ...before.settings, quietKinds } : before.settings;
+      await tx.update(TaskSetEntity, { id }, { ...input, settings: settings as object, revision: revision + 1 });
       await notify(tx, actor.projectId, 'task-sets', id);
       await writeAudit(tx, actor, {
         action: 'task_set.update',
         subjectType: 'task_set',
         subjectId: id,
-        before: { state: before.state },
-        after: { fields: Object.keys(input), state: input.state ?? before.state },
+        before: { state: before.state, ...quietOf(quietKinds && before.settings.quietKinds) },
+        after: { fields: Object.keys(input), state: input.state ?? before.state, ...quietOf(quietKinds) },
       });
       return this.get(actor, id, tx);
     });
   }
 }
+
+/** Which alarms are off is said in the log where it was changed. */
+const quietOf = (kinds: unknown): { quietKinds?: unknown } => (kinds === undefined ? {} : { quietKinds: kinds });
 
 function nothingToDo(): DomainError {
   return new DomainError({

@@ -1,19 +1,30 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '@qingnang/config';
-import type { Actor, HeldSlot, ListReply, MyAnswer, MyAnswerQuery, SaveDraft, WorkQueue } from '@qingnang/contracts';
+import type {
+  Actor,
+  HeldSlot,
+  KeptDraft,
+  ListReply,
+  MyAnswer,
+  MyAnswerQuery,
+  SaveDraft,
+  WorkQueue,
+} from '@qingnang/contracts';
 import { listPage, quickTransaction } from '@qingnang/database';
-import { DomainError, notFound } from '@qingnang/kernel';
-import { checkDraftBase, checkDraftSize, saveDraft } from './drafts.js';
+import { DomainError } from '@qingnang/kernel';
+import { checkDraftBase, checkDraftSize, deleteDraft, saveDraft } from './drafts.js';
+import { keptDrafts } from './kept-drafts.js';
 import { leaseLost } from './review.errors.js';
+import { resumeSkipped } from './slots/resume-skipped.js';
 import {
   claimSlot,
   giveBack,
   heldSlot,
-  isOpenTo,
   lockHeldSlot,
   OPEN_TO_ME,
   readHeldSlot,
+  refuseUnlessOpen,
   renewLease,
   whatHappened,
   workCounts,
@@ -53,7 +64,7 @@ export class WorkService {
   async claim(actor: Actor, taskSetId: string): Promise<HeldSlot | null> {
     const slotId = await claimSlot(this.dataSource, actor, taskSetId, this.settings.slotLeaseSeconds);
     if (slotId !== null) return readHeldSlot(this.dataSource, actor, slotId);
-    if (!(await isOpenTo(this.dataSource, actor, taskSetId))) throw notFound('task set', taskSetId);
+    await refuseUnlessOpen(this.dataSource, actor, taskSetId);
     return null;
   }
 
@@ -88,9 +99,8 @@ export class WorkService {
     return readHeldSlot(this.dataSource, actor, slotId);
   }
 
-  async heartbeat(actor: Actor, slotId: string, fencingToken: number): Promise<{ leaseUntil: Date }> {
-    const seconds = this.settings.slotLeaseSeconds;
-    return { leaseUntil: await renewLease(this.dataSource, actor, slotId, fencingToken, seconds) };
+  heartbeat(actor: Actor, slotId: string, fencingToken: number): Promise<{ leaseUntil: Date; closed: boolean }> {
+    return renewLease(this.dataSource, actor, slotId, fencingToken, this.settings.slotLeaseSeconds);
   }
 
   /** Saved also when the slot is lost; then the call fails after saving, with what happened. */
@@ -110,6 +120,22 @@ export class WorkService {
 
   skip(actor: Actor, slotId: string, fencingToken: number, reason: string): Promise<void> {
     return this.leave(actor, slotId, fencingToken, 'skipped', reason);
+  }
+
+  /** Takes a skip back, for as long as nobody else has the task. */
+  async resume(actor: Actor, slotId: string): Promise<HeldSlot> {
+    const seconds = this.settings.slotLeaseSeconds;
+    await this.dataSource.transaction((tx) => resumeSkipped(tx, actor, slotId, seconds));
+    return readHeldSlot(this.dataSource, actor, slotId);
+  }
+
+  drafts(actor: Actor): Promise<KeptDraft[]> {
+    return keptDrafts(this.dataSource, actor);
+  }
+
+  /** Throws one's own draft away, of a task that is in nobody's hands to be written on. */
+  async discardDraft(actor: Actor, slotId: string): Promise<void> {
+    await deleteDraft(this.dataSource, slotId, actor.personId!, actor.projectId);
   }
 
   release(actor: Actor, slotId: string, fencingToken: number): Promise<void> {

@@ -2,7 +2,7 @@ export { bigrams } from './bigrams.js';
 export { commonSubsequenceLength } from './common-subsequence.js';
 export { diffTexts, type DiffPart } from './diff.js';
 export { compareFacts, compareFactsInSlices } from './facts/compare-facts.js';
-export { FACT_KINDS, type FactKind, type Finding, type Place } from './facts/fact.js';
+export { type Finding } from './facts/fact.js';
 export { factKindName, findingWords, needsConfirmation } from './facts/finding-words.js';
 export { identityHash, normaliseForIdentity, questionHash } from './identity.js';
 export { characterGrams, jaccard, nearDuplicateClusters } from './near-duplicates.js';

@@ -25,12 +25,18 @@ interface StopFigures {
 }
 
 /** What a person does at their own desk, in the order of the list. */
-const workNeeds: readonly Need['kind'][] = ['returned_slots', 'review_slots', 'reference_slots', 'ranking_slots'];
+const workNeeds: readonly Need['kind'][] = [
+  'returned_slots',
+  'review_slots',
+  'reference_slots',
+  'ranking_slots',
+  'adjudication_slots',
+];
 
 type LeadNeed = 'to_adjudicate' | 'draft_jobs' | 'imports_to_confirm' | 'in_doubt_items';
 /** Where a lead sees to it, and who may. */
 const leadNeeds: Record<LeadNeed, { href: string; right: Resource }> = {
-  to_adjudicate: { href: '/task-sets', right: 'task-sets' },
+  to_adjudicate: { href: '/adjudications', right: 'adjudications' },
   draft_jobs: { href: '/llm-jobs', right: 'llm-jobs' },
   imports_to_confirm: { href: '/imports/create', right: 'imports' },
   in_doubt_items: { href: '/llm-jobs', right: 'llm-jobs' },

@@ -79,7 +79,7 @@ const WORK_HREF = `'/work/' || s.kind || '/' || s.id`;
 export const WORK_NEEDS = `
   select kind, sum(slots)::int as count, (array_agg(href order by deadline nulls last, created_at))[1] as href from (
     select case s.kind when 'polish_review' then 'review_slots' when 'reference' then 'reference_slots'
-        else 'ranking_slots' end as kind, ${keptCount('slot', { scope: 's.id', where: inState('open') })} as slots,
+        when 'adjudication' then 'adjudication_slots' else 'ranking_slots' end as kind, ${keptCount('slot', { scope: 's.id', where: inState('open') })} as slots,
       ${WORK_HREF} as href, s.deadline, s.created_at
     from task_set s where s.project_id = $1 and s.state = 'open' and s.roles && $3::text[]
     union all

@@ -34,6 +34,14 @@ export const OPEN_TO_RUN_TOKENS = 'qingnang:run-token';
 /** A run's own token may call this route of its run, and no route without this mark, whatever its scopes. */
 export const OpenToRunToken = () => SetMetadata(OPEN_TO_RUN_TOKENS, true);
 
+export const ALSO_FORMER_MEMBERS = 'qingnang:former-members';
+
+/**
+ * Whoever was a member lately comes through as an actor without roles: what they had in hand is refused by the handler,
+ * with their words kept, and not by the door, which would lose them.
+ */
+export const AlsoFormerMembers = () => SetMetadata(ALSO_FORMER_MEMBERS, true);
+
 /** Who acts in the project of the route. Only on routes with {@link Can}. */
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
   const { actor } = context.switchToHttp().getRequest<ApiRequest>();

@@ -1,8 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { DataSource } from 'typeorm';
 import { DomainError } from '@qingnang/kernel';
 import { Authenticator, type Caller } from '@qingnang/identity';
-import { ACCESS_RULE, type AccessRule, OPEN_TO_RUN_TOKENS } from './access.decorators.js';
+import { ACCESS_RULE, type AccessRule, ALSO_FORMER_MEMBERS, OPEN_TO_RUN_TOKENS } from './access.decorators.js';
 import type { ApiRequest } from './request.js';
 
 /** Deny by default: a route without a rule lets nobody in (and {@link checkRoutes} does not let the application start). */
@@ -11,6 +12,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly dataSource: DataSource,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -22,9 +24,44 @@ export class AccessGuard implements CanActivate {
     const caller = await this.authenticator.caller(request.header('authorization'), request.id);
     if (caller.kind === 'person') request.principal = caller.person;
     const forRuns = this.reflector.getAllAndOverride<true | undefined>(OPEN_TO_RUN_TOKENS, targets) ?? false;
-    if (rule.kind === 'can') await this.allowInProject(request, caller, rule, forRuns);
-    else this.allowOutside(caller, rule);
+    if (rule.kind !== 'can') {
+      this.allowOutside(caller, rule);
+      return true;
+    }
+    try {
+      await this.allowInProject(request, caller, rule, forRuns);
+    } catch (error) {
+      const former = this.reflector.getAllAndOverride<true | undefined>(ALSO_FORMER_MEMBERS, targets) ?? false;
+      if (!former || !(await this.wasMember(request, caller))) throw error;
+    }
     return true;
+  }
+
+  /** A person who had this very slot in hand and whose membership has ended since. */
+  private async wasMember(request: ApiRequest, caller: Caller): Promise<boolean> {
+    if (caller.kind !== 'person') return false;
+    const { project, id } = request.params;
+    const projectId = await this.leftProject(caller.person.personId, String(project), String(id));
+    if (projectId === null) return false;
+    const { personId } = caller.person;
+    request.actor = {
+      ...{ projectId, personId, kind: 'person', id: personId, roles: [], installationAdmin: false, runId: null },
+      requestId: request.id,
+    };
+    return true;
+  }
+
+  private async leftProject(personId: string, project: string, slotId: string): Promise<string | null> {
+    const [left] = await this.dataSource.query<{ id: string }[]>(
+      `select p.id from project p join assignment a on a.project_id = p.id and a.person_id = $1
+       where (p.id::text = $2 or p.slug = $2) and a.slot_id::text = $3 and a.outcome = 'released'
+         and a.to_at > now() - interval '1 day'
+         and not exists (select from membership m where m.project_id = p.id and m.person_id = $1)
+         and exists (select from person h where h.id = $1 and h.state = 'active' and not h.installation_admin)
+       limit 1`,
+      [personId, project, slotId],
+    );
+    return left?.id ?? null;
   }
 
   private async allowInProject(

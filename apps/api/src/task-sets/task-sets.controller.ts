@@ -4,14 +4,16 @@ import {
   createTaskSet,
   type CreateTaskSet,
   taskSet,
+  taskSetAlarms,
   taskSetList,
+  taskSetPeople,
   taskSetQuery,
   type TaskSetQuery,
   updateTaskSet,
   type UpdateTaskSet,
 } from '@qingnang/contracts';
 import { TaskSetMaker } from '@qingnang/preference';
-import { TaskSetService } from '@qingnang/review';
+import { AnswerService, TaskSetService } from '@qingnang/review';
 import { Can, CurrentActor } from '../http/access.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 import { RevisionMatch } from '../http/revision-match.js';
@@ -23,6 +25,7 @@ export class TaskSetsController {
     private readonly sets: TaskSetService,
     private readonly maker: TaskSetMaker,
     private readonly desk: TaskSetsDesk,
+    private readonly answers: AnswerService,
   ) {}
 
   @Get()
@@ -37,6 +40,20 @@ export class TaskSetsController {
   @ApiResult(taskSet)
   get(@CurrentActor() actor: Actor, @IdParam() id: string) {
     return this.sets.get(actor, id);
+  }
+
+  @Get(':id/people')
+  @Can('task-sets', 'read')
+  @ApiResult(taskSetPeople)
+  async people(@CurrentActor() actor: Actor, @IdParam() id: string) {
+    return { items: await this.answers.people(actor, id) };
+  }
+
+  @Get(':id/alarms')
+  @Can('task-sets', 'read')
+  @ApiResult(taskSetAlarms)
+  async alarms(@CurrentActor() actor: Actor, @IdParam() id: string) {
+    return { items: await this.sets.alarms(actor, id) };
   }
 
   @Post()

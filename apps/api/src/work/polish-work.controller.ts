@@ -10,7 +10,7 @@ import {
   submitPolishReply,
 } from '@qingnang/contracts';
 import { PolishReviewService } from '@qingnang/review';
-import { Can, CurrentActor } from '../http/access.decorators.js';
+import { AlsoFormerMembers, Can, CurrentActor } from '../http/access.decorators.js';
 import { NotAudited, SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 import { PolishAgainDesk } from './polish-again.desk.js';
@@ -32,6 +32,7 @@ export class PolishWorkController {
 
   @Post('slots/:id/polish')
   @Can('work', 'update')
+  @AlsoFormerMembers()
   @SafeToRepeat()
   @ApiResult(submitPolishReply)
   submit(@CurrentActor() actor: Actor, @IdParam() id: string, @Body({ schema: submitPolish }) body: SubmitPolish) {

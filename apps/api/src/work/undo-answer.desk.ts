@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Actor, TaskKind, UndoneAnswer } from '@qingnang/contracts';
 import { BlindPairTaskService } from '@qingnang/evaluation';
-import { PolishReviewService } from '@qingnang/review';
+import { AdjudicationService, PolishReviewService } from '@qingnang/review';
 
 /** One address takes any answer back; what that undoes, the library of its kind knows. */
 @Injectable()
@@ -11,6 +11,7 @@ export class UndoAnswerDesk {
     private readonly dataSource: DataSource,
     private readonly reviews: PolishReviewService,
     private readonly pairs: BlindPairTaskService,
+    private readonly adjudications: AdjudicationService,
   ) {}
 
   async undo(actor: Actor, answerId: string): Promise<UndoneAnswer> {
@@ -20,6 +21,7 @@ export class UndoAnswerDesk {
       [actor.projectId, answerId, actor.personId],
     );
     if (answer?.kind === 'blind_pair') return { slot: await this.pairs.undo(actor, answerId) };
+    if (answer?.kind === 'adjudication') return { slot: await this.adjudications.undo(actor, answerId) };
     const { slot } = await this.reviews.undo(actor, answerId);
     return { slot };
   }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import {
   type Actor,
   claimReply,
@@ -8,6 +8,7 @@ import {
   heartbeatRequest,
   type HeartbeatRequest,
   heldSlot,
+  keptDrafts,
   myAnswerList,
   myAnswerQuery,
   type MyAnswerQuery,
@@ -20,7 +21,7 @@ import {
   workQueues,
 } from '@qingnang/contracts';
 import { WorkService } from '@qingnang/review';
-import { Can, CurrentActor } from '../http/access.decorators.js';
+import { AlsoFormerMembers, Can, CurrentActor } from '../http/access.decorators.js';
 import { NotAudited, SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam, NoContent } from '../http/result.decorators.js';
 
@@ -45,6 +46,30 @@ export class WorkController {
     return this.work.answers(actor, query);
   }
 
+  @Get('drafts')
+  @Can('work', 'read')
+  @ApiResult(keptDrafts)
+  async drafts(@CurrentActor() actor: Actor) {
+    return { items: await this.work.drafts(actor) };
+  }
+
+  @Delete('slots/:id/draft')
+  @Can('work', 'update')
+  @NotAudited('throws away what one wrote oneself and never handed in')
+  @NoContent()
+  discardDraft(@CurrentActor() actor: Actor, @IdParam() id: string) {
+    return this.work.discardDraft(actor, id);
+  }
+
+  @Post('slots/:id/resume')
+  @Can('work', 'update')
+  @SafeToRepeat()
+  @NotAudited(OWN_HANDS)
+  @ApiResult(heldSlot)
+  resume(@CurrentActor() actor: Actor, @IdParam() id: string) {
+    return this.work.resume(actor, id);
+  }
+
   @Post('claim')
   @Can('work', 'create')
   @SafeToRepeat()
@@ -63,6 +88,7 @@ export class WorkController {
 
   @Post('slots/:id/heartbeat')
   @Can('work', 'update')
+  @AlsoFormerMembers()
   @SafeToRepeat()
   @NotAudited('renews a lease of minutes')
   @ApiResult(heartbeatReply)
@@ -76,6 +102,7 @@ export class WorkController {
 
   @Put('slots/:id/draft')
   @Can('work', 'update')
+  @AlsoFormerMembers()
   @NotAudited('keeps what one types, several times a minute; the submitted answer is audited')
   @ApiResult(savedDraft)
   saveDraft(@CurrentActor() actor: Actor, @IdParam() id: string, @Body({ schema: saveDraft }) body: SaveDraft) {

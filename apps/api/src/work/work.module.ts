@@ -3,6 +3,7 @@ import { EvaluationModule } from '@qingnang/evaluation';
 import { LlmModule } from '@qingnang/llm';
 import { PreferenceModule } from '@qingnang/preference';
 import { ReviewModule } from '@qingnang/review';
+import { AdjudicationWorkController } from './adjudication-work.controller.js';
 import { BlindWorkController } from './blind-work.controller.js';
 import { DoctorWorkController } from './doctor-work.controller.js';
 import { PolishAgainDesk } from './polish-again.desk.js';
@@ -12,7 +13,13 @@ import { WorkController } from './work.controller.js';
 
 @Module({
   imports: [LlmModule, ReviewModule, PreferenceModule, EvaluationModule],
-  controllers: [WorkController, PolishWorkController, DoctorWorkController, BlindWorkController],
+  controllers: [
+    WorkController,
+    PolishWorkController,
+    DoctorWorkController,
+    BlindWorkController,
+    AdjudicationWorkController,
+  ],
   providers: [PolishAgainDesk, UndoAnswerDesk],
 })
 export class WorkModule {}

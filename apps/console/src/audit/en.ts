@@ -46,6 +46,7 @@ export const auditEn: SameKeys<typeof auditZh> = {
     accept: 'accept',
     cancel: 'cancel',
     submit: 'submit',
+    recall: 'take back',
     undo: 'undo',
     write: 'write',
     revise: 'revise',

@@ -44,6 +44,7 @@ export const auditZh = {
     cancel: '取消',
     submit: '提交',
     undo: '撤销',
+    recall: '取回',
     write: '写下',
     revise: '修订',
     finish_doctors: '不再等医生',

@@ -7,6 +7,8 @@ type Listener = (n: number, comparison: Comparison) => void;
 /** Texts longer than this are compared once the hands rest: drawing thousands of marks anew takes its time. */
 const LONG = 4_000;
 const REST_MS = 250;
+/** Nobody waits longer for a comparison: the server compares what is handed in, too. */
+const PATIENCE_MS = 4_000;
 
 /**
  * Compares texts off the key path: in a worker, one question at a time for each turn, the newest words only. Without
@@ -31,10 +33,16 @@ export class Comparer {
     );
   }
 
-  /** Resolves when the newest words of every turn have been compared; at once where they have. */
+  /** Resolves when the newest words of every turn have been compared; at once where they have; late rather than never. */
   settled(): Promise<void> {
     if (this.wanted.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.waiting.push(resolve));
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, PATIENCE_MS);
+      this.waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   close(): void {

@@ -110,12 +110,26 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
   slot: {
     lease_lost: 'Its time ran out; what you wrote is kept as a draft.',
     base_changed: 'The source has just changed its words; what you wrote is kept as a draft.',
+    skip_used: 'Somebody else has it by now, or its set is closed: it can’t be taken up again.',
     record_held_back: 'It was held back meanwhile; what you wrote is kept as a draft.',
   },
   answer: {
     text_missing: 'One of the doctor’s turns is empty. Write its words, or reject the record.',
     reason_missing: 'Choose a reason for the rejection.',
+    facts_unconfirmed:
+      'A medicine, a dose, a negation or an urgency is not what the doctor said. Mend it, or confirm each, then hand in again.',
     undo_too_late: 'It was handed in more than ten minutes ago, or others went on from it: it can’t be taken back.',
+  },
+  adjudication: {
+    no_doctors: 'No doctor works in this project. Invite one, or decide yourself.',
+    not_a_doctor: 'This person is no doctor of this project. Choose another, or nobody by name.',
+    not_its_answer: 'One of the answers is no longer the newest. Read it again.',
+    set_closed: 'Its task set is closed, so nobody could take it up. Open the set first, or decide here.',
+    in_hand: 'Somebody has it in hand. Wait until they hand it in or their time runs out.',
+    not_waiting: 'Nobody has to decide on it any more. Read it again.',
+    unknown_base: 'These words were neither shown nor handed in. Choose an answer to begin with.',
+    used: 'Others have gone on from it, so it can’t be taken back.',
+    not_found: 'It is not there, or was not handed to you.',
   },
   draft: {
     too_large: 'The draft is too long to be saved. Shorten it.',
@@ -123,6 +137,7 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
       'This draft is based on words that the task does not have. Open the task again; your text is still on this device.',
   },
   task_set: {
+    closed: 'This set of tasks is closed and hands out nothing more.',
     empty:
       'Nothing that matches waits for such work. Loosen the conditions, or do the step before first (polish, candidates).',
   },

@@ -200,6 +200,7 @@ export const shellEn: SameKeys<typeof shellZh> = {
       returned_slots: 'Returned to me',
       reference_slots: 'References to write',
       ranking_slots: 'Candidates to compare',
+      adjudication_slots: 'Answers to decide on',
       to_adjudicate: 'Disagreements to decide',
       draft_jobs: 'Jobs to start',
       imports_to_confirm: 'Imports whose columns wait for a yes',

@@ -197,6 +197,7 @@ export const shellZh = {
       returned_slots: '退回给我的稿子',
       reference_slots: '待写的参考答复',
       ranking_slots: '待比较的候选',
+      adjudication_slots: '待裁决的答案',
       to_adjudicate: '待裁决的分歧',
       draft_jobs: '待启动的任务',
       imports_to_confirm: '待确认列名的导入',

@@ -2,6 +2,8 @@
 import type { TranslationMessages } from 'ra-core';
 import englishMessages from 'ra-language-english';
 import { accountEn } from '../account/en';
+import { adjudicationsEn } from '../adjudication/en';
+import { answersEn } from '../answers/en';
 import { apiKeysEn } from '../api-keys/en';
 import { auditEn } from '../audit/en';
 import { llmJobsEn } from '../llm-jobs/en';
@@ -49,6 +51,8 @@ const resources: Record<string, Messages> = {
   evaluations: evaluationsEn,
   chat: chatEn,
   work: workEn,
+  answers: answersEn,
+  adjudications: adjudicationsEn,
   'api-keys': apiKeysEn,
   'audit-entries': auditEn,
   sources: sourcesEn,

@@ -3,6 +3,8 @@
 // (react-admin looks there for `name` and `fields.<source>`). Words of no resource go to `shell-zh.ts` and `shell-en.ts`.
 import type { TranslationMessages } from 'ra-core';
 import { accountZh } from '../account/zh';
+import { adjudicationsZh } from '../adjudication/zh';
+import { answersZh } from '../answers/zh';
 import { apiKeysZh } from '../api-keys/zh';
 import { auditZh } from '../audit/zh';
 import { llmJobsZh } from '../llm-jobs/zh';
@@ -51,6 +53,8 @@ const resources: Record<string, Messages> = {
   evaluations: evaluationsZh,
   chat: chatZh,
   work: workZh,
+  answers: answersZh,
+  adjudications: adjudicationsZh,
   'api-keys': apiKeysZh,
   'audit-entries': auditZh,
   sources: sourcesZh,

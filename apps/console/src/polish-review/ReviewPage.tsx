@@ -25,7 +25,7 @@ function Room({ taskSetId, projectSlug }: { taskSetId: string; projectSlug: stri
   const secondsEach = useSecondsEach(taskSetId);
   const [view, setView] = useState<View>('diff');
   const [help, setHelp] = useState(false);
-  const { task, phase } = state;
+  const { task, phase, last } = state;
   const name = task?.slot.taskSetName;
 
   useEffect(() => {
@@ -53,7 +53,13 @@ function Room({ taskSetId, projectSlug }: { taskSetId: string; projectSlug: stri
         onHelp={setHelp}
         notices={
           <>
-            <FateLine last={state.last} />
+            <FateLine
+              serial={last?.serial ?? 0}
+              words={
+                last &&
+                translate(`resources.polish-review.fates.${last.reply ? (last.reply.fate ?? 'stored') : 'skipped'}`)
+              }
+            />
             <Notices state={state} onGoOn={() => void desk.open()} />
           </>
         }

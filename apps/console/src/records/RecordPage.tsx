@@ -7,6 +7,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslate } from 'react-admin';
 import { Link as RouterLink, useParams } from 'react-router-dom';
+import { AnswerListing } from '../answers/AnswerListing';
+import { Section } from '../components/Section';
 import { When } from '../components/When';
 import { ErrorState } from '../listing/ErrorState';
 import { PageHeader } from '../listing/PageHeader';
@@ -99,6 +101,11 @@ export default function RecordPage() {
           <Paper variant="outlined" sx={{ p: { xs: 2, md: 3 } }}>
             <RecordHistory record={record} />
           </Paper>
+          {may('answers', 'read') && (
+            <Section title={translate('resources.answers.title')}>
+              <AnswerListing of={{ recordId: record.id }} />
+            </Section>
+          )}
         </Box>
       </Box>
     </>

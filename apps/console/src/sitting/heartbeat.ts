@@ -1,5 +1,6 @@
 import type { ApiError } from '../providers/api-error';
 import type { ActiveTime } from './active-time';
+import type { Beat } from './slot-api';
 
 const SHORTEST_MS = 3_000;
 const LONGEST_MS = 100_000;
@@ -11,7 +12,9 @@ interface Held {
 }
 
 interface Hooks {
-  beat: (slotId: string, fencingToken: number) => Promise<{ leaseUntil: string }>;
+  beat: (slotId: string, fencingToken: number) => Promise<Beat>;
+  /** The set takes no new hands; this task can still be handed in. */
+  onClosed: (closed: boolean) => void;
   onLost: (error: ApiError) => void;
 }
 
@@ -61,8 +64,10 @@ export class Heartbeat {
       return;
     }
     try {
-      const { leaseUntil } = await this.hooks.beat(held.slotId, held.fencingToken);
-      if (this.held === held) this.plan(leaseUntil);
+      const { leaseUntil, closed } = await this.hooks.beat(held.slotId, held.fencingToken);
+      if (this.held !== held) return;
+      this.plan(leaseUntil);
+      this.hooks.onClosed(closed);
     } catch (error) {
       if (this.held !== held) return;
       const status = (error as ApiError).status;

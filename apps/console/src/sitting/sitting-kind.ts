@@ -35,6 +35,8 @@ export interface LastAct<Tally, Reply> {
   reply: Partial<Reply> | null;
   /** Null where there is nothing to take back. */
   answerId: string | null;
+  /** The slot that was skipped, which can be taken up again. */
+  skippedId: string | null;
   /** Differs for each, so that a line may fade anew. */
   serial: number;
   /** What had been done before it, for when it is taken back. */
@@ -56,6 +58,8 @@ export interface SittingState<Task, Words, Tally, Reply> {
   last: LastAct<Tally, Reply> | null;
   /** What was done since the page was opened. */
   tally: Tally;
+  /** The set was closed: nothing comes after the task at hand. */
+  closed: boolean;
 }
 
 export function firstState<Task, Words, Tally, Reply>(tally: Tally): SittingState<Task, Words, Tally, Reply> {
@@ -69,5 +73,6 @@ export function firstState<Task, Words, Tally, Reply>(tally: Tally): SittingStat
     lost: null,
     last: null,
     tally,
+    closed: false,
   };
 }

@@ -12,6 +12,8 @@ export interface Place {
   taskSetId: string;
   projectSlug: string;
   personId: string;
+  /** Where the task to begin with is had, if it is not just the next of the queue. */
+  first?: string;
 }
 
 /** What is no longer in one's hands; the words are kept as a draft. */
@@ -44,6 +46,7 @@ export class Sitting<
   /** Something was written into the task at hand. */
   private written = false;
   private serial = 0;
+  private begun = false;
 
   constructor(
     private readonly kind: SittingKind<Task, Words, Verdict, Tally, Reply>,
@@ -58,7 +61,11 @@ export class Sitting<
       onState: (save) => this.become({ save }),
       onLost,
     });
-    this.heart = new Heartbeat(this.time, { beat: (...slot) => api.heartbeat(...slot), onLost });
+    this.heart = new Heartbeat(this.time, {
+      beat: (...slot) => api.heartbeat(...slot),
+      onLost,
+      onClosed: (closed) => closed !== this.state.closed && this.become({ closed }),
+    });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -118,13 +125,18 @@ export class Sitting<
     const { key, body } = this.sent!;
     try {
       const reply = await this.api.submit<Partial<Reply>>(slot.id, this.kind.path, body, key);
-      await this.goOn({ verdict, reply, seconds }, sameAgain);
+      await this.goOn({ verdict, reply, seconds });
     } catch (error) {
       await this.refused(error as ApiError, sameAgain ? { verdict, reply: {}, seconds } : null);
     }
   }
 
-  /** Puts the task aside for good; the next one comes. */
+  /** Whether something was written into the task at hand that skipping it would leave behind. */
+  hasWritten(): boolean {
+    return this.written;
+  }
+
+  /** Puts the task aside; the next one comes. Can be taken back until somebody else has it. */
   async skip(): Promise<void> {
     const { task, busy, lost } = this.state;
     if (!task || busy || lost) return;
@@ -141,11 +153,12 @@ export class Sitting<
   /** Takes the last submission back: its task lies here again, as it was written. */
   async undo(): Promise<void> {
     const { last, busy } = this.state;
-    if (!last?.answerId || busy) return;
+    const { answerId = null, skippedId = null } = last ?? {};
+    if (!last || busy || (answerId ?? skippedId) === null) return;
     this.become({ busy: 'submit', failure: null });
     await this.sync.flush();
     try {
-      const { slot } = await this.api.undo(last.answerId);
+      const slot = answerId === null ? await this.api.resume(skippedId!) : (await this.api.undo(answerId)).slot;
       this.begin(await this.api.show<Task>(slot.id, this.kind.path), { last: null, tally: last.before });
     } catch (error) {
       this.become({ busy: null, failure: error as ApiError, last: null });
@@ -173,15 +186,19 @@ export class Sitting<
     this.heart.stop();
   }
 
-  /** Null for a task that was skipped. Sent again, a submission brings only what the first try handed out. */
-  private async goOn(act: Act<Verdict, Reply> | null, again = false): Promise<void> {
-    this.outbox.forget(this.state.task!.slot.id);
+  /** Null for a task that was skipped. */
+  private async goOn(act: Act<Verdict, Reply> | null): Promise<void> {
+    const { id } = this.state.task!.slot;
+    this.outbox.forget(id);
     const before = this.state.tally;
     const tally = act ? this.kind.count(before, act) : this.kind.countSkipped(before);
     const reply = act?.reply ?? null;
-    const last = { reply, answerId: this.kind.answerOf(reply), before, serial: ++this.serial };
-    const next = reply?.next;
-    if (next || (next === null && !again)) return this.begin(next, { last, tally });
+    const last = {
+      ...{ reply, before, serial: ++this.serial, skippedId: act ? null : id },
+      answerId: this.kind.answerOf(reply),
+    };
+    // Nothing more: whether the queue is done or was closed, it says itself.
+    if (reply?.next) return this.begin(reply.next, { last, tally });
     this.become({ last, tally });
     await this.claimNext({ last });
   }
@@ -190,12 +207,22 @@ export class Sitting<
     const { api, place, kind } = this;
     try {
       // Two tabs that ask at once may leave one with nothing: ask again before calling it a day.
-      const slot = (await api.claim(place.taskSetId)) ?? (await api.claim(place.taskSetId));
+      const slot = (await this.wanted()) ?? (await api.claim(place.taskSetId)) ?? (await api.claim(place.taskSetId));
       this.begin(slot && (await api.show<Task>(slot.id, kind.path)), changes);
       await this.sync.sendOthers(slot?.id ?? null);
     } catch (error) {
+      if ((error as ApiError).code === 'task_set.closed') return this.begin(null, { ...changes, closed: true });
       this.become({ phase: 'error', failure: error as ApiError, busy: null });
     }
+  }
+
+  /** The task one came for, once. */
+  private async wanted(): Promise<HeldSlot | null> {
+    const { first } = this.place;
+    if (first === undefined || this.begun) return null;
+    const slot = await this.api.take(first);
+    this.begun = true;
+    return slot;
   }
 
   private begin(task: Task | null, changes: Partial<SittingState<Task, Words, Tally, Reply>>): void {

@@ -8,6 +8,12 @@ export interface SavedDraft {
   savedAt: string;
 }
 
+export interface Beat {
+  leaseUntil: string;
+  /** The set was closed meanwhile. */
+  closed: boolean;
+}
+
 const slotPath = (slotId: string, rest: string) => projectPath(`/work/slots/${slotId}/${rest}`);
 
 /** What a sitting asks the server, whatever its kind. */
@@ -15,6 +21,10 @@ export const slotApi = {
   /** Null when the queue holds nothing for this person. */
   async claim(taskSetId: string): Promise<HeldSlot | null> {
     return (await api.post<{ slot: HeldSlot | null }>(projectPath('/work/claim'), { taskSetId })).data.slot;
+  },
+  /** A task by an address of its own, e.g. from a list; later ones come by `claim`. */
+  async take(path: string): Promise<HeldSlot | null> {
+    return (await api.post<{ slot: HeldSlot | null }>(projectPath(path))).data.slot;
   },
   async show<Task>(slotId: string, path: string): Promise<Task> {
     return (await api.get<Task>(slotPath(slotId, path))).data;
@@ -24,8 +34,8 @@ export const slotApi = {
     const path = `/projects/${projectSlug}/work/slots/${slotId}/draft`;
     return (await api.put<SavedDraft>(path, { fencingToken, baseVersionId, body })).data;
   },
-  async heartbeat(slotId: string, fencingToken: number): Promise<{ leaseUntil: string }> {
-    return (await api.post<{ leaseUntil: string }>(slotPath(slotId, 'heartbeat'), { fencingToken })).data;
+  async heartbeat(slotId: string, fencingToken: number): Promise<Beat> {
+    return (await api.post<Beat>(slotPath(slotId, 'heartbeat'), { fencingToken })).data;
   },
   /** `key` is kept by the caller, so that sending again after a lost reply is harmless. */
   async submit<Reply>(slotId: string, path: string, body: object, key: string): Promise<Reply> {
@@ -33,6 +43,10 @@ export const slotApi = {
   },
   async skip(slotId: string, fencingToken: number): Promise<void> {
     await api.post(slotPath(slotId, 'skip'), { fencingToken });
+  },
+  /** A skip is taken back: the task is in hand again. */
+  async resume(slotId: string): Promise<HeldSlot> {
+    return (await api.post<HeldSlot>(slotPath(slotId, 'resume'))).data;
   },
   /** The task is in hand again; which one, the reply says. */
   async undo(answerId: string): Promise<{ slot: HeldSlot }> {

@@ -6,11 +6,15 @@ import Typography from '@mui/material/Typography';
 import type { TaskSet } from '@qingnang/contracts';
 import { useGetOne, useNotify, useTranslate, useUpdate } from 'react-admin';
 import { Link, useParams } from 'react-router-dom';
+import { AnswerListing } from '../answers/AnswerListing';
 import { Count } from '../components/Count';
+import { Section } from '../components/Section';
 import { ErrorState } from '../listing/ErrorState';
 import { PageHeader } from '../listing/PageHeader';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
 import { useMayDo } from '../session/useMayDo';
+import { AlarmsOfSet } from './parts/AlarmsOfSet';
+import { PeopleOfSet } from './parts/PeopleOfSet';
 import { slotsOf } from './task-set-model';
 
 function OpenOrClose({ set }: { set: TaskSet }) {
@@ -142,6 +146,15 @@ export default function TaskSetPage() {
           </Button>
         )}
       </Paper>
+      <Box sx={{ display: 'grid', gap: 2, mt: 2, maxWidth: 960, gridTemplateColumns: 'minmax(0, 1fr)' }}>
+        <PeopleOfSet setId={set.id} />
+        {set.kind === 'polish_review' && <AlarmsOfSet set={set} />}
+        {may('answers', 'read') && (
+          <Section title={translate('resources.answers.title')}>
+            <AnswerListing of={{ taskSetId: set.id }} />
+          </Section>
+        )}
+      </Box>
     </>
   );
 }

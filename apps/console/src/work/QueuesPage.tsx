@@ -8,6 +8,7 @@ import { PageHeader } from '../listing/PageHeader';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
 import { api } from '../providers/http';
 import { projectPath } from '../session/project';
+import { NewReplies } from './Replies';
 import { QueueCard } from './QueueCard';
 
 function useQueues() {
@@ -26,6 +27,7 @@ export default function QueuesPage() {
   return (
     <Box sx={{ maxWidth: 720 }}>
       <PageHeader title={translate('resources.work.queues')} />
+      <NewReplies />
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!error && !data && <RowsSkeleton rows={3} height={120} />}
       {data?.length === 0 && (

@@ -10,7 +10,7 @@ import { projectPath } from '../session/project';
 /** The API takes an answer back for so long. */
 const UNDO_MS = 10 * 60_000;
 
-const UNDOABLE: readonly MyAnswer['kind'][] = ['polish_review', 'blind_pair'];
+const UNDOABLE: readonly MyAnswer['kind'][] = ['polish_review', 'blind_pair', 'adjudication'];
 
 /** Takes a review back while there is time; its task lies open again as it was written. */
 export function UndoAnswer({ answer }: { answer: MyAnswer }) {
@@ -22,7 +22,8 @@ export function UndoAnswer({ answer }: { answer: MyAnswer }) {
     onSuccess: ({ data }) => navigate(`/work/${data.slot.kind}/${data.slot.taskSetId}`),
     onError: (error) => notify((error as unknown as ApiError).detail, { type: 'error' }),
   });
-  const inTime = Date.now() - Date.parse(answer.createdAt) < UNDO_MS;
+  // A decision can be taken back until others went on from it, however late.
+  const inTime = answer.kind === 'adjudication' || Date.now() - Date.parse(answer.createdAt) < UNDO_MS;
   if (!UNDOABLE.includes(answer.kind) || !inTime || answer.undone) return null;
   return (
     <Button size="small" disabled={undo.isPending} onClick={() => undo.mutate()}>

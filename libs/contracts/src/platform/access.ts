@@ -21,6 +21,7 @@ export const resources = [
   'guidelines',
   'work',
   'answers',
+  'adjudications',
   'prompts',
   'references',
   'candidates',
@@ -51,7 +52,6 @@ const read = ['read'] as const;
 /** Claiming, writing and handing in one's own tasks. */
 const ownWork = {
   work: ['read', 'create', 'update', 'delete'],
-  answers: read,
   guidelines: read,
   events: read,
 } as const satisfies Partial<Record<Resource, readonly Action[]>>;
@@ -62,7 +62,8 @@ export const access: AccessTable = {
   data_lead: { ...everything, members: read, invites: read, 'api-keys': read, webhook: read },
   reviewer: {
     ...ownWork,
-    answers: ['read', 'update'],
+    answers: read,
+    adjudications: ['read', 'update'],
     records: read,
     'task-sets': read,
     prompts: read,
@@ -72,7 +73,8 @@ export const access: AccessTable = {
     dashboard: read,
   },
   annotator: ownWork,
-  doctor: ownWork,
+  // What was handed to them.
+  doctor: { ...ownWork, adjudications: read },
   lay: ownWork,
   // A key may do what its scopes say, nothing else.
   service: {},

@@ -69,6 +69,7 @@ export const dashboardNeed = z.object({
     'returned_slots',
     'reference_slots',
     'ranking_slots',
+    'adjudication_slots',
     'to_adjudicate',
     'draft_jobs',
     'imports_to_confirm',

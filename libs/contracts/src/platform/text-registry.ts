@@ -82,6 +82,10 @@ export const textRegistry: readonly TextPlace[] = [
   { table: 'task_set', column: 'filter', ...anyRecord, erase: 'text_key' },
   { table: 'draft', column: 'body', ...viaSlot, erase: 'null' },
   { table: 'answer', column: 'comment', ...viaSlot, erase: 'null' },
+  { table: 'thread', column: 'body', join: 'join task k on k.id = t.task_id', record: 'k.record_id', erase: 'null' },
+  { table: 'answer_fact', column: 'was_text', ...viaSlot, erase: 'null' },
+  { table: 'answer_fact', column: 'is_text', ...viaSlot, erase: 'null' },
+  { table: 'answer_fact', column: 'of_drug', ...viaSlot, erase: 'null' },
   {
     table: 'assignment',
     column: 'reason',

@@ -2,20 +2,29 @@ import { z } from 'zod';
 import { role } from '../platform/access.js';
 import { listOf, listQuery } from '../platform/lists.js';
 import { recordFilter } from '../corpus/record-filter.js';
+import { factKind } from './facts.js';
 
 /**
  * polish_review: accept, edit or reject a polish. reference: answer a prompt before seeing any model's reply.
  * ranking: order candidates blind. confirm_ranking: see the AI's order and confirm or correct it.
  * blind_pair: say which of two entrants' answers is better, without their names.
+ * adjudication: decide where the answers of a polish review differ, or its annotator asks for a doctor.
  */
-export const taskKind = z.enum(['polish_review', 'reference', 'ranking', 'confirm_ranking', 'blind_pair']);
+export const taskKind = z.enum([
+  'polish_review',
+  'reference',
+  'ranking',
+  'confirm_ranking',
+  'blind_pair',
+  'adjudication',
+]);
 export type TaskKind = z.infer<typeof taskKind>;
 
 export const createTaskSet = z
   .object({
     name: z.string().trim().min(1).max(200),
-    /** Blind pairs are made by their evaluation. */
-    kind: taskKind.exclude(['blind_pair']),
+    /** Blind pairs are made by their evaluation, adjudications by answers that differ. */
+    kind: taskKind.exclude(['blind_pair', 'adjudication']),
     /** Records, or the records whose prompts are asked about. */
     filter: recordFilter.default({}),
     /** Answers wanted a task. */
@@ -37,6 +46,8 @@ export const updateTaskSet = z
     deadline: z.iso.date().nullable(),
     roles: z.array(role).min(1),
     departments: z.array(z.string().max(100)).max(50),
+    /** Kinds of facts whose alarms are turned off. */
+    quietKinds: z.array(factKind).max(factKind.options.length),
   })
   .partial()
   .meta({ id: 'UpdateTaskSet' });
@@ -65,6 +76,8 @@ export const taskSet = z
     evaluationId: z.uuid().nullable(),
     /** Tasks whose answers differ or ask for a doctor. */
     toAdjudicate: z.int(),
+    /** Kinds of facts whose alarms are turned off. */
+    quietKinds: z.array(factKind),
   })
   .meta({ id: 'TaskSet' });
 export type TaskSet = z.infer<typeof taskSet>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listOf, listQuery } from '../platform/lists.js';
+import { factKind, namedFact } from './facts.js';
 import { taskKind } from './task-sets.js';
 import { language, turn, turnRole } from '../vocabulary.js';
 
@@ -52,7 +53,13 @@ export const claimReply = z.object({ slot: heldSlot.nullable() }).meta({ id: 'Cl
 export const fencingToken = z.int().min(1);
 export const heartbeatRequest = z.object({ fencingToken }).meta({ id: 'HeartbeatRequest' });
 export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
-export const heartbeatReply = z.object({ leaseUntil: z.iso.datetime() }).meta({ id: 'HeartbeatReply' });
+export const heartbeatReply = z
+  .object({
+    leaseUntil: z.iso.datetime(),
+    /** The set was closed meanwhile: what is in hand can still be handed in. */
+    closed: z.boolean(),
+  })
+  .meta({ id: 'HeartbeatReply' });
 
 /** Any JSON up to 64 kB: what the screen needs to go on where the person stopped. */
 export const saveDraft = z
@@ -66,6 +73,23 @@ export const skipRequest = z
   .meta({ id: 'SkipRequest' });
 export type SkipRequest = z.infer<typeof skipRequest>;
 export const releaseRequest = z.object({ fencingToken }).meta({ id: 'ReleaseRequest' });
+
+/** What somebody wrote and did not hand in. */
+export const keptDraft = z
+  .object({
+    slotId: z.uuid(),
+    taskSetId: z.uuid(),
+    taskSetName: z.string(),
+    kind: taskKind,
+    question: z.string(),
+    text: z.string(),
+    /** mine: in one's hands. open: back in the queue. The others cannot be gone on with. */
+    state: z.enum(['mine', 'open', 'taken', 'answered', 'closed']),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'KeptDraft' });
+export type KeptDraft = z.infer<typeof keptDraft>;
+export const keptDrafts = z.object({ items: z.array(keptDraft) }).meta({ id: 'KeptDrafts' });
 
 /** Everything the review screen shows of one record; how the texts differ it finds out by itself, as one types. */
 export const polishTask = z
@@ -81,6 +105,12 @@ export const polishTask = z
         suggestion: turn,
       }),
     ),
+    /** Kinds of facts that this set does not watch. */
+    quietKinds: z.array(factKind),
+    /** What this person has confirmed in this slot before, and is not asked about again. */
+    confirmed: z.array(namedFact),
+    /** Who gave it back to this person, and what they wrote; null where nobody did. */
+    returned: z.object({ by: z.string(), body: z.string().nullable(), at: z.iso.datetime() }).nullable(),
   })
   .meta({ id: 'PolishTask' });
 export type PolishTask = z.infer<typeof polishTask>;
@@ -112,6 +142,8 @@ export const submitPolish = z
     /** Seconds the person was at it, pauses left out. */
     seconds: z.int().min(0).max(86_400),
     llmCallIds: z.array(z.uuid()).max(50).default([]),
+    /** Changed facts that the person says are right: drugs, doses, lost negations, lost urgency. */
+    confirmed: z.array(namedFact).max(1000).default([]),
     claimNext,
   })
   .meta({ id: 'SubmitPolish' });
@@ -127,6 +159,9 @@ export const submitPolishReply = z
   .meta({ id: 'SubmitPolishReply' });
 export type SubmitPolishReply = z.infer<typeof submitPolishReply>;
 
+export const answerVerdict = z.enum(['accept', 'edit', 'reject', 'ask_doctor', 'done']);
+export type AnswerVerdict = z.infer<typeof answerVerdict>;
+
 /** One line of "my work". */
 export const myAnswer = z
   .object({
@@ -135,7 +170,7 @@ export const myAnswer = z
     recordId: z.uuid().nullable(),
     taskSetName: z.string(),
     kind: taskKind,
-    verdict: z.enum(['accept', 'edit', 'reject', 'ask_doctor', 'done']),
+    verdict: answerVerdict,
     reasonCode: z.string().nullable(),
     seconds: z.int(),
     createdAt: z.iso.datetime(),

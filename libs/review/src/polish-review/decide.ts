@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { approve, holdBack, wordsOf } from '@qingnang/corpus';
 import type { Fate, Turn } from '@qingnang/contracts';
+import { openAdjudication } from '../adjudication/open-adjudication.js';
 import { allAnswered, setTaskState } from '../slots/finish-slot.js';
 
 interface PolishAnswer {
@@ -37,6 +38,7 @@ export async function decidePolishReview(
   const agree = answers.every((answer) => said(answer) === said(first));
   if (!agree || answers.some((answer) => answer.verdict === 'ask_doctor')) {
     await setTaskState(tx, task.taskId, 'to_adjudicate');
+    await openAdjudication(tx, task, 'lead');
     return 'to_adjudicate';
   }
   await setTaskState(tx, task.taskId, 'decided');

@@ -2,14 +2,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
 import { SETTINGS, type Settings } from '@qingnang/config';
-import type { Actor, Fate, PolishTask, SubmitPolish, SubmitPolishReply, Turn } from '@qingnang/contracts';
+import type { Actor, Fate, HeldSlot, PolishTask, SubmitPolish, SubmitPolishReply, Turn } from '@qingnang/contracts';
 import { addVersion } from '@qingnang/corpus';
 import type { Queryable } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { checkSubmission, editedTurns } from './check-submission.js';
 import { decidePolishReview } from './decide.js';
+import { returnedWith } from '../adjudication/write-back.js';
+import { readTexts, type ReviewedTexts, speaksOfToday } from './reviewed-texts.js';
 import { saveDraft } from '../drafts.js';
+import { checkConfirmed, confirmedBefore, keepFacts, quietKindsSql } from '../facts/answer-facts.js';
+import { FactComparer } from '../facts/fact-comparer.js';
+import { compareSubmission, type ComparedSubmission } from '../facts/submission-facts.js';
 import { answeredBefore, finishSlot, noteFate } from '../slots/finish-slot.js';
 import { baseChanged, leaseLost } from '../review.errors.js';
 import { type LockedSlot, lockHeldSlot, readHeldSlot, refusePutAside, whatHappened } from '../slots/slots.js';
@@ -19,6 +24,8 @@ import { undoAnswer } from './undo-answer.js';
 /** What a person sees of a polish under review, and what becomes of the answer. */
 @Injectable()
 export class PolishReviewService {
+  private readonly comparer = new FactComparer();
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly work: WorkService,
@@ -30,21 +37,26 @@ export class PolishReviewService {
     const slot = await readHeldSlot(db, actor, slotId);
     if (slot.kind !== 'polish_review' || !slot.shownVersionId || !slot.recordId)
       throw notFound('polish review', slotId);
-    const [record] = await db.query<(PolishTask['record'] & { original: Turn[] | null; shown: Turn[] | null })[]>(
+    type Row = PolishTask['record'] &
+      Pick<PolishTask, 'quietKinds'> & { original: Turn[] | null; shown: Turn[] | null };
+    const [record] = await db.query<Row[]>(
       `with seen as (
            insert into exposure (id, project_id, person_id, record_id, what)
            values (gen_random_uuid(), $1, $4, $2, 'polish') on conflict do nothing
          )
-         select r.id, r.department, r.language, r.synthetic, o.turns as original, v.turns as shown
-         from record r join version o on o.id = r.import_version_id join version v on v.id = $3
+         select r.id, r.department, r.language, r.synthetic, o.turns as original, v.turns as shown,
+           ${quietKindsSql('ts')} as "quietKinds"
+         from record r join version o on o.id = r.import_version_id join version v on v.id = $3 join task_set ts on ts.id = $5
          where r.project_id = $1 and r.id = $2`,
-      [actor.projectId, slot.recordId, slot.shownVersionId, actor.personId],
+      [actor.projectId, slot.recordId, slot.shownVersionId, actor.personId, slot.taskSetId],
     );
     if (!record?.shown) throw notFound('record', slot.recordId);
-    const { original, shown, ...facts } = record;
+    const { original, shown, quietKinds, ...facts } = record;
     return {
       slot,
       record: facts,
+      quietKinds,
+      ...(await earlier(db, actor, slot)),
       turns: shown.map((turn) => ({
         n: turn.n,
         role: turn.role,
@@ -56,14 +68,17 @@ export class PolishReviewService {
 
   /**
    * Stores the answer, makes the version, decides the task. When the slot is no longer this person's, the text is kept
-   * as a draft and the call fails with `slot.lease_lost` (409); with `slot.record_held_back` where the record was put aside.
+   * as a draft and the call fails with `slot.lease_lost` (409); with `slot.record_held_back` where the record was put aside;
+   * with `answer.facts_unconfirmed` where the text says something else of what does harm when it is wrong.
    */
   async submit(actor: Actor, slotId: string, input: SubmitPolish): Promise<SubmitPolishReply> {
     checkSubmission(input);
+    const texts = await readTexts(this.dataSource, actor, slotId, input.baseVersionId);
+    const compared = await compareSubmission(this.comparer, { ...texts, edits: editsOf(input) });
     return this.work.submit(
       actor,
       input,
-      (tx) => this.answer(tx, actor, slotId, input),
+      (tx) => this.answer(tx, actor, slotId, input, { texts, compared }),
       (next, tx) => this.show(actor, next, tx),
     );
   }
@@ -73,6 +88,7 @@ export class PolishReviewService {
     actor: Actor,
     slotId: string,
     input: SubmitPolish,
+    read: Read,
   ): Promise<Submitted<{ answerId: string; fate: Fate }>> {
     const before = await answeredBefore(tx, actor, slotId);
     if (before) {
@@ -82,8 +98,8 @@ export class PolishReviewService {
     const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
     const putAside = slot && (await refusePutAside(tx, actor, slot, slot.recordId));
     const isCurrent = !putAside && slot?.shownVersionId === input.baseVersionId;
-    if (isCurrent && isOfRecord(slot) && (await speaksOfToday(tx, slot))) {
-      return this.store(tx, actor, slot, input);
+    if (isCurrent && isOfRecord(slot) && (await speaksOfToday(tx, slot.recordId, input.baseVersionId))) {
+      return this.store(tx, actor, slot, input, read);
     }
     const what = slot ? null : await whatHappened(tx, actor, slotId);
     // Committed before the refusal is thrown: what somebody wrote is never lost.
@@ -99,14 +115,17 @@ export class PolishReviewService {
     return this.show(actor, slotId);
   }
 
-  private async store(tx: EntityManager, actor: Actor, slot: RecordSlot, input: SubmitPolish) {
-    const versionId = await this.makeVersion(tx, actor, slot, input);
+  private async store(tx: EntityManager, actor: Actor, slot: RecordSlot, input: SubmitPolish, read: Read) {
+    const facts = await checkConfirmed(tx, actor, slot, read.compared, input.confirmed);
+    const versionId = await this.makeVersion(tx, actor, slot, input, read.texts);
     const unchanged = input.verdict === 'edit' && versionId === slot.shownVersionId;
     const answerId = await finishSlot(tx, actor, slot, {
       ...input,
       verdict: unchanged ? 'accept' : input.verdict,
       versionId,
+      flags: read.compared.complete ? [] : ['not_compared'],
     });
+    await keepFacts(tx, actor, slot, answerId, facts);
     const task = { projectId: actor.projectId, taskId: slot.taskId, recordId: slot.recordId };
     const fate = await decidePolishReview(tx, task);
     await noteFate(tx, answerId, fate);
@@ -126,41 +145,49 @@ export class PolishReviewService {
     actor: Actor,
     slot: RecordSlot,
     input: SubmitPolish,
+    { shown }: ReviewedTexts,
   ): Promise<string | null> {
     if (input.verdict === 'accept') return slot.shownVersionId;
     if (input.verdict !== 'edit') return null;
-    const [shown]: { turns: Turn[] | null }[] = await tx.query('select turns from version where id = $1', [
-      slot.shownVersionId,
-    ]);
     return addVersion(tx, {
       projectId: actor.projectId,
       recordId: slot.recordId,
       parentId: slot.shownVersionId!,
       kind: 'edit',
-      turns: editedTurns(shown?.turns ?? [], input.turns),
+      turns: editedTurns(shown, input.turns),
       madeBy: { kind: 'person', id: actor.personId! },
       rehearsalCall: await askedRehearsal(tx, actor, input.llmCallIds),
     });
   }
 }
 
+/** What is known from rounds before: only then does it cost a look. */
+async function earlier(
+  db: Queryable,
+  actor: Actor,
+  slot: HeldSlot,
+): Promise<Pick<PolishTask, 'confirmed' | 'returned'>> {
+  if (slot.round === 1) return { confirmed: [], returned: null };
+  const confirmed = await confirmedBefore(db, slot.id, actor.personId);
+  return { confirmed, returned: await returnedWith(db, slot.taskId, actor.personId) };
+}
+
+/** What was read and compared before the transaction: it takes its time, and holds no row. */
+interface Read {
+  texts: ReviewedTexts;
+  compared: ComparedSubmission;
+}
+
+/** Null where nothing of the text is handed in. */
+function editsOf({ verdict, turns }: SubmitPolish): SubmitPolish['turns'] | null {
+  if (verdict === 'edit') return turns;
+  return verdict === 'accept' ? [] : null;
+}
+
 /** A polish review is always about a record. */
 type RecordSlot = LockedSlot & { recordId: string };
 
 const isOfRecord = (slot: LockedSlot | null): slot is RecordSlot => slot !== null && slot.recordId !== null;
-
-/** Whether what was shown descends from what the source says today; locks the record against an import meanwhile. */
-async function speaksOfToday(tx: EntityManager, slot: RecordSlot): Promise<boolean> {
-  await tx.query('select from record where id = $1 for update', [slot.recordId]);
-  const [found]: unknown[] = await tx.query(
-    `with recursive line as (
-       select v.id, v.parent_id from version v where v.id = $1
-       union all select p.id, p.parent_id from version p join line on p.id = line.parent_id)
-     select 1 from line join record r on r.import_version_id = line.id where r.id = $2`,
-    [slot.shownVersionId, slot.recordId],
-  );
-  return found !== undefined;
-}
 
 /** Whether a rehearsal model was asked while these words were drafted. */
 async function askedRehearsal(tx: EntityManager, actor: Actor, callIds: readonly string[]): Promise<boolean> {
@@ -184,5 +211,6 @@ const draftOf = (actor: Actor, slotId: string) => ({
 
 /** What the screen needs to show the text again. */
 export function draftBody(input: SubmitPolish): Record<string, unknown> {
-  return { verdict: input.verdict, turns: input.turns, reasonCode: input.reasonCode, comment: input.comment };
+  const { verdict, turns, reasonCode, comment, confirmed } = input;
+  return { verdict, turns, reasonCode, comment, confirmed };
 }

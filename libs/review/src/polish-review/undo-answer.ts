@@ -3,6 +3,7 @@ import { currentAct, writeAudit } from '@qingnang/audit';
 import type { Actor, Turn } from '@qingnang/contracts';
 import { endApproval, endHold } from '@qingnang/corpus';
 import { notFound } from '@qingnang/kernel';
+import { withdrawAdjudications } from '../adjudication/open-adjudication.js';
 import { reopenAnswer, UNDO_MINUTES, undoneBefore, undoTooLate } from '../slots/reopen-answer.js';
 
 interface Undoable {
@@ -40,7 +41,12 @@ export async function undoAnswer(
          and not exists (select from approval other where other.record_id = t.record_id and other.until_at is null
            and other.task_id is distinct from a.task_id)
          and not exists (select from slot later join task lt on lt.id = later.task_id
-           where lt.record_id = t.record_id and lt.id <> t.id and later.created_at > a.created_at)
+           where lt.record_id = t.record_id and lt.id <> t.id and later.created_at > a.created_at
+             and lt.decides_task_id is distinct from t.id)
+         and not exists (select from adjudication j where j.task_id = t.id and j.undone_at is null
+           and j.created_at > a.created_at)
+         and not exists (select from task k join slot x on x.task_id = k.id where k.decides_task_id = t.id
+           and x.state = 'leased' and x.lease_until > now())
          and (r.state in ('in_work', 'approved') or r.state = 'held_back' and a.verdict = 'reject') as untouched
      from answer a join slot s on s.id = a.slot_id join task t on t.id = a.task_id join task_set ts on ts.id = t.task_set_id
        join record r on r.id = t.record_id left join version v on v.id = coalesce(a.version_id, a.shown_version_id)
@@ -76,6 +82,7 @@ async function reopen(tx: EntityManager, actor: Actor, answer: Undoable, leaseSe
       comment: answer.comment ?? '',
     },
   });
+  await withdrawAdjudications(tx, actor.projectId, { taskId: answer.task_id });
   await endApproval(tx, answer.record_id);
   await endHold(tx, answer.record_id, actor.personId, null);
   await tx.query(`update record set state = 'in_work', updated_at = now() where id = $1`, [answer.record_id]);

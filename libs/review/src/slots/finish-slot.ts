@@ -14,6 +14,7 @@ export interface NewAnswer {
   comment?: string;
   seconds: number;
   llmCallIds?: readonly string[];
+  flags?: readonly 'not_compared'[];
 }
 
 /** Writes the answer and takes the slot out of the person's hands. The caller decides the task in the same transaction. */
@@ -26,8 +27,8 @@ export async function finishSlot(
   const id = uuidv7();
   await tx.query(
     `insert into answer (id, project_id, slot_id, task_id, person_id, round, verdict, shown_version_id, version_id,
-       result_type, result_id, reason_code, comment, seconds, llm_call_ids)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, ''), $14, $15)`,
+       result_type, result_id, reason_code, comment, seconds, llm_call_ids, task_set_id, flags)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, ''), $14, $15, $16, $17)`,
     [
       id,
       actor.projectId,
@@ -44,6 +45,8 @@ export async function finishSlot(
       answer.comment ?? '',
       answer.seconds,
       answer.llmCallIds ?? [],
+      slot.taskSetId,
+      answer.flags ?? [],
     ],
   );
   await tx.query(`update slot set state = 'answered', lease_until = null where id = $1`, [slot.id]);
@@ -51,7 +54,7 @@ export async function finishSlot(
     `update assignment set outcome = 'answered', to_at = now() where slot_id = $1 and person_id = $2 and outcome = 'open'`,
     [slot.id, actor.personId],
   );
-  await deleteDraft(tx, slot.id, actor.personId!);
+  await deleteDraft(tx, slot.id, actor.personId!, actor.projectId);
   return id;
 }
 

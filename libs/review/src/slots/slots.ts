@@ -3,7 +3,7 @@ import type { Actor, HeldSlot } from '@qingnang/contracts';
 import type { Queryable } from '@qingnang/database';
 import { type DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { IN_USE } from '@qingnang/corpus';
-import { leaseLost, recordHeldBack } from '../review.errors.js';
+import { leaseLost, recordHeldBack, taskSetClosed, type WhatHappened } from '../review.errors.js';
 
 const HELD = `s.id, s.task_set_id as "taskSetId", ts.name as "taskSetName", ts.kind, s.task_id as "taskId",
   s.record_id as "recordId", s.subject_id as "subjectId", s.shown_version_id as "shownVersionId", s.round,
@@ -32,6 +32,17 @@ export async function isOpenTo(db: Queryable, actor: Actor, taskSetId: string): 
     taskSetId,
   ]);
   return found.length > 0;
+}
+
+/** Says of a set that would be open to this person that it is closed, rather than that there is none. */
+export async function refuseUnlessOpen(db: Queryable, actor: Actor, taskSetId: string): Promise<void> {
+  if (await isOpenTo(db, actor, taskSetId)) return;
+  const [closed] = await db.query<unknown[]>(
+    `select from task_set ts join membership m on m.project_id = ts.project_id and m.person_id = $1 and m.roles && ts.roles
+     where ts.project_id = $2 and ts.id = $3 and ts.state = 'closed'`,
+    [actor.personId, actor.projectId, taskSetId],
+  );
+  throw closed ? taskSetClosed() : notFound('task set', taskSetId);
 }
 
 /**
@@ -78,14 +89,15 @@ export async function renewLease(
   slotId: string,
   fencingToken: number,
   leaseSeconds: number,
-): Promise<Date> {
-  const [rows] = await db.query<[{ lease_until: Date }[], number]>(
+): Promise<{ leaseUntil: Date; closed: boolean }> {
+  const [rows] = await db.query<[{ leaseUntil: Date; closed: boolean }[], number]>(
     `update slot set lease_until = now() + make_interval(secs => $4)
-     where project_id = $5 and id = $1 and holder_id = $2 and fencing_token = $3 and state = 'leased' returning lease_until`,
+     where project_id = $5 and id = $1 and holder_id = $2 and fencing_token = $3 and state = 'leased'
+     returning lease_until as "leaseUntil", (select ts.state <> 'open' from task_set ts where ts.id = task_set_id) as closed`,
     [slotId, actor.personId, fencingToken, leaseSeconds, actor.projectId],
   );
   if (!rows[0]) throw leaseLost(slotId, await whatHappened(db, actor, slotId));
-  return rows[0].lease_until;
+  return rows[0];
 }
 
 export interface LockedSlot {
@@ -115,18 +127,18 @@ export async function lockHeldSlot(
   return slot ?? null;
 }
 
+/** Lets in only to keep what they had written; see `@AlsoFormerMembers`. */
+const isFormerMember = (actor: Actor): boolean => actor.roles.length === 0 && !actor.installationAdmin;
+
 /** Why a slot is no longer one's own; 404 if it never was. */
-export async function whatHappened(
-  db: Queryable,
-  actor: Actor,
-  slotId: string,
-): Promise<'taken' | 'released' | 'answered'> {
+export async function whatHappened(db: Queryable, actor: Actor, slotId: string): Promise<WhatHappened> {
   const [slot] = await db.query<{ state: string; was_mine: boolean }[]>(
     `select s.state, exists (select from assignment a where a.slot_id = s.id and a.person_id = $3) as was_mine
      from slot s where s.project_id = $1 and s.id = $2`,
     [actor.projectId, slotId, actor.personId],
   );
   if (!slot?.was_mine) throw notFound('slot', slotId);
+  if (isFormerMember(actor)) return 'removed';
   if (slot.state === 'leased') return 'taken';
   return slot.state === 'open' ? 'released' : 'answered';
 }

@@ -1,19 +1,4 @@
-/** What the guard watches: nothing of it may be lost, added or changed without somebody saying so. */
-export const FACT_KINDS = [
-  'drug',
-  'dose',
-  'number',
-  'frequency',
-  'duration',
-  'time',
-  'side',
-  'direction',
-  'negation',
-  'hedge',
-  'commitment',
-  'urgency',
-] as const;
-export type FactKind = (typeof FACT_KINDS)[number];
+import type { FactKind } from '@qingnang/contracts';
 
 /** Half-open, in UTF-16 units. */
 export interface Span {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareFacts, compareFactsInSlices } from './compare-facts.js';
-import type { FactKind, Finding } from './fact.js';
+import type { FactKind } from '@qingnang/contracts';
+import type { Finding } from './fact.js';
 import { findingWords, needsConfirmation } from './finding-words.js';
 
 interface Pair {

@@ -1,4 +1,5 @@
-import type { FactKind, Finding } from './fact.js';
+import type { FactKind } from '@qingnang/contracts';
+import type { Finding } from './fact.js';
 
 const NAMES: Readonly<Record<'zh' | 'en', Readonly<Record<FactKind, string>>>> = {
   zh: {

@@ -12,20 +12,25 @@ import { Kbd } from './FactWarnings';
 const kinds = ['accept', 'edit', 'reject', 'ask_doctor', 'skipped'] as const;
 
 interface Props {
-  state: Pick<DeskState, 'tally' | 'last' | 'busy'>;
+  state: Pick<DeskState, 'tally' | 'last' | 'busy' | 'closed'>;
   onUndo: () => void;
 }
 
 /** Thank you, and what you did; or that nothing is here. */
-export function EndOfQueue({ state: { tally, last, busy }, onUndo }: Props) {
+export function EndOfQueue({ state: { tally, last, busy, closed }, onUndo }: Props) {
   const translate = useTranslate();
   const answered = tally.accept + tally.edit + tally.reject + tally.ask_doctor;
   const did = answered + tally.skipped > 0;
   return (
     <Box component="main" sx={{ maxWidth: 560, mx: 'auto', p: 3, pt: 8, display: 'grid', gap: 2, textAlign: 'center' }}>
-      <Typography variant="h1">{translate(`resources.polish-review.${did ? 'thanks' : 'nothing'}`)}</Typography>
+      <Typography variant="h1">
+        {closed
+          ? translate('resources.sitting.closed_title')
+          : translate(`resources.polish-review.${did ? 'thanks' : 'nothing'}`)}
+      </Typography>
+      {closed && <Typography>{translate('resources.sitting.closed_text')}</Typography>}
       <Typography sx={{ color: 'text.secondary' }}>
-        {did
+        {did || closed
           ? translate('resources.polish-review.did', { n: answered, time: durationWords(tally.seconds, translate) })
           : translate('resources.polish-review.nothing_text')}
       </Typography>
@@ -38,7 +43,7 @@ export function EndOfQueue({ state: { tally, last, busy }, onUndo }: Props) {
         </Typography>
       )}
       <Box sx={{ display: 'flex', gap: 1, justifyContent: 'center', flexWrap: 'wrap' }}>
-        {last?.answerId && (
+        {(last?.answerId ?? last?.skippedId) && (
           <Button variant="outlined" onClick={onUndo} disabled={busy !== null}>
             {translate('resources.polish-review.commands.undo')} <Kbd>{keysOf('undo', isMac())}</Kbd>
           </Button>

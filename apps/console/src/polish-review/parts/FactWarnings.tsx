@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import { findingWords } from '@qingnang/text';
+import { findingWords, needsConfirmation } from '@qingnang/text';
 import { useLocaleState, useTranslate } from 'react-admin';
 import { isMac } from '../../sitting/keys/keyboard';
 import { keysOf } from '../logic/keyboard';
@@ -27,7 +27,8 @@ export function FactWarnings({ stops, kept, current, onGoTo }: Props) {
     <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 0.5 }}>
       {facts.slice(0, LISTED).map((stop) => {
         const done = kept.has(stop.key);
-        const quiet = done || stop.saidByPatient === true;
+        const asks = needsConfirmation(stop.finding);
+        const quiet = done || (stop.saidByPatient === true && !asks);
         const words = findingWords(stop.finding, locale === 'en' ? 'en' : 'zh');
         return (
           <Box
@@ -50,7 +51,8 @@ export function FactWarnings({ stops, kept, current, onGoTo }: Props) {
               <span aria-hidden>{done ? '✓ ' : quiet ? '· ' : '⚠ '}</span>
               {words}
               {stop.saidByPatient && ` · ${translate('resources.polish-review.said_by_patient')}`}
-              {done && ` · ${translate('resources.polish-review.kept')}`}
+              {done && ` · ${translate(`resources.polish-review.${asks ? 'confirmed' : 'kept'}`)}`}
+              {!done && asks && ` · ${translate('resources.polish-review.to_confirm')}`}
             </Box>
             <Button size="small" color="inherit" onClick={() => onGoTo(stop)} aria-keyshortcuts="Alt+J">
               {translate('resources.polish-review.go_to')}

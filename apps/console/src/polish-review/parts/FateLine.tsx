@@ -1,18 +1,15 @@
 import Box from '@mui/material/Box';
 import { keyframes } from '@mui/material/styles';
-import { useTranslate } from 'react-admin';
-import type { LastFate } from '../session/polish-kind';
 
 const fade = keyframes`from { opacity: 1 } 70% { opacity: 1 } to { opacity: 0 }`;
 
 /** What became of the record before, in a line that takes no room and fades. */
-export function FateLine({ last }: { last: LastFate | null }) {
-  const translate = useTranslate();
+export function FateLine({ words, serial }: { words: string | null; serial: number }) {
   return (
     <Box role="status" aria-live="polite" sx={{ position: 'relative', height: 0, zIndex: 1 }}>
-      {last && (
+      {words && (
         <Box
-          key={last.serial}
+          key={serial}
           sx={{
             position: 'absolute',
             bottom: 8,
@@ -26,7 +23,7 @@ export function FateLine({ last }: { last: LastFate | null }) {
             animation: `${fade} 6s ease-in forwards`,
           }}
         >
-          {translate(`resources.polish-review.fates.${last.reply ? (last.reply.fate ?? 'stored') : 'skipped'}`)}
+          {words}
         </Box>
       )}
     </Box>

@@ -6,15 +6,15 @@ import { lossKey } from '../../sitting/loss';
 import type { DeskState } from '../session/polish-kind';
 
 interface Props {
-  state: Pick<DeskState, 'lost' | 'failure' | 'phase'>;
+  state: Pick<DeskState, 'lost' | 'failure' | 'phase' | 'closed'>;
   onGoOn: () => void;
 }
 
 /** What went wrong, above the bar and over the page, so that nothing moves under the hands. */
 export function Notices({ state, onGoOn }: Props) {
   const translate = useTranslate();
-  const { lost, failure, phase } = state;
-  if (!lost && (!failure || phase !== 'working')) return null;
+  const { lost, failure, phase, closed } = state;
+  if (!lost && !closed && (!failure || phase !== 'working')) return null;
   return (
     <Box sx={{ position: 'relative', height: 0, zIndex: 2 }}>
       <Box sx={{ position: 'absolute', bottom: 8, left: { xs: 8, md: 24 }, right: { xs: 8, md: 24 } }}>
@@ -31,9 +31,13 @@ export function Notices({ state, onGoOn }: Props) {
           >
             {translate(`resources.sitting.lost_because.${lossKey(lost)}`)} {translate('resources.sitting.lost_kept')}
           </Alert>
+        ) : !failure ? (
+          <Alert severity="info" variant="outlined" sx={{ bgcolor: 'background.paper' }}>
+            {translate('resources.sitting.closed')}
+          </Alert>
         ) : (
           <Alert severity="error" variant="outlined" sx={{ bgcolor: 'background.paper' }}>
-            {failure?.detail} {translate('resources.sitting.still_here')}
+            {failure.detail} {translate('resources.sitting.still_here')}
           </Alert>
         )}
       </Box>

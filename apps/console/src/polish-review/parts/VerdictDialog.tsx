@@ -21,6 +21,8 @@ const reasons = ['facts_changed', 'unsafe_advice', 'unreadable_original', 'priva
 
 interface Props {
   verdict: 'reject' | 'ask_doctor';
+  comment: string;
+  onComment: (comment: string) => void;
   onDone: (words: VerdictWords) => void;
   onCancel: () => void;
 }
@@ -65,13 +67,12 @@ function Reasons({ value, onChange, onDone }: ReasonsProps) {
   );
 }
 
-/** Why a polish cannot be used, or what a doctor should look at. All by keyboard; Escape goes back to the text. */
-export function VerdictDialog({ verdict, onDone, onCancel }: Props) {
+/** Why a polish cannot be used, or what a doctor should look at. All by keyboard; Escape goes back to the text and keeps what was typed. */
+export function VerdictDialog({ verdict, comment, onComment, onDone, onCancel }: Props) {
   const translate = useTranslate();
   const [reasonCode, setReason] = useState<PolishRejectReason>('facts_changed');
-  const [comment, setComment] = useState('');
   const rejecting = verdict === 'reject';
-  const done = () => onDone({ comment, ...(rejecting ? { reasonCode } : {}) });
+  const done = () => onDone(rejecting ? { reasonCode } : {});
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229 || event.key !== 'Enter') return;
     if (!(isMac() ? event.metaKey : event.ctrlKey)) return;
@@ -91,7 +92,7 @@ export function VerdictDialog({ verdict, onDone, onCancel }: Props) {
           margin="normal"
           label={translate(`resources.polish-review.${verdict}_comment`)}
           value={comment}
-          onChange={(event) => setComment(event.target.value)}
+          onChange={(event) => onComment(event.target.value)}
         />
       </DialogContent>
       <DialogActions>

@@ -1,13 +1,17 @@
+import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import type { PolishTask } from '@qingnang/contracts';
 import { useEffect, useState } from 'react';
+import { useTranslate } from 'react-admin';
 import { useHotkeys } from '../../sitting/keys/useHotkeys';
+import { SkipDialog } from '../../sitting/SkipDialog';
 import { type ReviewCommand, reviewKeys } from '../logic/keyboard';
 import { type DeskState, editedTurns, type PolishVerdict } from '../session/polish-kind';
-import { polishAgain, type ReviewDesk, submitAsItReads, writeTurn } from '../session/review-desk';
+import { confirmFact, polishAgain, type ReviewDesk, submitAsItReads, writeTurn } from '../session/review-desk';
 import { useEditors } from '../session/useEditors';
 import { useComparisons } from '../session/useComparisons';
 import { useReviewedTurns, useWalk } from '../session/useWalk';
+import { ConfirmNotice } from './ConfirmNotice';
 import { Exchange, type View } from './Exchange';
 import { exchangesOf } from './exchanges';
 import { HelpDialog } from './HelpDialog';
@@ -26,15 +30,66 @@ interface Props {
 }
 
 const NO_TEXTS: Record<number, string> = {};
+const NO_FACTS: readonly string[] = [];
+
+/** Who gave it back, and why. */
+function Returned({ returned }: Pick<PolishTask, 'returned'>) {
+  const translate = useTranslate();
+  if (!returned) return null;
+  return (
+    <Alert severity="info" variant="outlined" sx={{ whiteSpace: 'pre-wrap' }}>
+      <strong>{translate('resources.polish-review.returned', { who: returned.by })}</strong>
+      {returned.body && <div>{returned.body}</div>}
+    </Alert>
+  );
+}
+
+type Question = 'reject' | 'ask_doctor' | 'skip';
+
+interface AskedProps {
+  asking: Question | null;
+  desk: ReviewDesk;
+  comment: string;
+  onClose: () => void;
+}
+
+/** What a verdict still needs before it goes up. */
+function Asked({ asking, desk, comment, onClose }: AskedProps) {
+  if (asking === null) return null;
+  const then = (act: () => Promise<void>) => {
+    onClose();
+    void act();
+  };
+  if (asking === 'skip') return <SkipDialog onStay={onClose} onSkip={() => then(() => desk.skip())} />;
+  const done = (words: Omit<PolishVerdict, 'verdict'>) => then(() => desk.submit({ verdict: asking, ...words }));
+  return (
+    <VerdictDialog
+      verdict={asking}
+      comment={comment}
+      onComment={(words) => desk.write({ comment: words })}
+      onDone={done}
+      onCancel={onClose}
+    />
+  );
+}
 
 /** One record: read left, write right, decide below. Give it the slot's id and round as key. */
 export function Workbench({ desk, state, task, view, help, onHelp, notices }: Props) {
-  const [asking, setAsking] = useState<'reject' | 'ask_doctor' | null>(null);
+  const [asking, setAsking] = useState<Question | null>(null);
   const editors = useEditors((n, text) => writeTurn(desk, n, text));
   const comparisons = useComparisons(task, state.words?.texts ?? NO_TEXTS);
   const turns = useReviewedTurns(state, comparisons.of);
-  const walk = useWalk(turns, editors, comparisons.settled);
+  const walk = useWalk(turns, editors, comparisons.settled, {
+    confirmed: state.words?.confirmed ?? NO_FACTS,
+    onConfirm: (name) => confirmFact(desk, name),
+  });
   const locked = state.busy !== null || state.lost !== null;
+
+  // The server found a fact that this page had not.
+  const refused = state.failure?.code === 'answer.facts_unconfirmed' ? state.failure : null;
+  useEffect(() => {
+    if (refused) walk.handIn(() => undefined);
+  }, [refused]);
 
   // Also once a dialog has gone: while it stands, it takes the focus back.
   const talking = asking !== null || help;
@@ -50,8 +105,8 @@ export function Workbench({ desk, state, task, view, help, onHelp, notices }: Pr
     if (text !== null) editors.replace(n, 0, desk.getState().words?.texts[n]?.length ?? 0, text);
   };
   const run = (command: ReviewCommand) => {
-    if (command === 'submit') void submitAsItReads(desk);
-    else if (command === 'skip') void desk.skip();
+    if (command === 'submit') walk.handIn(() => void submitAsItReads(desk));
+    else if (command === 'skip' && !desk.hasWritten()) void desk.skip();
     else if (command === 'undo') void desk.undo();
     else if (command === 'polish_again') void askAgain();
     else if (command === 'next_change') walk.step(1);
@@ -63,15 +118,11 @@ export function Workbench({ desk, state, task, view, help, onHelp, notices }: Pr
   };
   useHotkeys(reviewKeys, run, !talking);
 
-  const close = (words?: Omit<PolishVerdict, 'verdict'>) => {
-    const verdict = asking;
-    setAsking(null);
-    if (words && verdict) void desk.submit({ verdict, ...words });
-  };
   return (
     <>
       <Box component="main" sx={{ flex: 1, minHeight: 0, overflowY: 'auto', px: { xs: 1.5, md: 3 }, py: 2 }}>
         <Box sx={{ display: 'grid', gap: 4, maxWidth: 1360, mx: 'auto' }}>
+          <Returned returned={task.returned} />
           {exchangesOf(task, turns).map((exchange, index) => (
             <Exchange
               key={index}
@@ -84,14 +135,14 @@ export function Workbench({ desk, state, task, view, help, onHelp, notices }: Pr
           ))}
         </Box>
       </Box>
-      {notices}
+      {walk.asked && !locked && !(state.failure && !refused) ? <ConfirmNotice walk={walk} /> : notices}
       <KeyBar
         edited={editedTurns(state).length > 0}
         disabled={locked}
-        undoable={Boolean(state.last?.answerId) && state.busy === null}
+        undoable={Boolean(state.last?.answerId ?? state.last?.skippedId) && state.busy === null}
         onCommand={run}
       />
-      {asking && <VerdictDialog verdict={asking} onDone={close} onCancel={() => close()} />}
+      <Asked {...{ asking, desk }} comment={state.words?.comment ?? ''} onClose={() => setAsking(null)} />
       {help && <HelpDialog onClose={() => onHelp(false)} />}
     </>
   );

@@ -3,7 +3,7 @@ import type { ReviewedTurn } from '../session/useWalk';
 import type { ExchangeData } from './Exchange';
 
 /** Cuts a dialogue after each of the doctor's turns. */
-export function exchangesOf(task: PolishTask, reviewed: readonly ReviewedTurn[]): ExchangeData[] {
+export function exchangesOf(task: Pick<PolishTask, 'turns'>, reviewed: readonly ReviewedTurn[]): ExchangeData[] {
   const exchanges: ExchangeData[] = [];
   let before: PolishTask['turns'] = [];
   for (const turn of task.turns) {

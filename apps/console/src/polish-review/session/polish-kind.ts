@@ -1,10 +1,10 @@
 import type { PolishRejectReason, PolishTask, SubmitPolish, SubmitPolishReply } from '@qingnang/contracts';
 import type { SittingKind, SittingState } from '../../sitting/sitting-kind';
+import { confirmedIn, factOf } from '../logic/confirmed-facts';
 
 export interface PolishVerdict {
   verdict: SubmitPolish['verdict'];
   reasonCode?: PolishRejectReason;
-  comment?: string;
 }
 
 export interface PolishWords {
@@ -14,6 +14,10 @@ export interface PolishWords {
   again: Record<number, { text: string; rehearsal: boolean }>;
   /** The calls that made them. */
   callIds: readonly string[];
+  /** Facts that the person says are right, by turn and id: nobody is asked twice about one. */
+  confirmed: readonly string[];
+  /** Of a rejection or a question; typed once, it is there until it goes in. */
+  comment: string;
 }
 
 /** What was done since the page was opened. */
@@ -27,9 +31,11 @@ export interface Tally {
 }
 
 export type DeskState = SittingState<PolishTask, PolishWords, Tally, SubmitPolishReply>;
-export type LastFate = NonNullable<DeskState['last']>;
 
-export function doctorTurns(task: PolishTask): PolishTask['turns'] {
+/** What the walk over differences needs of a task, whatever its kind. */
+export type Reviewed = Pick<PolishTask, 'turns' | 'quietKinds'>;
+
+export function doctorTurns(task: Pick<Reviewed, 'turns'>): PolishTask['turns'] {
   return task.turns.filter((turn) => turn.role === 'doctor');
 }
 
@@ -54,22 +60,36 @@ const suggested = (task: PolishTask): Record<number, string> =>
 /** Review of a polish: accept it, edit it, send it back, ask a doctor. */
 export const polishKind: SittingKind<PolishTask, PolishWords, PolishVerdict, Tally, SubmitPolishReply> = {
   path: 'polish',
-  blank: (task) => ({ texts: suggested(task), again: {}, callIds: [] }),
+  blank: (task) => ({
+    texts: suggested(task),
+    again: {},
+    callIds: [],
+    confirmed: confirmedIn(null, task),
+    comment: '',
+  }),
   restore: (body, task) => {
     const turns = turnsOf(body);
     if (!turns) return null;
     const texts = suggested(task);
     for (const { n, text } of turns) if (n in texts) texts[n] = text;
-    return { texts, again: {}, callIds: [] };
+    const { comment } = body as { comment?: unknown };
+    const said = typeof comment === 'string' ? comment : '';
+    return { texts, again: {}, callIds: [], confirmed: confirmedIn(body, task), comment: said };
   },
-  draft: ({ texts }) => ({ turns: Object.entries(texts).map(([n, text]) => ({ n: Number(n), text })) }),
-  submission: (words, { verdict, reasonCode, comment }, task) => ({
+  draft: ({ texts, confirmed, comment }) => ({
+    turns: Object.entries(texts).map(([n, text]) => ({ n: Number(n), text })),
+    ...(comment === '' ? {} : { comment }),
+    ...(confirmed.length > 0 ? { confirmed: confirmed.map(factOf) } : {}),
+  }),
+  submission: (words, { verdict, reasonCode }, task) => ({
     baseVersionId: task.slot.shownVersionId!,
     verdict,
     turns: verdict === 'edit' ? editedTurns({ task, words }) : [],
     ...(reasonCode ? { reasonCode } : {}),
-    comment: comment?.trim() ?? '',
+    // Said with a verdict that asks for it; an edit speaks for itself.
+    comment: verdict === 'reject' || verdict === 'ask_doctor' ? words.comment.trim() : '',
     llmCallIds: words.callIds,
+    confirmed: words.confirmed.map(factOf),
   }),
   noTally: { accept: 0, edit: 0, reject: 0, ask_doctor: 0, skipped: 0, seconds: 0 },
   count: (tally, { verdict: { verdict }, seconds }) => ({

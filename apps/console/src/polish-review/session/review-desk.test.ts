@@ -37,6 +37,9 @@ function taskOf(id: string, draft: PolishTask['slot']['draft'] = null): PolishTa
     },
     record: { id: 'r', department: null, language: 'zh', synthetic: false },
     turns: [turn(0, 'patient', '头晕'), turn(1, 'doctor', '少盐。')],
+    quietKinds: [],
+    confirmed: [],
+    returned: null,
   };
 }
 
@@ -58,12 +61,15 @@ function fakeApi(tasks: PolishTask[]) {
   };
   const api: SlotApi = {
     claim: () => answer('claim', null, () => hold(tasks.shift())),
+    take: () => answer('take', null, () => hold(tasks.shift())),
     show: <Task>(slotId: string) => Promise.resolve(held.get(slotId) as Task),
     saveDraft: (entry) => answer('saveDraft', entry.body, () => ({ revision: 1, savedAt: new Date().toISOString() })),
-    heartbeat: () => answer('heartbeat', null, () => ({ leaseUntil: new Date(Date.now() + LEASE_MS).toISOString() })),
+    heartbeat: () =>
+      answer('heartbeat', null, () => ({ leaseUntil: new Date(Date.now() + LEASE_MS).toISOString(), closed: false })),
     submit: <Reply>(_slot: string, _path: string, body: object, key: string) =>
       answer('submit', body, () => ({ answerId: 'a', fate: 'approved', next: tasks.shift() ?? null }) as Reply, key),
     skip: () => answer('skip', null, () => undefined),
+    resume: () => answer('resume', null, () => hold(taskOf('back'))!),
     undo: () => answer('undo', null, () => ({ slot: hold(taskOf('back'))! })),
   };
   return { api, calls, failures, of: (method: string) => calls.filter((call) => call.method === method) };

@@ -10,6 +10,12 @@ export function writeTurn(desk: ReviewDesk, n: number, text: string): void {
   desk.write({ texts: { ...desk.getState().words?.texts, [n]: text } });
 }
 
+/** One key says that a changed fact is right. */
+export function confirmFact(desk: ReviewDesk, name: string): void {
+  const confirmed = desk.getState().words?.confirmed ?? [];
+  if (!confirmed.includes(name)) desk.write({ confirmed: [...confirmed, name] });
+}
+
 /** Accepts, or hands in the edit where words were changed. */
 export async function submitAsItReads(desk: ReviewDesk): Promise<void> {
   const edited = editedTurns(desk.getState());

@@ -1,7 +1,8 @@
-import type { PolishTask } from '@qingnang/contracts';
+import { type Finding, needsConfirmation } from '@qingnang/text';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { askedFindings } from '../logic/asked-findings';
 import { changeAt, revertedText, type Stop, stopsOf, walk, type WalkedTurn } from '../logic/change-walk';
-import { type DeskState, doctorTurns } from './polish-kind';
+import { type DeskState, doctorTurns, type PolishWords, type Reviewed } from './polish-kind';
 import type { Comparisons } from './useComparisons';
 
 export interface ReviewedTurn extends WalkedTurn {
@@ -13,14 +14,22 @@ export interface ReviewedTurn extends WalkedTurn {
   compared: string | null;
 }
 
-function patientBefore(task: PolishTask, n: number): string {
+const NONE: readonly Finding[] = [];
+
+function patientBefore(task: Reviewed, n: number): string {
   const said = task.turns.filter((turn) => turn.role === 'patient' && turn.n < n);
   return said.map(({ original, suggestion }) => original ?? suggestion.text).join('\n');
 }
 
+interface ReviewState {
+  task: Reviewed | null;
+  words: { texts: Record<number, string>; again: PolishWords['again'] } | null;
+  failure: DeskState['failure'];
+}
+
 /** The doctor's turns with their differences, as they were last compared. */
 export function useReviewedTurns(
-  { task, words }: Pick<DeskState, 'task' | 'words'>,
+  { task, words, failure }: ReviewState,
   comparisons: Comparisons['of'],
 ): ReviewedTurn[] {
   return useMemo(
@@ -28,30 +37,44 @@ export function useReviewedTurns(
       (task ? doctorTurns(task) : []).map(({ n, original, suggestion }) => {
         const made = words?.again[n];
         const comparison = comparisons.get(n);
+        const text = words?.texts[n] ?? suggestion.text;
         return {
           n,
           original,
-          text: words?.texts[n] ?? suggestion.text,
+          text,
           suggestion: made?.text ?? suggestion.text,
           rehearsal: made?.rehearsal ?? suggestion.rehearsal ?? false,
           segments: comparison?.segments ?? [],
-          findings: comparison?.findings ?? [],
+          findings: askedFindings(failure, { n, original, text }, comparison?.findings ?? NONE),
           compared: comparison?.text ?? null,
           patient: patientBefore(task!, n),
         };
       }),
-    [task, words, comparisons],
+    [task, words, failure, comparisons],
   );
 }
 
 export interface Walk {
   stops: Stop[];
   current: Stop | null;
+  /** Looked at and found right, in this sitting or before. */
   kept: ReadonlySet<string>;
+  /** Facts that the person has to say are right before the text goes up. */
+  open: readonly Stop[];
+  /** The text was to go up, and waited for them. */
+  asked: boolean;
   step(direction: 1 | -1): void;
   goTo(stop: Stop): void;
   keep(): void;
   revert(): void;
+  /** Acts once nothing is left to confirm; else leads to the first fact that is. */
+  handIn(act: () => void): void;
+}
+
+/** What was confirmed, which outlives the page, and how to say so. */
+interface Confirming {
+  confirmed: readonly string[];
+  onConfirm(key: string): void;
 }
 
 interface Editors {
@@ -77,42 +100,73 @@ function useWhenCompared<T>(now: T, fresh: boolean, settled: () => Promise<void>
   };
 }
 
+const mustConfirm = ({ finding }: Stop): boolean => finding !== undefined && needsConfirmation(finding);
+
+/** Which stops the person has looked at, and which facts are still to be confirmed. */
+function useKept(stops: readonly Stop[], confirmed: readonly string[]) {
+  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  const kept = useMemo(() => new Set([...seen, ...confirmed]), [seen, confirmed]);
+  const open = useMemo(
+    () => stops.filter((stop) => mustConfirm(stop) && !confirmed.includes(stop.key)),
+    [stops, confirmed],
+  );
+  return { kept, open, setSeen };
+}
+
+/** Puts the words of the original back where a stop lies. */
+function revertStop(turns: readonly ReviewedTurn[], stops: readonly Stop[], current: Stop | null, editors: Editors) {
+  const change = current && changeAt(stops, current);
+  const turn = turns.find(({ n }) => n === change?.n);
+  if (!change || !turn || revertedText(turn.text, change) === null) return;
+  editors.replace(change.n, change.start, change.end, change.deleted);
+}
+
 /** Walks changes and warnings; state belongs to one record (use a key). */
-export function useWalk(turns: readonly ReviewedTurn[], editors: Editors, settled: () => Promise<void>): Walk {
+export function useWalk(
+  turns: readonly ReviewedTurn[],
+  editors: Editors,
+  settled: () => Promise<void>,
+  { confirmed, onConfirm }: Confirming,
+): Walk {
   const stops = useStops(turns);
   const [currentKey, setCurrent] = useState<string | null>(null);
-  const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
+  const [asked, setAsked] = useState(false);
+  const { kept, open, setSeen } = useKept(stops, confirmed);
   const current = stops.find((stop) => stop.key === currentKey) ?? null;
 
   const goTo = (stop: Stop | null) => {
     setCurrent(stop?.key ?? null);
     if (stop) editors.select(stop.n, stop.start, stop.end);
   };
-  const now = {
-    step: (direction: 1 | -1) => goTo(walk(stops, current?.key ?? null, direction, kept)),
-    keep: () => {
-      if (!current) return;
-      const next = new Set(kept).add(current.key);
-      setKept(next);
-      goTo(walk(stops, current.key, 1, next));
-    },
-    revert: () => {
-      const change = current && changeAt(stops, current);
-      const turn = turns.find(({ n }) => n === change?.n);
-      if (!change || !turn || revertedText(turn.text, change) === null) return;
-      editors.replace(change.n, change.start, change.end, change.deleted);
-    },
+  const keep = () => {
+    if (!current) return;
+    const next = new Set(kept).add(current.key);
+    setSeen(next);
+    if (mustConfirm(current)) onConfirm(current.key);
+    const rest = open.filter(({ key }) => key !== current.key);
+    goTo(asked ? (rest[0] ?? current) : walk(stops, current.key, 1, next));
   };
+  const handIn = (act: () => void) => {
+    if (open.length === 0) return act();
+    setAsked(true);
+    goTo(open[0]!);
+  };
+  const step = (direction: 1 | -1) => goTo(walk(stops, current?.key ?? null, direction, kept));
+  const revert = () => revertStop(turns, stops, current, editors);
   // Places are those of the words compared last: where keys came since, theirs come first.
   const fresh = turns.every(({ text, compared, original }) => original === null || text === compared);
-  const run = useWhenCompared(now, fresh, settled);
+  const run = useWhenCompared({ step, keep, revert, handIn }, fresh, settled);
+  return { ...{ stops, current, kept, open, asked, goTo }, ...whenCompared(run) };
+}
+
+type Walker = Pick<Walk, 'step' | 'keep' | 'revert' | 'handIn'>;
+
+/** Each act of a walker, once the words as they stand have been compared. */
+function whenCompared(run: (act: (walker: Walker) => void) => void): Walker {
   return {
-    stops,
-    current,
-    kept,
-    goTo,
     step: (direction) => run((walker) => walker.step(direction)),
     keep: () => run((walker) => walker.keep()),
     revert: () => run((walker) => walker.revert()),
+    handIn: (act) => run((walker) => walker.handIn(act)),
   };
 }

@@ -48,6 +48,7 @@ async function reviewSome(step: DemoStep, taskSetId: string): Promise<void> {
       comment: '',
       seconds: 20 + (i % 5) * 6,
       llmCallIds: [],
+      confirmed: [],
       claimNext: false,
     });
   }

@@ -1,5 +1,6 @@
+import type { FactKind } from '@qingnang/contracts';
 import { windowOf } from '../closeness.js';
-import type { FactKind, RawFinding, Span } from '../fact.js';
+import type { RawFinding, Span } from '../fact.js';
 
 interface Rules<T> {
   kind: (own: T) => FactKind;

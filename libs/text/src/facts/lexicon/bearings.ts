@@ -1,4 +1,4 @@
-import type { FactKind } from '../fact.js';
+import type { FactKind } from '@qingnang/contracts';
 
 /** Words that stand against each other. A fact is which of them stands beside what. */
 export interface Axis {

@@ -1,0 +1,126 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import { useEffect } from 'react';
+import { useTranslate } from 'react-admin';
+import { Link, useParams, useSearchParams } from 'react-router-dom';
+import { DemoBanner } from '../components/DemoBanner';
+import { durationWords } from '../components/number-words';
+import { SittingEnd } from '../doctor-work/parts/SittingEnd';
+import { ErrorState } from '../listing/ErrorState';
+import { FateLine } from '../polish-review/parts/FateLine';
+import { Notices } from '../polish-review/parts/Notices';
+import { ReviewSkeleton } from '../polish-review/parts/ReviewSkeleton';
+import { usePerson, useProject } from '../session/useSession';
+import { SaveWord } from '../sitting/drafts/SaveWord';
+import { useHotkeys } from '../sitting/keys/useHotkeys';
+import { isMac, keysOf } from '../sitting/keys/keyboard';
+import type { Place } from '../sitting/sitting';
+import { useSitting } from '../sitting/useSitting';
+import { Bench } from './parts/Bench';
+import { adjudicationKind, type AdjudicationState } from './session/adjudication-kind';
+import { deskKeys } from './session/keys';
+
+function Head({ task, save }: { task: NonNullable<AdjudicationState['task']>; save: AdjudicationState['save'] }) {
+  const translate = useTranslate();
+  const { slot } = task;
+  const say = (key: string, options?: object) => translate(`resources.adjudications.${key}`, options);
+  return (
+    <Box
+      component="header"
+      sx={{
+        display: 'flex',
+        flexWrap: 'wrap',
+        alignItems: 'center',
+        columnGap: 2,
+        px: { xs: 1, md: 3 },
+        py: 0.5,
+        borderBottom: 1,
+        borderColor: 'divider',
+        bgcolor: 'background.paper',
+      }}
+    >
+      <Button component={Link} to="/adjudications" sx={{ minWidth: 0, px: 1 }}>
+        <span aria-hidden>←&nbsp;</span>
+        {translate('resources.adjudications.name', { smart_count: 2 })}
+      </Button>
+      <Box component="h1" sx={{ font: 'inherit', m: 0, fontWeight: 600 }}>
+        {say('desk_title', { name: task.taskSetName })}
+      </Box>
+      <Box sx={{ color: 'text.secondary' }}>
+        {say(`whys.${task.why}`)} · {say('position', { at: slot.done + 1, of: slot.done + slot.waiting })}
+      </Box>
+      <Box sx={{ flex: 1 }} />
+      <SaveWord save={save} />
+    </Box>
+  );
+}
+
+function Room({ place }: { place: Place }) {
+  const translate = useTranslate();
+  const { sitting: desk, state } = useSitting(adjudicationKind, place);
+  const { task, phase, last, tally, busy } = state;
+  const say = (key: string, options?: object) => translate(`resources.adjudications.${key}`, options);
+  useEffect(() => {
+    document.title = `${say('desk_title', { name: task?.taskSetName ?? '' })} · ${translate('app.name')}`;
+  }, [task?.taskSetName]);
+  useHotkeys(deskKeys, (command) => command === 'undo' && void desk.undo(), phase === 'finished');
+
+  if (phase === 'finished') {
+    return (
+      <SittingEnd did={tally.done + tally.skipped > 0}>
+        <span>{say('did', { n: tally.done, time: durationWords(tally.seconds, translate) })}</span>
+        {last?.answerId && (
+          <Button variant="outlined" disabled={busy !== null} onClick={() => void desk.undo()}>
+            {say('commands.undo')} {keysOf('undo', isMac(), deskKeys)}
+          </Button>
+        )}
+      </SittingEnd>
+    );
+  }
+  if (phase === 'error') {
+    return (
+      <Box component="main" sx={{ maxWidth: 640, mx: 'auto', p: 3, width: '100%' }}>
+        <ErrorState error={state.failure} onRetry={() => void desk.open()} />
+      </Box>
+    );
+  }
+  if (!task) return <ReviewSkeleton />;
+  const fate = last && say(`fates.${last.reply ? (last.reply.outcome ?? 'chosen') : 'skipped'}`);
+  return (
+    <>
+      <Head task={task} save={state.save} />
+      <Bench
+        key={`${task.slot.id}.${task.slot.fencingToken}`}
+        {...{ desk, state, task }}
+        notices={
+          <>
+            <FateLine serial={last?.serial ?? 0} words={fate} />
+            <Notices state={state} onGoOn={() => void desk.open()} />
+          </>
+        }
+      />
+    </>
+  );
+}
+
+/** The desk at which one decides, one task after the other; the one named in the address comes first. */
+export default function DeskPage() {
+  const { taskSetId } = useParams();
+  const [search] = useSearchParams();
+  const person = usePerson();
+  const project = useProject();
+  const wanted = search.get('task');
+  if (!taskSetId || !project) return null;
+  const place = {
+    taskSetId,
+    projectSlug: project.slug,
+    personId: person.id,
+    ...(wanted ? { first: `/work/adjudications/${wanted}/take` } : {}),
+  };
+  return (
+    <Box sx={{ height: '100dvh', display: 'flex', flexDirection: 'column', bgcolor: 'background.default' }}>
+      <DemoBanner />
+      <Room key={`${taskSetId} ${wanted}`} place={place} />
+    </Box>
+  );
+}

@@ -1,0 +1,16 @@
+export const answersZh = {
+  name: '答卷',
+  title: '人写了什么',
+  empty: '还没有人作答。',
+  by: '%{who} · 第 %{round} 轮',
+  undone: '已撤销',
+  comment: '附言',
+  question: '想问医生',
+  confirmed: '作者已确认',
+  also: '另外还有出入，没有要求确认',
+  not_compared: '文字太长，没有比对完：没有要求作者确认',
+  open_record: '看记录',
+  filter: '只看',
+  with: { words: '写了原因、附言或问题的', facts: '有经确认的事实出入的' },
+  verdict: '结论',
+};
