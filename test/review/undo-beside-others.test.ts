@@ -28,7 +28,7 @@ test('an answer is not taken back under a record that is just being held back', 
   const slot = (await work.claim(annotator, set.id))!;
   const { answerId } = await reviews.submit(annotator, slot.id, {
     ...{ fencingToken: slot.fencingToken, baseVersionId: slot.shownVersionId!, verdict: 'accept', turns: [] },
-    ...{ comment: '', seconds: 9, llmCallIds: [], claimNext: false },
+    ...{ comment: '', seconds: 9, llmCallIds: [], confirmed: [], claimNext: false },
   });
   let undoing: Promise<unknown> | undefined;
   await dataSource.transaction(async (tx) => {

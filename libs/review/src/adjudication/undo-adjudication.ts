@@ -51,6 +51,12 @@ export async function undoAdjudication(
 ): Promise<string> {
   const before = await undoneBefore(tx, actor, answerId);
   if (before) return before;
+  // Held first: what is judged below must be what everybody before has left.
+  await tx.query(
+    `select from record where id = (select t.record_id from answer a join task t on t.id = a.task_id
+       where a.project_id = $1 and a.id = $2) for update`,
+    [actor.projectId, answerId],
+  );
   const [answer]: Undoable[] = await tx.query(
     `select a.id, a.slot_id, a.task_id, j.task_id as decided_task_id, j.id as adjudication_id, t.record_id,
        j.outcome, j.version_id, v.turns, ${UNTOUCHED} as untouched
