@@ -14,15 +14,15 @@ import { statementCosts } from '../support/statement-costs.js';
 
 /** Of the open tasks so many have a record that can be shown; the others only stand in the queue. */
 const PLAN = {
-  open: 1_000_000,
-  withRecord: 16_000,
+  open: 200_000,
+  withRecord: 5_000,
   people: 200,
   thinkMs: 1_000,
   seconds: 60,
-  fresh: 8_000,
+  fresh: 3_000,
   busy: 50,
   busySeconds: 20,
-  warmUp: 1_500,
+  warmUp: 800,
 };
 
 let bench: LoadBench;
