@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { addVersion, corpusEntities, createRecords, prepareDialogue, SourceService } from '@qingnang/corpus';
+import { ONLY_ATTEMPT } from '@qingnang/queue';
 import { importContent, importDialogues, makeProject, makeSource, readRecord } from '../support/corpus.js';
 import { createTestDataSource } from '../support/postgres.js';
 import { makePerson } from '../support/review.js';
@@ -111,7 +112,7 @@ test('an import stopped after a batch goes on there, and counts every row once',
     put: () => Promise.reject(),
     delete: () => Promise.reject(),
   };
-  await new ImportRunner(db.dataSource, blobs).run(projectId, stopped.id, new AbortController().signal);
+  await new ImportRunner(db.dataSource, blobs).run(projectId, stopped.id, ONLY_ATTEMPT);
   const [counts] = await db.dataSource.query(
     'select state, read_count, accepted_count, reasons from import where id = $1',
     [stopped.id],

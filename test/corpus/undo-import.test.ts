@@ -13,6 +13,7 @@ import {
   type SourceEntity,
 } from '@qingnang/corpus';
 import { TaskSetMaker } from '@qingnang/preference';
+import { ONLY_ATTEMPT } from '@qingnang/queue';
 import { TaskSetService } from '@qingnang/review';
 import { ImportUndoHandler } from '../../apps/worker/src/imports/import-undo.handler.js';
 import { entities } from '../../apps/worker/src/entities.js';
@@ -47,7 +48,7 @@ const take = (source: SourceEntity, questions: readonly string[], options: objec
   });
 };
 
-const going = { signal: new AbortController().signal, workerId: 'w', attempt: 1 };
+const going = { ...ONLY_ATTEMPT, workerId: 'w', attempt: 1 };
 async function undo(importId: string, context = going) {
   await undos.undo(lead, importId);
   await handler.run({ projectId, importId }, context);
@@ -203,7 +204,7 @@ describe('an import taken back', () => {
     await expect(undos.undo(lead, running.id)).rejects.toMatchObject({ code: 'import.running', status: 409 });
     await new ImportService(db.dataSource).cancel(lead, running.id);
     await undos.undo(lead, running.id);
-    await handler.gaveUp({ projectId, importId: running.id });
+    await handler.gaveUp({ projectId, importId: running.id }, going);
     const stuck = await new ImportService(db.dataSource).get(lead, running.id);
     expect(stuck.undo?.failure).toContain('broke off');
     expect((await undo(running.id)).undo).toMatchObject({ withdrawn: 500, failure: null });

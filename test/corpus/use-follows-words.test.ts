@@ -15,6 +15,7 @@ import {
   SourceService,
 } from '@qingnang/corpus';
 import { uuidv7 } from '@qingnang/kernel';
+import { ONLY_ATTEMPT } from '@qingnang/queue';
 import { Freezer, SnapshotService } from '@qingnang/snapshot';
 import { SuiteService } from '@qingnang/suites';
 import { entities } from '../../apps/worker/src/entities.js';
@@ -66,7 +67,7 @@ async function freeze(ids: readonly string[]): Promise<{ taken: string[]; leftOu
   const snapshots = new SnapshotService(db.dataSource, { dataDir });
   const wish = createSnapshot.parse({ kind: 'sft', name: `s-${uuidv7()}`, selection: { filter: { ids } } });
   const { id } = await snapshots.create(systemActor(projectId), wish);
-  await new Freezer(db.dataSource, { dataDir }).run(projectId, id);
+  await new Freezer(db.dataSource, { dataDir }).run(projectId, id, ONLY_ATTEMPT);
   const { manifest, failure } = await snapshots.get(systemActor(projectId), id);
   expect(failure).toBeNull();
   const items = await db.dataSource.query('select record_id from snapshot_item where snapshot_id = $1', [id]);

@@ -7,6 +7,7 @@ import { snapshotManifest } from '@qingnang/contracts';
 import { ImportRunner } from '@qingnang/corpus';
 import { createFirstAdmin } from '@qingnang/identity';
 import { TaskSetMaker } from '@qingnang/preference';
+import { ONLY_ATTEMPT } from '@qingnang/queue';
 import { PolishReviewService, TaskSetService, WorkService } from '@qingnang/review';
 import { Freezer } from '@qingnang/snapshot';
 import { FolderBlobStore } from '@qingnang/storage';
@@ -90,7 +91,7 @@ test('the demo is made once, also when it is begun again at any step', async () 
 test('its snapshots freeze, hold a fifth out, and say that they hold rehearsal text', async () => {
   const freezer = new Freezer(db.dataSource, { dataDir });
   for (const { project_id, id } of await db.dataSource.query('select project_id, id from snapshot'))
-    await freezer.run(project_id, id);
+    await freezer.run(project_id, id, ONLY_ATTEMPT);
   const frozen = await db.dataSource.query('select kind, state, manifest from snapshot order by kind');
   expect(frozen.map((row: { kind: string; state: string }) => [row.kind, row.state])).toEqual([
     ['preference', 'frozen'],

@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { DataSource } from 'typeorm';
-import { defineJob, enqueue, JobHandler, runJobsUntilEmpty, startQueueWorker } from '@qingnang/queue';
+import {
+  defineJob,
+  enqueue,
+  type JobContext,
+  JobHandler,
+  JobTakenError,
+  runJobsUntilEmpty,
+  startQueueWorker,
+  sweepLostJobs,
+} from '@qingnang/queue';
 import { createTestDataSource } from '../support/postgres.js';
+import { letSilencePass } from '../support/worker-process.js';
 
 const greet = defineJob('test.greet', z.object({ name: z.string() }));
 const once = defineJob('test.once', z.object({ name: z.string() }), { maxAttempts: 1 });
@@ -70,6 +80,111 @@ test('a job just begun is never taken for orphaned, however many beats go by whi
   await vi.waitFor(() => expect(slow.seen).toHaveLength(8), { timeout: 10_000 });
   await Promise.all(workers.map((worker) => worker.stop()));
   expect(new Set(slow.seen).size).toBe(8);
+});
+
+/** Holds its job until told to let go, and says what its fence answered then. */
+@JobHandler(greet)
+class HeldGreeter {
+  letGo!: () => void;
+  private begin!: (context: JobContext) => void;
+  readonly begun = new Promise<JobContext>((resolve) => (this.begin = resolve));
+  private readonly told = new Promise<void>((resolve) => (this.letGo = resolve));
+  fence: unknown = 'not asked';
+
+  async run(_payload: { name: string }, context: JobContext): Promise<void> {
+    this.begin(context);
+    await this.told;
+    this.fence = await context.hold(database.dataSource.manager).then(
+      () => 'held',
+      (error: unknown) => error,
+    );
+  }
+}
+
+const start = (handler: object) =>
+  startQueueWorker({ url: database.url, handlers: [handler], concurrency: 1, pollMs: 20, onError: () => {} });
+const queued = (): Promise<{ locked_by: string | null }[]> =>
+  database.dataSource.query('select locked_by from graphile_worker._private_jobs where attempts < max_attempts');
+
+test('a long job is its worker’s own for as long as that gives signs of life', async () => {
+  const first = new HeldGreeter();
+  const worker = await start(first);
+  await enqueue(database.dataSource.manager, greet, { name: 'long' });
+  await first.begun;
+  // As if it had been begun long ago; its worker has spoken since.
+  await database.dataSource.query(`update graphile_worker._private_jobs set locked_at = locked_at - interval '1 hour'`);
+  const [before] = await queued();
+  const other = await start(new Greeter());
+  expect(await queued()).toEqual([before]);
+  first.letGo();
+  await Promise.all([worker.stop(), other.stop()]);
+});
+
+test('a job that was taken over stays in the queue for whoever has it now, and the first copy has no effect', async () => {
+  const [first, second] = [new HeldGreeter(), new HeldGreeter()];
+  const one = await start(first);
+  await enqueue(database.dataSource.manager, greet, { name: 'taken over' });
+  await first.begun;
+  await letSilencePass(database.dataSource);
+  const two = await start(second);
+  await second.begun;
+  const [held] = await queued();
+
+  first.letGo();
+  await one.stop();
+  expect(first.fence).toBeInstanceOf(JobTakenError);
+  expect(await queued()).toEqual([held]);
+
+  second.letGo();
+  await two.stop();
+  expect(second.fence).toBe('held');
+  expect(await queued()).toEqual([]);
+});
+
+test('nobody gets a job in the middle of a transaction that holds it', async () => {
+  const first = new HeldGreeter();
+  const one = await start(first);
+  await enqueue(database.dataSource.manager, greet, { name: 'in the middle' });
+  const context = await first.begun;
+  await letSilencePass(database.dataSource);
+  const [before] = await queued();
+  await database.dataSource.transaction(async (tx) => {
+    await context.hold(tx);
+    // Its start looks for jobs of silent workers.
+    const other = await start(new Greeter());
+    expect(await queued()).toEqual([before]);
+    await other.stop();
+  });
+  first.letGo();
+  await one.stop();
+  expect(first.fence).toBe('held');
+});
+
+test('work that says it is under way is queued anew where the queue has lost it or given it up', async () => {
+  const { manager } = database.dataSource;
+  await manager.query('create table wanted (name text primary key)');
+  const want = defineJob('test.want', z.object({ name: z.string() }), {
+    keyOf: ({ name }) => `test.want:${name}`,
+    unfinished: `select jsonb_build_object('name', name) from wanted`,
+    maxAttempts: 2,
+  });
+  const names = ['lost', 'given up', 'waits', 'at work'];
+  await manager.query('insert into wanted select unnest($1::text[])', [names]);
+  for (const name of names.slice(1)) await enqueue(manager, want, { name });
+  const mark = (set: string, name: string) =>
+    manager.query(`update graphile_worker._private_jobs set ${set} where key = $1`, [`test.want:${name}`]);
+  await mark('attempts = 2', 'given up');
+  await mark(`attempts = 2, locked_by = 'somebody', locked_at = now()`, 'at work');
+
+  const sweep = () => database.dataSource.transaction((tx) => sweepLostJobs(tx, [want]));
+  expect(await sweep()).toEqual({ 'test.want': 2 });
+  expect(await sweep()).toEqual({});
+  const rows = await manager.query(
+    `select payload ->> 'name' as name from graphile_worker._private_jobs j join graphile_worker._private_tasks t
+     on t.id = j.task_id where t.identifier = 'test.want' and attempts = 0 order by 1`,
+  );
+  expect(rows.map((row: { name: string }) => row.name)).toEqual(['given up', 'lost', 'waits']);
+  await manager.query('delete from graphile_worker._private_jobs');
 });
 
 test('what a failed job says of text is not kept in the queue, and its last failure is told to the handler', async () => {

@@ -3,6 +3,7 @@ import { parseSettings } from '@qingnang/config';
 import { type Actor, recordQuery, type SubmitPolish } from '@qingnang/contracts';
 import { corpusEntities, RecordService } from '@qingnang/corpus';
 import { uuidv7 } from '@qingnang/kernel';
+import { ONLY_ATTEMPT } from '@qingnang/queue';
 import {
   PolishReviewService,
   ReopenChangedRecords,
@@ -376,7 +377,7 @@ describe('when the source changed a record', () => {
       body,
     });
     const imported = await changeSource(slot.recordId!);
-    await new ReopenChangedRecords(db.dataSource).run(projectId, slot.recordId!);
+    await new ReopenChangedRecords(db.dataSource).run(projectId, slot.recordId!, ONLY_ATTEMPT);
     const again = (await work.claim(annotator, set.id))!;
     expect(again).toMatchObject({ id: slot.id, shownVersionId: imported, draft: null });
     expect((await reviews.show(annotator, again.id)).turns[1]).toMatchObject({ original: '先看医生。' });

@@ -4,10 +4,18 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { EntityManager } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type Actor, createSnapshot, sftRow, snapshotManifest } from '@qingnang/contracts';
+import {
+  type Actor,
+  createSnapshot,
+  sftRow,
+  snapshotLeftOutQuery,
+  type SnapshotManifest,
+  snapshotManifest,
+} from '@qingnang/contracts';
 import { approve, corpusEntities } from '@qingnang/corpus';
-import { sha256 } from '@qingnang/kernel';
-import { Freezer, snapshotEntities, SnapshotService } from '@qingnang/snapshot';
+import { sha256, uuidv7 } from '@qingnang/kernel';
+import { ONLY_ATTEMPT } from '@qingnang/queue';
+import { Freezer, LeftOutFiles, listLeftOut, snapshotEntities, SnapshotService } from '@qingnang/snapshot';
 import { importDialogues, makeProject, makeSource } from '../support/corpus.js';
 import { createTestDataSource } from '../support/postgres.js';
 import { makePerson } from '../support/review.js';
@@ -53,7 +61,7 @@ beforeEach(async () => {
 
 const freeze = async (selection: Record<string, unknown> = {}, name = 'doctor-talk') => {
   const made = await snapshots.create(lead, createSnapshot.parse({ name, kind: 'sft', selection }));
-  await freezer.run(projectId, made.id);
+  await freezer.run(projectId, made.id, ONLY_ATTEMPT);
   return snapshots.get(lead, made.id);
 };
 
@@ -183,7 +191,7 @@ test('a freeze that was killed starts over; one that finds nothing says so', asy
      select $1, $2, 7, 'train', 'version', latest_version_id, false from record where id = $3`,
     [made.id, projectId, recordIds[0]],
   );
-  await freezer.run(projectId, made.id);
+  await freezer.run(projectId, made.id, ONLY_ATTEMPT);
   expect(await snapshots.get(lead, made.id)).toMatchObject({ state: 'frozen', rows: 40 });
   const empty = await freeze({ filter: { department: ['没有这个科'] } });
   expect(empty).toMatchObject({ state: 'failed' });
@@ -197,7 +205,7 @@ test('two workers that freeze the same snapshot at once leave one whole folder',
   await db.dataSource.transaction(async (tx) => {
     await tx.query('lock table candidate in access exclusive mode');
     for (let i = 0; i < 2; i++) {
-      runs.push(new Freezer(db.dataSource, { dataDir }).run(projectId, made.id));
+      runs.push(new Freezer(db.dataSource, { dataDir }).run(projectId, made.id, ONLY_ATTEMPT));
       await vi.waitFor(async () => expect(await waiting(tx)).toBe(i + 1), { timeout: 10_000 });
     }
   });
@@ -211,10 +219,10 @@ test('two workers that freeze the same snapshot at once leave one whole folder',
 
 test('a freeze given up on says so, and a frozen one is left alone', async () => {
   const made = await snapshots.create(lead, createSnapshot.parse({ name: 'hopeless', kind: 'sft' }));
-  await freezer.giveUp(projectId, made.id);
+  await freezer.giveUp(projectId, made.id, ONLY_ATTEMPT);
   expect(await snapshots.get(lead, made.id)).toMatchObject({ state: 'failed' });
   const frozen = await freeze();
-  await freezer.giveUp(projectId, frozen.id);
+  await freezer.giveUp(projectId, frozen.id, ONLY_ATTEMPT);
   expect(await snapshots.get(lead, frozen.id)).toMatchObject({ state: 'frozen', failure: null });
 });
 
@@ -226,6 +234,54 @@ test('the preview counts what the freeze then takes', async () => {
   expect(frozen.manifest!.counts.split).toEqual(
     Object.fromEntries(Object.entries(before.split).filter(([, n]) => n > 0)),
   );
+  expect(before).toMatchObject({ chosen: 40, leftOut: [], sample: null });
   const moved = await snapshots.preview(lead, createSnapshot.parse({ name: 'x', kind: 'sft' }));
   expect(moved.movedRecords).toBeGreaterThan(0);
+});
+
+test('a preview without a row says why it has none', async () => {
+  const why = async (kind: 'sft' | 'preference' | 'prompts', filter: Record<string, unknown> = {}) => {
+    const { rows, chosen, leftOut } = await snapshots.preview(lead, {
+      kind,
+      selection: createSnapshot.parse({ name: 'x', kind, selection: { filter } }).selection,
+    });
+    return { rows, chosen, leftOut };
+  };
+  await db.dataSource.query('update approval set until_at = now() where record_id = any($1)', [recordIds.slice(0, 30)]);
+  await db.dataSource.query('update record set question_only = true where id = any($1)', [recordIds.slice(0, 5)]);
+  const waiting = { ids: recordIds.slice(0, 30) };
+  expect(await why('sft', waiting)).toEqual({
+    rows: 0,
+    chosen: 30,
+    leftOut: [
+      { reason: 'question_only', count: 5 },
+      { reason: 'not_approved', count: 25 },
+    ],
+  });
+  expect(await why('sft', { ids: [projectId] })).toEqual({ rows: 0, chosen: 0, leftOut: [] });
+  expect(await why('prompts')).toEqual({ rows: 0, chosen: 40, leftOut: [{ reason: 'no_prompt', count: 40 }] });
+  expect(await why('preference')).toEqual({ rows: 0, chosen: 40, leftOut: [{ reason: 'no_prompt', count: 40 }] });
+});
+
+test('what is left out is read from the manifest’s own list in form 1, from its file in form 2', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'qingnang-left-out-'));
+  const files = new LeftOutFiles(folder);
+  const ids = Array.from({ length: 2_500 }, () => uuidv7());
+  for (const id of ids) await files.add('rehearsal', id);
+  const [entry] = await files.close();
+  expect(entry).toMatchObject({ reason: 'rehearsal', count: 2_500, path: 'left-out-rehearsal.txt' });
+  const { manifest } = await freeze();
+  const page = async (left_out: SnapshotManifest['left_out'], query: object) => {
+    const frozen = { projectId, kind: 'sft' as const, folder, manifest: { ...manifest!, left_out } };
+    const asked = snapshotLeftOutQuery.parse({ reason: 'rehearsal', perPage: 100, ...query });
+    const { items, next, total } = await listLeftOut(db.dataSource, frozen, asked);
+    return { ids: items.map((item) => item.id), next, total };
+  };
+  for (const form of [[entry!], [{ reason: 'rehearsal', count: 2_500, ids }]]) {
+    const [leftOut] = snapshotManifest.shape.left_out.parse(form);
+    expect(await page([leftOut!], { page: 3 })).toEqual({ ids: ids.slice(200, 300), next: '300', total: 2_500 });
+    expect(await page([leftOut!], { after: '2450' })).toEqual({ ids: ids.slice(2450), next: null, total: 2_500 });
+    expect(await page([leftOut!], { after: '2500' })).toEqual({ ids: [], next: null, total: 2_500 });
+  }
+  await rm(folder, { recursive: true });
 });

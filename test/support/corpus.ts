@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { AllowedUse, DataSet, KnownIds, ReadPlan } from '@qingnang/contracts';
 import { GROUP_ID, ImportEntity, ImportFileEntity, ImportRunner, SourceEntity, UploadEntity } from '@qingnang/corpus';
 import { uuidv7 } from '@qingnang/kernel';
+import { ONLY_ATTEMPT } from '@qingnang/queue';
 import type { BlobStore } from '@qingnang/storage';
 
 /** A project with nothing in it, made by SQL. */
@@ -63,7 +64,8 @@ export async function importContent(
     put: () => Promise.reject(new Error('not used')),
     delete: () => Promise.reject(new Error('not used')),
   };
-  await new ImportRunner(dataSource, blobs).run(projectId, id, options.signal ?? new AbortController().signal);
+  const { signal = ONLY_ATTEMPT.signal } = options;
+  await new ImportRunner(dataSource, blobs).run(projectId, id, { ...ONLY_ATTEMPT, signal });
   return dataSource.manager.findOneByOrFail(ImportEntity, { id });
 }
 

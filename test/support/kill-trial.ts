@@ -1,15 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { childEnvironment, repositoryRoot } from '@qingnang/config';
 import { createRandom } from '@qingnang/kernel';
 import type { DataSource } from 'typeorm';
 import { importDialogues, makeSource } from './corpus.js';
 import { type LlmBench, openLlmBench, PRICES, shortDialogues } from './llm.js';
+import { letSilencePass, startWorkerProcess } from './worker-process.js';
 
 export interface KillTrialPlan {
   records: number;
@@ -49,15 +48,12 @@ export interface KillTrialFigures {
   seconds: number;
 }
 
-const WORKER = join(repositoryRoot(), 'dist/apps/worker/src/main.js');
-
 /** Polishes records with a real worker process that is killed again and again, and counts what came of it. */
 export async function runKillTrial(
   dataSource: DataSource,
   url: string,
   plan: KillTrialPlan,
 ): Promise<KillTrialFigures> {
-  if (!existsSync(WORKER)) throw new Error('The trial needs the built worker: npm run build');
   const bench = await openLlmBench(dataSource, plan.seed);
   const folder = await mkdtemp(join(tmpdir(), 'qingnang-kill-'));
   const started = Date.now();
@@ -113,19 +109,9 @@ class Killer {
     return this.tally;
   }
 
-  private async startWorker(): Promise<ChildProcess> {
-    const env = childEnvironment({
-      databaseUrl: this.url,
-      dataDir: this.folder,
-      llmLeaseSeconds: 5,
-      llmConcurrency: 4,
-      logLevel: 'error',
-    });
-    const worker = fork(WORKER, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    const ended = once(worker, 'exit').then(() => Promise.reject(new Error('the worker ended while starting')));
-    await Promise.race([once(worker, 'message'), ended]);
-    ended.catch(() => undefined);
-    return worker;
+  private startWorker(): Promise<ChildProcess> {
+    const { url: databaseUrl, folder: dataDir } = this;
+    return startWorkerProcess({ databaseUrl, dataDir, llmLeaseSeconds: 5, llmConcurrency: 4 });
   }
 
   private async untilChargedAndUnanswered(): Promise<void> {
@@ -150,11 +136,8 @@ class Killer {
     if (charged > 0) this.tally.killsBetweenSendAndAnswer += 1;
     // The next worker may die before it has looked at what this one left.
     for (const id of out) this.seen.add(id);
-    // The queue notices a silent worker after twenty seconds, items after their lease: let that time pass at once.
-    await this.bench.dataSource.query(`update worker_heartbeat set seen_at = seen_at - interval '1 hour'`);
-    await this.bench.dataSource.query(
-      `update graphile_worker._private_jobs set locked_at = locked_at - interval '1 hour' where locked_at is not null`,
-    );
+    await letSilencePass(this.bench.dataSource);
+    // Items are noticed after their lease.
     await this.bench.dataSource.query(
       `update llm_item set lease_until = lease_until - interval '1 hour' where job_id = $1 and lease_until is not null`,
       [this.jobId],

@@ -28,6 +28,11 @@ const worker = await startQueueWorker({
         : { kind: error instanceof Error ? error.name : typeof error, stack: stackPlaces(error).slice(0, 5) };
     log.error({ job, willRetry, ...facts }, 'job failed');
   },
+  onBroken(error) {
+    // The supervisor starts the next one, and what this one held is free once it is gone.
+    log.fatal({ kind: error instanceof Error ? error.name : typeof error }, 'worker broken');
+    process.exit(1);
+  },
 });
 if (settings.demo) await enqueue(dataSource.manager, demoSeedJob, {}, { key: demoSeedJob.name });
 log.info({ worker: worker.workerId, jobs: handlers.length }, 'worker ready');

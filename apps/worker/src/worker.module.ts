@@ -18,7 +18,8 @@ import { handlers } from './handlers.js';
 @Module({
   imports: [
     SettingsModule.forRoot(),
-    DatabaseModule.forRoot(entities, { applicationName: 'qingnang-worker' }),
+    // A worker that was stopped in the middle of a transaction must not keep its rows from those who go on.
+    DatabaseModule.forRoot(entities, { applicationName: 'qingnang-worker', idleTransactionMs: 60_000 }),
     CorpusModule,
     LlmModule,
     PolishModule,

@@ -728,6 +728,7 @@ export type {
 // Snapshots.
 export {
   createSnapshot,
+  previewReason,
   snapshot,
   snapshotDetail,
   snapshotFileRequest,
@@ -744,6 +745,7 @@ export {
 } from './training/snapshots.js';
 export type {
   CreateSnapshot,
+  PreviewReason,
   Snapshot,
   SnapshotDetail,
   SnapshotFileRequest,

@@ -31,6 +31,7 @@ export { endHold, holdBack, IN_USE, type NewHold } from './records/holds.js';
 export { mayLeaveSql } from './records/may-leave-sql.js';
 export { RecordEntity } from './records/record.entity.js';
 export { recordFilterSql } from './records/record-filter-sql.js';
+export { sampleSql } from './records/sample-sql.js';
 export { RecordService } from './records/record.service.js';
 export { VersionEntity, type VersionKind } from './records/version.entity.js';
 export { SourceEntity } from './sources/source.entity.js';

@@ -16,6 +16,8 @@ export interface DataSourceSettings {
   applicationName?: string;
   /** Longest that one statement may take; none where it is left out, as for jobs. */
   statementSeconds?: number;
+  /** PostgreSQL ends a session that begins a transaction and then says nothing for so long: its process hangs. */
+  idleTransactionMs?: number;
 }
 
 /** The options every data source shares. The schema is made by migrations only, never by `synchronize`. */
@@ -34,7 +36,10 @@ export function dataSourceOptions(settings: DataSourceSettings): PostgresOptions
     poolSize: settings.poolSize ?? 10,
     applicationName: settings.applicationName ?? 'qingnang',
     connectTimeoutMS: 10_000,
-    ...(settings.statementSeconds ? { extra: { statement_timeout: settings.statementSeconds * 1000 } } : {}),
+    extra: {
+      ...(settings.statementSeconds ? { statement_timeout: settings.statementSeconds * 1000 } : {}),
+      ...(settings.idleTransactionMs ? { idle_in_transaction_session_timeout: settings.idleTransactionMs } : {}),
+    },
   };
 }
 

@@ -25,4 +25,10 @@ export { storeJudgement, type NewJudgement, type NewJudgementItem } from './judg
 export { RankingTaskService } from './ranking/ranking-task.service.js';
 
 export { aiTotals, derivePairs, type JudgementForPairs, type PairOptions } from './pairs/derive-pairs.js';
-export { MIN_MARGIN, selectPairs, type SelectedPair, type SelectPairsOptions } from './pairs/select-pairs.js';
+export {
+  countPrompts,
+  MIN_MARGIN,
+  selectPairs,
+  type SelectedPair,
+  type SelectPairsOptions,
+} from './pairs/select-pairs.js';

@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 const SILENT_SECONDS = 20;
 const HEARTBEAT_MS = 5_000;
 
-/** Says that this process lives, under every name its jobs are locked by, and frees what dead ones hold. */
+/** Says that this process lives, under every name its jobs may be locked by, and frees what dead ones hold. */
 export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;
 
@@ -39,17 +39,20 @@ export class Heartbeat {
 
 /**
  * The queue itself keeps a killed worker's jobs for four hours; the heartbeat knows sooner. A job locked just now is left
- * alone: its worker's first heartbeat may still be on its way.
+ * alone: its worker's first heartbeat may still be on its way. So is one whose holder is in the middle of a transaction,
+ * which holds the row until PostgreSQL ends it.
  */
 async function freeJobsOfSilentWorkers(pool: Pool): Promise<void> {
-  const { rows } = await pool.query<{ locked_by: string }>(
-    `select distinct locked_by from graphile_worker._private_jobs
-     where locked_by is not null and locked_at < now() - make_interval(secs => $1) and not exists (
-       select from worker_heartbeat where worker_id = locked_by and seen_at > now() - make_interval(secs => $1))`,
+  const { rowCount } = await pool.query(
+    `with silent as (
+       select id from graphile_worker._private_jobs
+       where locked_by is not null and locked_at < now() - make_interval(secs => $1) and not exists (
+         select from worker_heartbeat where worker_id = locked_by and seen_at > now() - make_interval(secs => $1))
+       for update skip locked)
+     update graphile_worker._private_jobs j set locked_by = null, locked_at = null from silent where j.id = silent.id`,
     [SILENT_SECONDS],
   );
-  if (rows.length === 0) return;
-  await pool.query('select graphile_worker.force_unlock_workers($1::text[])', [rows.map((row) => row.locked_by)]);
+  if (!rowCount) return;
   await pool.query('delete from worker_heartbeat where seen_at < now() - make_interval(secs => $1)', [
     SILENT_SECONDS * 3,
   ]);

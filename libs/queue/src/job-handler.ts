@@ -1,9 +1,25 @@
 import 'reflect-metadata';
+import type { EntityManager } from 'typeorm';
 import type { JobDefinition } from './define-job.js';
 
-export interface JobContext {
+/** What work in batches needs to know of the attempt it is part of. */
+export interface JobAttempt {
   /** Aborted when the worker stops: finish the batch at hand, enqueue the rest again, return. */
   signal: AbortSignal;
+  /**
+   * The fence. Called in each transaction that writes: it fails where the job went to another worker meanwhile, and keeps
+   * it from going until the transaction ends.
+   */
+  hold(tx: Pick<EntityManager, 'query'>): Promise<void>;
+}
+
+/** For work that no queue has handed out, so that nobody can take it over. */
+export const ONLY_ATTEMPT: JobAttempt = {
+  signal: new AbortController().signal,
+  hold: () => Promise.resolve(),
+};
+
+export interface JobContext extends JobAttempt {
   /** Of the process, for leases. */
   workerId: string;
   attempt: number;
@@ -12,7 +28,7 @@ export interface JobContext {
 export interface JobHandlerInstance<Payload> {
   run(payload: Payload, context: JobContext): Promise<void>;
   /** After the last try failed: writes down, where a person looks, that nothing more will happen by itself. */
-  gaveUp?(payload: Payload): Promise<void>;
+  gaveUp?(payload: Payload, attempt: JobAttempt): Promise<void>;
 }
 
 export type JobHandlerClass = abstract new (...args: never[]) => JobHandlerInstance<never>;

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { run, runMigrations, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { EventEmitter } from 'node:events';
+import type { Pool } from 'pg';
 import { DomainError } from '@qingnang/kernel';
 import { Heartbeat } from './heartbeat.js';
-import { handlersByName } from './job-handler.js';
+import { handlersByName, type JobAttempt } from './job-handler.js';
+import { JobHold, JobTakenError } from './job-hold.js';
 import { queuePool, silentLogger } from './queue-pool.js';
+import { Sweeper } from './sweeper.js';
 import { whenThereIsRoom } from './wait-for-room.js';
 
 /** Creates or updates the queue's own schema (`graphile_worker`). */
@@ -23,7 +26,11 @@ export interface QueueWorkerOptions {
   hasRoom?: () => Promise<boolean>;
   /** First pause of a job that waits for room. */
   roomPauseMs?: number;
+  /** Pause between looks for work that the queue has lost. */
+  sweepMs?: number;
   onError(jobName: string, error: unknown, willRetry: boolean): void;
+  /** It takes no more jobs though nobody stopped it; whatever it held waits until this process is gone. */
+  onBroken?(error: unknown): void;
 }
 
 export interface QueueWorker {
@@ -32,18 +39,22 @@ export interface QueueWorker {
   stop(): Promise<void>;
 }
 
-/** Starts taking jobs. Its heartbeat frees what dead workers held, at start and every few seconds. */
+/**
+ * Starts taking jobs. Its heartbeat frees what dead workers held, at start and every few seconds; its sweeper queues anew
+ * what the queue has lost.
+ */
 export async function startQueueWorker(options: QueueWorkerOptions): Promise<QueueWorker> {
-  const pool = queuePool(options.url, options.concurrency + 3);
+  const pool = queuePool(options.url, options.concurrency + 4);
   const workerId = `worker-${process.pid}-${randomBytes(4).toString('hex')}`;
   const names = new Set<string>([workerId]);
   const heartbeat = new Heartbeat(pool, names);
+  const handlers = handlersByName(options.handlers);
+  const sweeper = new Sweeper(
+    pool,
+    [...handlers.values()].map(({ job }) => job),
+    options.sweepMs,
+  );
   const stopping = new AbortController();
-  const events = new EventEmitter() as WorkerEvents;
-  events.on('worker:create', ({ worker }) => {
-    names.add(worker.workerId);
-    void heartbeat.beat();
-  });
   await heartbeat.start();
   const runner = await run({
     pgPool: pool,
@@ -51,13 +62,18 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     pollInterval: options.pollMs ?? 2_000,
     noHandleSignals: true,
     logger: silentLogger,
-    events,
-    taskList: taskList(options, workerId, stopping.signal),
+    events: namesOfPools(names, heartbeat),
+    taskList: taskList(options, { handlers, pool, workerId, signal: stopping.signal }),
   });
+  runner.promise.catch((error: unknown) => {
+    if (!stopping.signal.aborted) options.onBroken?.(error);
+  });
+  sweeper.start();
   return {
     workerId,
     async stop() {
       stopping.abort();
+      await sweeper.stop();
       await runner.stop();
       await heartbeat.stop();
       await pool.end();
@@ -65,27 +81,50 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
   };
 }
 
-function taskList(options: QueueWorkerOptions, workerId: string, signal: AbortSignal): TaskList {
+/** Jobs are locked in the name of the pool that took them, so the heartbeat has to speak in it. */
+function namesOfPools(names: Set<string>, heartbeat: Heartbeat): WorkerEvents {
+  const events = new EventEmitter() as WorkerEvents;
+  events.on('pool:create', ({ workerPool }) => {
+    names.add(workerPool.id);
+    void heartbeat.beat();
+  });
+  return events;
+}
+
+interface TaskSetting {
+  handlers: ReturnType<typeof handlersByName>;
+  pool: Pool;
+  workerId: string;
+  signal: AbortSignal;
+}
+
+function taskList(options: QueueWorkerOptions, { handlers, pool, workerId, signal }: TaskSetting): TaskList {
   const tasks: TaskList = {};
-  for (const [name, { job, handler }] of handlersByName(options.handlers)) {
+  for (const [name, { job, handler }] of handlers) {
     tasks[name] = async (payload, helpers) => {
       const { attempts, max_attempts } = helpers.job;
+      const fence = new JobHold(helpers.job);
+      const hold: JobAttempt['hold'] = (tx) => fence.hold(tx);
       try {
         const input = job.schema.parse(payload);
-        await whenThereIsRoom(() => handler.run(input, { signal, workerId, attempt: attempts }), {
+        await whenThereIsRoom(() => handler.run(input, { signal, hold, workerId, attempt: attempts }), {
           hasRoom: options.hasRoom,
           firstPauseMs: options.roomPauseMs,
           signal,
         });
+        await fence.end(pool);
       } catch (error) {
+        // Whoever has the job now will see to it; the queue leaves alone what is no longer in our name.
+        if (error instanceof JobTakenError) throw error;
         const final = error instanceof DomainError && !error.retryable;
         const willRetry = !final && attempts < max_attempts;
         options.onError(name, error, willRetry);
         // An expected failure that more tries won't mend has been written down by its handler.
-        if (final) return;
+        if (final) return fence.end(pool);
         if (!willRetry) {
           const { success, data } = job.schema.safeParse(payload);
-          if (success) await handler.gaveUp?.(data).catch((second: unknown) => options.onError(name, second, false));
+          const gaveUp = success ? handler.gaveUp?.(data, { signal, hold }) : undefined;
+          await gaveUp?.catch((second: unknown) => options.onError(name, second, false));
         }
         throw withoutText(error);
       }

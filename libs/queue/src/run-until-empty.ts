@@ -1,5 +1,6 @@
 import { runOnce, type TaskList } from 'graphile-worker';
 import { handlersByName } from './job-handler.js';
+import { JobHold } from './job-hold.js';
 import { queuePool, silentLogger } from './queue-pool.js';
 
 /** For tests: runs every job that is due, those they enqueue included, in this process, and rethrows what failed. */
@@ -10,8 +11,10 @@ export async function runJobsUntilEmpty(url: string, handlers: readonly object[]
   for (const [name, { job, handler }] of handlersByName(handlers)) {
     tasks[name] = async (payload, helpers) => {
       try {
-        const context = { signal: new AbortController().signal, workerId: 'inline', attempt: helpers.job.attempts };
-        await handler.run(job.schema.parse(payload), context);
+        const fence = new JobHold(helpers.job);
+        const { signal } = new AbortController();
+        const context = { signal, workerId: 'inline', attempt: helpers.job.attempts };
+        await handler.run(job.schema.parse(payload), { ...context, hold: (tx) => fence.hold(tx) });
       } catch (error) {
         failures.push(error);
       }

@@ -25,7 +25,7 @@ import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { enqueue, notify } from '@qingnang/queue';
 import { countUnwritable, exportShareGpt } from './formats/export-sharegpt.js';
 import { preview } from './freeze/preview.js';
-import { listLeftOut } from './left-out.js';
+import { type FrozenFolder, listLeftOut } from './left-out.js';
 import { SnapshotEntity } from './snapshot.entity.js';
 import { freezeJob } from './snapshot.jobs.js';
 
@@ -140,15 +140,15 @@ export class SnapshotService {
   /** @throws DomainError 404 for a name that the manifest does not have. */
   async filePath(projectId: string, id: string, name: string): Promise<string> {
     const { folder, manifest } = await this.frozen(projectId, id);
-    const known = name === 'manifest.json' || manifest.files.some((file) => file.path === name);
+    const named = [...manifest.files, ...manifest.left_out.filter((entry) => 'path' in entry)];
+    const known = name === 'manifest.json' || named.some((file) => file.path === name);
     if (!known) throw notFound('file', name);
     return join(folder, name);
   }
 
-  /** A page of what the freeze left out for a reason, with the records it can be looked up in. */
-  async leftOut(actor: Actor, id: string, query: SnapshotLeftOutQuery): Promise<ListReply<SnapshotLeftOut>> {
-    const { kind, manifest } = await this.get(actor, id);
-    return listLeftOut(this.dataSource, actor.projectId, kind, manifest, query);
+  /** A page of what the freeze left out for a reason, with the records it can be looked up in. Refused like {@link folder}. */
+  async leftOut({ projectId }: Actor, id: string, query: SnapshotLeftOutQuery): Promise<ListReply<SnapshotLeftOut>> {
+    return listLeftOut(this.dataSource, { projectId, ...(await this.frozen(projectId, id)) }, query);
   }
 
   async exportShareGpt(projectId: string, id: string, split?: Split): Promise<Readable> {
@@ -164,12 +164,13 @@ export class SnapshotService {
     return countUnwritable(folder, manifest, split);
   }
 
-  private async frozen(projectId: string, id: string): Promise<{ folder: string; manifest: SnapshotManifest }> {
+  private async frozen(projectId: string, id: string): Promise<Omit<FrozenFolder, 'projectId'>> {
     const found = await this.dataSource.manager.findOneBy(SnapshotEntity, { projectId, id });
     if (!found) throw notFound('snapshot', id);
     if (found.state === 'withdrawn') throw gone(found);
     if (!found.folder || !found.manifest) throw notFrozen(found.state);
-    return { folder: join(this.settings.dataDir, found.folder), manifest: found.manifest };
+    const { kind, manifest, folder } = found;
+    return { kind, manifest, folder: join(this.settings.dataDir, folder) };
   }
 }
 

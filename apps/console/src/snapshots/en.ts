@@ -33,14 +33,19 @@ export const snapshotsEn: SameKeys<typeof snapshotsZh> = {
   counting: 'Counting',
   freeze: 'Freeze',
   ordered: 'Freezing has begun',
-  nothing:
-    'This selection holds nothing to freeze. Approve some records first, or loosen the filter; if all of it is rehearsal text, turn on the switch above.',
+  nothing: 'This selection holds nothing to freeze; the reasons stand below.',
+  nothing_chosen: 'No record matches this filter: loosen it.',
   preview: {
     rows: 'Rows',
     rehearsal: 'Of these rehearsal',
     rehearsal_out: 'Rehearsal (left out)',
     largest: 'Largest group',
     moved: 'Records in another split',
+    why: 'Not taken',
+    why_of: '%{n} records are selected. Of these, not taken:',
+    colon: ': ',
+    about: 'about ',
+    sample: 'The figures are reckoned from a sample: %{looked} of %{of} were looked at.',
   },
   largest_warning:
     'The largest group holds %{percent}%, more than 1%. A group goes into one split as a whole, so the shares will be off; look at duplicate records first.',
@@ -74,6 +79,11 @@ export const snapshotsEn: SameKeys<typeof snapshotsZh> = {
   left_out: 'What was left out',
   left_out_none: 'Everything selected was taken.',
   reasons: {
+    question_only: 'Questions without an answer',
+    not_approved: 'Not approved yet (review them first)',
+    no_prompt: 'Not made into prompts yet (make prompts of the records first)',
+    no_judgement: 'Prompts whose candidates nobody has judged yet',
+    no_pair: 'Judged prompts without a better candidate (too small a margin, a tie, or the same words)',
     not_allowed_for_training: 'The source does not allow training',
     rehearsal: 'Rehearsal text',
     in_evaluation_exact: 'Same as an evaluation question',

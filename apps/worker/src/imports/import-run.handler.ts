@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ImportRunner, importRunJob } from '@qingnang/corpus';
-import { type JobContext, JobHandler } from '@qingnang/queue';
+import { type JobAttempt, type JobContext, JobHandler } from '@qingnang/queue';
 
 @JobHandler(importRunJob)
 @Injectable()
@@ -8,10 +8,10 @@ export class ImportRunHandler {
   constructor(private readonly imports: ImportRunner) {}
 
   run(payload: { projectId: string; importId: string }, context: JobContext): Promise<void> {
-    return this.imports.run(payload.projectId, payload.importId, context.signal);
+    return this.imports.run(payload.projectId, payload.importId, context);
   }
 
-  gaveUp({ projectId, importId }: { projectId: string; importId: string }): Promise<void> {
-    return this.imports.giveUp(projectId, importId);
+  gaveUp(payload: { projectId: string; importId: string }, attempt: JobAttempt): Promise<void> {
+    return this.imports.giveUp(payload.projectId, payload.importId, attempt);
   }
 }

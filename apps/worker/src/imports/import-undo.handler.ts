@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ImportUndoer, importUndoJob, type KeepRule } from '@qingnang/corpus';
 import { askedOfModelsSql } from '@qingnang/llm';
 import { hasPromptsSql } from '@qingnang/preference';
-import { type JobContext, JobHandler } from '@qingnang/queue';
+import { type JobAttempt, type JobContext, JobHandler } from '@qingnang/queue';
 import { inTaskSetSql } from '@qingnang/review';
 import { inSnapshotSql } from '@qingnang/snapshot';
 
@@ -19,11 +19,11 @@ const WORKED: readonly KeepRule[] = [
 export class ImportUndoHandler {
   constructor(private readonly undoer: ImportUndoer) {}
 
-  run({ projectId, importId }: { projectId: string; importId: string }, context: JobContext): Promise<void> {
-    return this.undoer.run(projectId, importId, WORKED, context.signal);
+  run(payload: { projectId: string; importId: string }, context: JobContext): Promise<void> {
+    return this.undoer.run(payload, WORKED, context);
   }
 
-  gaveUp({ projectId, importId }: { projectId: string; importId: string }): Promise<void> {
-    return this.undoer.giveUp(projectId, importId);
+  gaveUp(payload: { projectId: string; importId: string }, attempt: JobAttempt): Promise<void> {
+    return this.undoer.giveUp(payload.projectId, payload.importId, attempt);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { recordChangedJob } from '@qingnang/corpus';
-import { JobHandler } from '@qingnang/queue';
+import { type JobContext, JobHandler } from '@qingnang/queue';
 import { ReopenChangedRecords } from '@qingnang/review';
 
 @JobHandler(recordChangedJob)
@@ -8,7 +8,7 @@ import { ReopenChangedRecords } from '@qingnang/review';
 export class RecordChangedHandler {
   constructor(private readonly reopen: ReopenChangedRecords) {}
 
-  run(payload: { projectId: string; recordId: string }): Promise<void> {
-    return this.reopen.run(payload.projectId, payload.recordId);
+  run(payload: { projectId: string; recordId: string }, context: JobContext): Promise<void> {
+    return this.reopen.run(payload.projectId, payload.recordId, context);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { JobHandler } from '@qingnang/queue';
+import { type JobAttempt, type JobContext, JobHandler } from '@qingnang/queue';
 import { Freezer, freezeJob } from '@qingnang/snapshot';
 
 @JobHandler(freezeJob)
@@ -7,11 +7,11 @@ import { Freezer, freezeJob } from '@qingnang/snapshot';
 export class FreezeHandler {
   constructor(private readonly freezer: Freezer) {}
 
-  run(payload: { projectId: string; snapshotId: string }): Promise<void> {
-    return this.freezer.run(payload.projectId, payload.snapshotId);
+  run(payload: { projectId: string; snapshotId: string }, context: JobContext): Promise<void> {
+    return this.freezer.run(payload.projectId, payload.snapshotId, context);
   }
 
-  gaveUp({ projectId, snapshotId }: { projectId: string; snapshotId: string }): Promise<void> {
-    return this.freezer.giveUp(projectId, snapshotId);
+  gaveUp(payload: { projectId: string; snapshotId: string }, attempt: JobAttempt): Promise<void> {
+    return this.freezer.giveUp(payload.projectId, payload.snapshotId, attempt);
   }
 }

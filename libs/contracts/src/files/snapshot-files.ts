@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { pairEvidence } from '../preference/judgements.js';
 import { allowedUse, dataSet, language } from '../vocabulary.js';
 
-/** Raised when a reader of the older form must be kept beside the new one. */
-export const SNAPSHOT_SCHEMA_VERSION = 1;
+/**
+ * Raised when a reader of the older form must be kept beside the new one. Form 1 listed in the manifest itself the ids of
+ * what was left out; from form 2 on they lie in files beside it.
+ */
+export const SNAPSHOT_SCHEMA_VERSION = 2;
 
 export const snapshotKind = z.enum(['sft', 'preference', 'prompts', 'evaluation']);
 export type SnapshotKind = z.infer<typeof snapshotKind>;
@@ -67,13 +70,22 @@ export const evaluationRow = z.object({
 });
 export type EvaluationRow = z.infer<typeof evaluationRow>;
 
+/** What was left out for one reason. Its ids stand one a line, in their order, in a plain file; all lines are as long. */
+const leftOutFile = z.object({
+  reason: z.string(),
+  count: z.int().positive(),
+  path: z.string(),
+  sha256: z.string(),
+});
+const leftOutIds = z.object({ reason: z.string(), count: z.int().positive(), ids: z.array(z.string()) });
+
 const counts = z.record(z.string(), z.int().min(0));
 
 /**
  * `manifest.json` of a snapshot folder. Holds no name, number or time of day: the same selection
  * gives the same bytes, whatever it is called. */
 export const snapshotManifest = z.object({
-  schema_version: z.literal(SNAPSHOT_SCHEMA_VERSION),
+  schema_version: z.union([z.literal(1), z.literal(SNAPSHOT_SCHEMA_VERSION)]),
   kind: snapshotKind,
   selection: z.record(z.string(), z.unknown()),
   counts: z.object({
@@ -97,6 +109,6 @@ export const snapshotManifest = z.object({
   ),
   allowed_use: z.array(allowedUse),
   rehearsal: z.boolean(),
-  left_out: z.array(z.object({ reason: z.string(), count: z.int().positive(), ids: z.array(z.string()) })),
+  left_out: z.array(z.union([leftOutFile, leftOutIds])),
 });
 export type SnapshotManifest = z.infer<typeof snapshotManifest>;

@@ -76,10 +76,30 @@ export const snapshotQuery = listQuery({ sort: ['createdAt'] }).extend({
 });
 export type SnapshotQuery = z.infer<typeof snapshotQuery>;
 
-/** What freezing would take now, before it is ordered. The check against evaluation texts is made by the freeze itself. */
+/** Why something that the filter selects is not in a snapshot. The last four are also those of a manifest. */
+export const previewReason = z.enum([
+  'question_only',
+  'not_approved',
+  'no_prompt',
+  'no_judgement',
+  'no_pair',
+  'not_allowed_for_training',
+  'rehearsal',
+  'in_evaluation_exact',
+  'in_evaluation_near',
+]);
+export type PreviewReason = z.infer<typeof previewReason>;
+
+/** What freezing would take now, before it is ordered. Of a large selection a sample is looked at, and the rest reckoned. */
 export const snapshotPreview = z
   .object({
     rows: z.int(),
+    /** Records that the filter selects. */
+    chosen: z.int(),
+    /** Of these, what would not be taken, and why; of pairs and prompts each is counted that is not one. */
+    leftOut: z.array(z.object({ reason: previewReason, count: z.int().positive() })),
+    /** How many were looked at, of how many; null where all were, so that the figures are exact. */
+    sample: z.object({ looked: z.int(), of: z.int() }).nullable(),
     split: z.record(split, z.int()),
     rehearsal: z.int(),
     /** Share of the largest group: above 1 % it is worth a look before splitting. */

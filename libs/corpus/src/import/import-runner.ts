@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { sayInEnglish, type ReadRow, type Said } from '@qingnang/contracts';
 import { DomainError, notFound } from '@qingnang/kernel';
-import { enqueue, notify } from '@qingnang/queue';
+import { enqueue, type JobAttempt, notify } from '@qingnang/queue';
 import { BLOB_STORE, type BlobStore } from '@qingnang/storage';
 import { importRunJob } from '../corpus.jobs.js';
 import { ImportEntity, ImportFileEntity } from './import.entity.js';
@@ -27,47 +27,50 @@ export class ImportRunner {
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
   ) {}
 
-  async run(projectId: string, importId: string, signal: AbortSignal): Promise<void> {
-    const job = await this.start(projectId, importId);
+  async run(projectId: string, importId: string, attempt: JobAttempt): Promise<void> {
+    const job = await this.start(projectId, importId, attempt);
     if (!job) return;
     try {
-      const finished = await this.readAll(job, signal);
-      if (finished) await this.finish(job);
+      const finished = await this.readAll(job, attempt);
+      if (finished) await this.finish(job, attempt);
     } catch (error) {
       if (!(error instanceof DomainError) || error.retryable) throw error;
-      await this.end(job, 'failed', error.message, error instanceof UnreadableFile ? error.said : null);
+      const said = error instanceof UnreadableFile ? error.said : null;
+      await this.end(job, attempt, { state: 'failed', failure: error.message, said });
     }
   }
 
   /** A file of which nothing was taken has failed, whatever it was: nobody should take it for done. */
-  private async finish(job: ImportEntity): Promise<void> {
+  private async finish(job: ImportEntity, attempt: JobAttempt): Promise<void> {
     const { readCount, rejectedCount } = await this.dataSource.manager.findOneByOrFail(ImportEntity, { id: job.id });
-    if (readCount > rejectedCount) return this.end(job, 'done', null);
+    if (readCount > rejectedCount) return this.end(job, attempt, { state: 'done', failure: null, said: null });
     const said: Said = { say: 'all_rejected', facts: { count: readCount } };
-    return this.end(job, 'failed', sayInEnglish(said.say, said.facts), said);
+    return this.end(job, attempt, { state: 'failed', failure: sayInEnglish(said.say, said.facts), said });
   }
 
   /** For an error that tries did not mend. What was stored stays. */
-  async giveUp(projectId: string, importId: string): Promise<void> {
+  async giveUp(projectId: string, importId: string, attempt: JobAttempt): Promise<void> {
     const job = await this.dataSource.getRepository(ImportEntity).findOneBy({ projectId, id: importId });
-    if (job) await this.end(job, 'failed', GAVE_UP);
+    if (job) await this.end(job, attempt, { state: 'failed', failure: GAVE_UP, said: null });
   }
 
   /** Null when there is nothing to do: done, cancelled or failed before. */
-  private async start(projectId: string, importId: string): Promise<ImportEntity | null> {
-    const job = await this.dataSource.getRepository(ImportEntity).findOneBy({ projectId, id: importId });
-    if (!job) throw notFound('import', importId);
-    if (job.state !== 'queued' && job.state !== 'running') return null;
-    const [, started] = await this.dataSource.query<[unknown, number]>(
-      `update import set state = 'running', started_at = coalesce(started_at, now())
-       where id = $1 and state in ('queued', 'running')`,
-      [importId],
-    );
-    return started === 0 ? null : job;
+  private start(projectId: string, importId: string, attempt: JobAttempt): Promise<ImportEntity | null> {
+    return this.dataSource.transaction(async (tx) => {
+      await attempt.hold(tx);
+      const job = await tx.findOneBy(ImportEntity, { projectId, id: importId });
+      if (!job) throw notFound('import', importId);
+      const [, started] = await tx.query<[unknown, number]>(
+        `update import set state = 'running', started_at = coalesce(started_at, now())
+         where id = $1 and state in ('queued', 'running')`,
+        [importId],
+      );
+      return started === 0 ? null : job;
+    });
   }
 
   /** False when stopped before the end, by a cancel or because the worker ends. */
-  private async readAll(job: ImportEntity, signal: AbortSignal): Promise<boolean> {
+  private async readAll(job: ImportEntity, attempt: JobAttempt): Promise<boolean> {
     const { manager } = this.dataSource;
     const { projectId, id: importId } = job;
     const { uploadId } = await manager.findOneByOrFail(ImportFileEntity, { projectId, importId, role: 'rows' });
@@ -83,11 +86,11 @@ export class ImportRunner {
         }
         batch.push(row);
         if (batch.length < BATCH_ROWS) continue;
-        if (!(await this.commit(job, batch))) return false;
+        if (!(await this.commit(job, batch, attempt))) return false;
         batch = [];
-        if (signal.aborted) return this.goOnLater(job);
+        if (attempt.signal.aborted) return this.goOnLater(job);
       }
-      return batch.length === 0 || (await this.commit(job, batch));
+      return batch.length === 0 || (await this.commit(job, batch, attempt));
     } finally {
       content.destroy();
     }
@@ -99,9 +102,9 @@ export class ImportRunner {
   }
 
   /** One batch and its counts in one transaction. False if the import was cancelled meanwhile. */
-  private commit(job: ImportEntity, batch: readonly ReadRow[]): Promise<boolean> {
+  private commit(job: ImportEntity, batch: readonly ReadRow[], attempt: JobAttempt): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
-      // The lock also keeps a second worker, started after a false alarm, from storing the same rows.
+      await attempt.hold(tx);
       const [current]: { state: string; read_count: number }[] = await tx.query(
         'select state, read_count from import where id = $1 for update',
         [job.id],
@@ -141,11 +144,11 @@ export class ImportRunner {
 
   private async end(
     job: ImportEntity,
-    state: 'done' | 'failed',
-    failure: string | null,
-    said: Said | null = null,
+    attempt: JobAttempt,
+    { state, failure, said }: { state: 'done' | 'failed'; failure: string | null; said: Said | null },
   ): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
+      await attempt.hold(tx);
       await tx.query(
         `update import set state = $2, failure = $3, failure_said = $4, ended_at = now()
          where id = $1 and state = 'running'`,

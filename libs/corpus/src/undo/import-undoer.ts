@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
-import { enqueue, notify } from '@qingnang/queue';
+import { enqueue, type JobAttempt, notify } from '@qingnang/queue';
 import { importUndoJob } from '../corpus.jobs.js';
 import { refreshSourceSets } from '../sources/source-sets.js';
 import { ImportUndoEntity } from './import-undo.entity.js';
@@ -22,19 +22,27 @@ export class ImportUndoer {
   constructor(private readonly dataSource: DataSource) {}
 
   /** `worked` are the rules of the libraries above, by which they know that somebody worked on a record. */
-  async run(projectId: string, importId: string, worked: readonly KeepRule[], signal: AbortSignal): Promise<void> {
+  async run(
+    { projectId, importId }: { projectId: string; importId: string },
+    worked: readonly KeepRule[],
+    attempt: JobAttempt,
+  ): Promise<void> {
     for (;;) {
-      const more = await this.dataSource.transaction((tx) => this.batch(tx, projectId, importId, worked));
+      const more = await this.dataSource.transaction(async (tx) => {
+        await attempt.hold(tx);
+        return this.batch(tx, projectId, importId, worked);
+      });
       if (!more) return;
-      if (!signal.aborted) continue;
+      if (!attempt.signal.aborted) continue;
       await enqueue(this.dataSource.manager, importUndoJob, { projectId, importId });
       return;
     }
   }
 
   /** For an error that tries did not mend: the person may order it again. */
-  async giveUp(projectId: string, importId: string): Promise<void> {
+  async giveUp(projectId: string, importId: string, attempt: JobAttempt): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
+      await attempt.hold(tx);
       await tx.query(
         'update import_undo set failure = $2, ended_at = now() where import_id = $1 and ended_at is null',
         [importId, GAVE_UP],
@@ -50,7 +58,7 @@ export class ImportUndoer {
     importId: string,
     worked: readonly KeepRule[],
   ): Promise<boolean> {
-    // The lock keeps a second worker, started after a false alarm, from counting the same rows.
+    // Two orders to undo it count the same rows once.
     const undo = await tx.findOne(ImportUndoEntity, {
       where: { projectId, importId },
       lock: { mode: 'pessimistic_write' },

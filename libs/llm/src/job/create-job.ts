@@ -4,7 +4,7 @@ import { DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { enqueue, notify } from '@qingnang/queue';
 import { modelOf } from '../provider/provider-access.js';
 import { ProviderEntity } from '../provider/provider.entity.js';
-import { laneKey, llmRunJob } from '../run/llm-run.job.js';
+import { llmRunJob } from '../run/llm-run.job.js';
 import { checkJobTransition } from './job-states.js';
 import { LlmJobRoleEntity } from './llm-job-role.entity.js';
 import { LlmJobEntity } from './llm-job.entity.js';
@@ -133,8 +133,7 @@ export async function letRun(tx: EntityManager, job: LlmJobEntity): Promise<LlmJ
   );
   const lanes = Math.min(4, Math.max(1, Math.ceil((widest?.calls ?? 1) / CALLS_PER_LANE)));
   for (let lane = 0; lane < lanes; lane++) {
-    const payload = { jobId: job.id, projectId: job.projectId, lane };
-    await enqueue(tx, llmRunJob, payload, { key: laneKey(job.id, lane) });
+    await enqueue(tx, llmRunJob, { jobId: job.id, projectId: job.projectId, lane });
   }
   await notify(tx, job.projectId, 'llm-jobs', job.id);
   return tx.findOneByOrFail(LlmJobEntity, { id: job.id });

@@ -12,7 +12,7 @@ import type { LlmOptions, OpenJob } from './engine-options.js';
 import { openRoles } from './open-roles.js';
 import { ItemWorker, type PauseReason } from './item-worker.js';
 import { finishJob, nextDueMs, standStill } from './job-progress.js';
-import { laneKey, llmRunJob } from './llm-run.job.js';
+import { llmRunJob } from './llm-run.job.js';
 import { settleDoubts, skipOpenItems, sweepLeases } from './sweep-leases.js';
 import { writeOut } from './write-out.js';
 
@@ -191,7 +191,7 @@ export class JobRunner {
       if (job.state === 'cancelled' && held.length === 0) await spendDoubts(tx, job.id);
       if (job.state !== 'running' && held.length === 0) return;
       const runAt = new Date(Date.now() + (signal.aborted ? 0 : Math.max(wait ?? 0, 100)));
-      await enqueue(tx, llmRunJob, this.lane, { key: laneKey(job.id, this.lane.lane), runAt });
+      await enqueue(tx, llmRunJob, this.lane, { runAt });
     });
   }
 }

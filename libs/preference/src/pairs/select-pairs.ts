@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { PairEvidence, PromptFilter } from '@qingnang/contracts';
+import { sampleSql } from '@qingnang/corpus';
 import { judgementsOf } from '../judgements/read-judgements.js';
 import { BEST_REFERENCE, PROMPT_FROM, promptFilterSql } from '../prompts/prompt-sql.js';
 import { derivePairs, originOf, type PairOptions } from './derive-pairs.js';
@@ -9,6 +10,8 @@ export interface SelectPairsOptions extends Partial<PairOptions> {
   evidence?: readonly PairEvidence[];
   /** Only candidates of these models; all unless told. */
   models?: readonly string[];
+  /** Only of about this share of the prompts, for a look. */
+  share?: number;
 }
 
 export interface SelectedPair {
@@ -31,6 +34,26 @@ export interface SelectedPair {
 export const MIN_MARGIN = 0.5;
 const BATCH = 500;
 
+/** Prompt `p` could give a pair. */
+const JUDGED = `exists (select from judgement j where j.prompt_id = p.id)
+  and exists (select from candidate c where c.prompt_id = p.id and c.text is not null)`;
+
+/** Of the prompts of a filter: all, the records they belong to, and those that somebody judged candidates of. */
+export async function countPrompts(
+  tx: EntityManager,
+  projectId: string,
+  filter: PromptFilter,
+): Promise<{ prompts: number; records: number; judged: number }> {
+  const params: unknown[] = [projectId];
+  const [row]: { prompts: number; records: number; judged: number }[] = await tx.query(
+    `select count(*)::int as prompts, count(distinct p.record_id)::int as records,
+       count(*) filter (where ${JUDGED})::int as judged
+     from ${PROMPT_FROM} where p.project_id = $1 and v.turns is not null and ${promptFilterSql(filter, params)}`,
+    params,
+  );
+  return row!;
+}
+
 interface PromptRow {
   id: string;
   recordId: string;
@@ -50,7 +73,7 @@ export async function* selectPairs(
   options: SelectPairsOptions = {},
 ): AsyncGenerator<SelectedPair> {
   for (let after: string | null = null; ;) {
-    const prompts: PromptRow[] = await promptBatch(tx, projectId, filter, after);
+    const prompts: PromptRow[] = await promptBatch(tx, projectId, filter, { after, share: options.share ?? 1 });
     yield* pairsOf(tx, projectId, prompts, options);
     if (prompts.length < BATCH) return;
     after = prompts.at(-1)!.id;
@@ -61,7 +84,7 @@ function promptBatch(
   tx: EntityManager,
   projectId: string,
   filter: PromptFilter,
-  after: string | null,
+  { after, share }: { after: string | null; share: number },
 ): Promise<PromptRow[]> {
   const params: unknown[] = [projectId, after];
   return tx.query(
@@ -72,8 +95,7 @@ function promptBatch(
          from candidate c where c.prompt_id = p.id and c.text is not null) as candidates
      from ${PROMPT_FROM}
      where p.project_id = $1 and ($2::uuid is null or p.id > $2) and ${promptFilterSql(filter, params)}
-       and v.turns is not null and exists (select from judgement j where j.prompt_id = p.id)
-       and exists (select from candidate c where c.prompt_id = p.id and c.text is not null)
+       and v.turns is not null and ${JUDGED} and ${sampleSql('p.id', share)}
      order by p.id limit ${BATCH}`,
     params,
   );

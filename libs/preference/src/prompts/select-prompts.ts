@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { PromptFilter } from '@qingnang/contracts';
+import { sampleSql } from '@qingnang/corpus';
 import { BEST_REFERENCE, PROMPT_FROM, promptFilterSql } from './prompt-sql.js';
 
 export interface SelectedPrompt {
@@ -16,6 +17,8 @@ export interface SelectedPrompt {
 export interface SelectPromptsOptions {
   /** Leave out prompts that no reference goes with. */
   withReferenceOnly?: boolean;
+  /** Only about this share of them, for a look. */
+  share?: number;
 }
 
 const BATCH = 1000;
@@ -38,7 +41,7 @@ export async function* selectPrompts(
              where (t ->> 'n')::int <= p.turn_n and (t ->> 'rehearsal')::boolean) as spoken
          from ${PROMPT_FROM}
          where p.project_id = $1 and ($2::uuid is null or p.id > $2) and v.turns is not null
-           and ${promptFilterSql(filter, params)}
+           and ${promptFilterSql(filter, params)} and ${sampleSql('p.id', options.share ?? 1)}
          order by p.id limit ${BATCH}) x`,
       params,
     );

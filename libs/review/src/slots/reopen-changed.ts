@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { JobAttempt } from '@qingnang/queue';
 import { withdrawAdjudications } from '../adjudication/open-adjudication.js';
 
 /** What was to be decided about the old words is to be decided no more. */
@@ -14,8 +15,9 @@ export class ReopenChangedRecords {
    * Unanswered and answered slots alike go back to the queue; what people wrote stays in their answers and drafts. A
    * review shows the new words, or a polish of them where there is one already.
    */
-  async run(projectId: string, recordId: string): Promise<void> {
+  async run(projectId: string, recordId: string, attempt: JobAttempt): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
+      await attempt.hold(tx);
       await withdrawAdjudications(tx, projectId, { recordId });
       await tx.query(
         `update slot set state = 'open', holder_id = null, lease_until = null, round = round + 1,

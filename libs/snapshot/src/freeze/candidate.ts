@@ -29,14 +29,15 @@ export interface Candidate extends Selected {
   questionHash: string | null;
 }
 
-/** Candidates of one kind, always in the same order, a batch at a time. */
+/** Candidates of one kind, always in the same order, a batch at a time; or those of about a share of them, for a look. */
 export type SelectionSource = (
   tx: EntityManager,
   projectId: string,
   selection: SnapshotSelection,
+  share?: number,
 ) => AsyncIterable<Selected>;
 
-const BATCH = 500;
+const BATCH = 1000;
 
 interface RecordFacts {
   id: string;
@@ -68,9 +69,10 @@ export async function* candidates(
   tx: EntityManager,
   projectId: string,
   selection: SnapshotSelection,
+  share = 1,
 ): AsyncGenerator<Candidate> {
   let batch: Selected[] = [];
-  for await (const one of source(tx, projectId, selection)) {
+  for await (const one of source(tx, projectId, selection, share)) {
     if (batch.push(one) < BATCH) continue;
     yield* withFacts(tx, batch);
     batch = [];

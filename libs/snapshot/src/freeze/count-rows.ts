@@ -1,17 +1,11 @@
-import type { SnapshotManifest } from '@qingnang/contracts';
-
-interface Counted {
-  data_set: string;
-  department: string | null;
-  source: string;
-  licence: string;
-  rehearsal: boolean;
-}
+import { type AllowedUse, allowedUse, type SnapshotManifest } from '@qingnang/contracts';
+import type { SplitRow } from './item-rows.js';
 
 /** Counts of a manifest, kept while its rows go by. */
 export class RowCounts {
   rehearsal = false;
-  private rows = 0;
+  rows = 0;
+  private uses: AllowedUse[] = [...allowedUse.options];
   private readonly by = {
     split: new Map<string, number>(),
     data_set: new Map<string, number>(),
@@ -20,8 +14,9 @@ export class RowCounts {
     licence: new Map<string, number>(),
   };
 
-  add(split: string, row: Counted): void {
+  add({ split, allowedUse: uses, row }: SplitRow): void {
     this.rows += 1;
+    if (!this.uses.every((use) => uses.includes(use))) this.uses = this.uses.filter((use) => uses.includes(use));
     this.rehearsal ||= row.rehearsal;
     const values = {
       split,
@@ -33,6 +28,11 @@ export class RowCounts {
     for (const key of ['split', 'data_set', 'department', 'source', 'licence'] as const) {
       this.by[key].set(values[key], (this.by[key].get(values[key]) ?? 0) + 1);
     }
+  }
+
+  /** What every text may be used for. */
+  allowedUse(): AllowedUse[] {
+    return this.uses;
   }
 
   manifest(): SnapshotManifest['counts'] {

@@ -1,21 +1,23 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '@qingnang/config';
-import { type AllowedUse, SNAPSHOT_SCHEMA_VERSION, type SnapshotManifest, split as splits } from '@qingnang/contracts';
+import { SNAPSHOT_SCHEMA_VERSION, type SnapshotManifest } from '@qingnang/contracts';
 import { joinGroups } from '@qingnang/corpus';
 import { canonicalJson, DomainError, notFound, sha256 } from '@qingnang/kernel';
-import { notify } from '@qingnang/queue';
+import { type JobAttempt, notify } from '@qingnang/queue';
 import { SnapshotEntity } from '../snapshot.entity.js';
 import { RowCounts } from './count-rows.js';
+import { countSelection } from './count-selection.js';
 import { itemRows } from './item-rows.js';
+import { LeftOutFiles } from './left-out-files.js';
 import { selectItems } from './select-items.js';
 import { SOURCES } from './sources.js';
-import { type SnapshotFile, writeSplit } from './write-folder.js';
+import { SplitFiles } from './write-folder.js';
 
-/** Rows between two words on progress. */
-const PROGRESS_ROWS = 1000;
+const SIGN_OF_LIFE_MS = 5_000;
 
 const GAVE_UP =
   'Freezing broke off several times on an internal error, which the log of the worker names; nothing was frozen. Freeze again once it is mended.';
@@ -28,146 +30,152 @@ export class Freezer {
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'dataDir'>,
   ) {}
 
-  async run(projectId: string, snapshotId: string): Promise<void> {
-    // Held to the end: a worker that was taken for dead may still be writing the same folder.
+  /** Killed anywhere, it begins anew. Of several copies at once one works and the others wait; the last word is its own. */
+  async run(projectId: string, snapshotId: string, attempt: JobAttempt): Promise<void> {
     await this.dataSource.transaction(async (guard) => {
       await guard.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`snapshot:${snapshotId}`]);
-      await this.runAlone(projectId, snapshotId);
+      await attempt.hold(guard);
+      // A copy that hangs is quiet, and loses the guard and with it the right to end what it began.
+      const signs = setInterval(() => void guard.query('select 1').catch(() => undefined), SIGN_OF_LIFE_MS);
+      try {
+        await this.runAlone(guard, { projectId, snapshotId }, attempt);
+      } finally {
+        clearInterval(signs);
+      }
     });
   }
 
   /** For an error that tries did not mend. */
-  giveUp(projectId: string, snapshotId: string): Promise<void> {
-    return this.fail(projectId, snapshotId, GAVE_UP);
+  giveUp(projectId: string, snapshotId: string, attempt: JobAttempt): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      await attempt.hold(tx);
+      await fail(tx, { projectId, snapshotId }, GAVE_UP);
+    });
   }
 
-  private async runAlone(projectId: string, snapshotId: string): Promise<void> {
+  private async runAlone(guard: EntityManager, which: Which, attempt: JobAttempt): Promise<void> {
+    const { projectId, snapshotId } = which;
     const snapshot = await this.dataSource.manager.findOneBy(SnapshotEntity, { projectId, id: snapshotId });
     if (!snapshot) throw notFound('snapshot', snapshotId);
     if (snapshot.state !== 'draft' && snapshot.state !== 'freezing') return;
     try {
-      await this.freeze(snapshot);
+      await this.freeze(guard, snapshot, attempt);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === null) throw error;
-      await this.fail(projectId, snapshotId, failure);
+      await fail(guard, which, failure);
     }
   }
 
-  private async fail(projectId: string, snapshotId: string, failure: string): Promise<void> {
-    const { manager } = this.dataSource;
-    await manager.query(
-      `update snapshot set state = 'failed', failure = $3
-       where project_id = $1 and id = $2 and state in ('draft', 'freezing')`,
-      [projectId, snapshotId, failure],
-    );
-    await notify(manager, projectId, 'snapshots', snapshotId);
-  }
-
-  private async freeze(snapshot: SnapshotEntity): Promise<void> {
-    const { manager } = this.dataSource;
-    await manager.query(`update snapshot set state = 'freezing', done = 0 where id = $1`, [snapshot.id]);
-    await notify(manager, snapshot.projectId, 'snapshots', snapshot.id);
-    await manager.query('delete from snapshot_item where snapshot_id = $1', [snapshot.id]);
+  private async freeze(guard: EntityManager, snapshot: SnapshotEntity, attempt: JobAttempt): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      await attempt.hold(tx);
+      await tx.query(`update snapshot set state = 'freezing', done = 0 where id = $1`, [snapshot.id]);
+      await notify(tx, snapshot.projectId, 'snapshots', snapshot.id);
+      await tx.query('delete from snapshot_item where snapshot_id = $1', [snapshot.id]);
+    });
     await this.dataSource.transaction((tx) => joinGroups(tx, snapshot.projectId));
-    const leftOut = await this.dataSource.transaction('REPEATABLE READ', (tx) => this.select(tx, snapshot));
     const folder = join('snapshots', snapshot.id);
-    const partial = join(this.settings.dataDir, 'snapshots', `.${snapshot.id}.part`);
     const target = join(this.settings.dataDir, folder);
-    await rm(partial, { recursive: true, force: true });
-    await rm(target, { recursive: true, force: true });
+    // A name of its own, so that a copy that has lost its right writes into no folder but its own.
+    const partial = join(dirname(target), `.${snapshot.id}.${randomBytes(4).toString('hex')}.part`);
+    await removeLeftOver(dirname(target), snapshot.id);
     await mkdir(partial, { recursive: true, mode: 0o700 });
     try {
-      const manifest = await this.write(snapshot, partial, leftOut);
+      const manifest = await this.dataSource.transaction('REPEATABLE READ', async (tx) => {
+        await attempt.hold(tx);
+        return this.write(tx, snapshot, partial);
+      });
       const bytes = `${canonicalJson(manifest)}\n`;
       const file = await open(join(partial, 'manifest.json'), 'w', 0o600);
       await file.writeFile(bytes);
       await file.sync();
       await file.close();
+      if (!(await finish(guard, snapshot, manifest, { digest: sha256(bytes), folder }))) return;
+      await rm(target, { recursive: true, force: true });
       await rename(partial, target);
-      await this.finish(snapshot, manifest, sha256(bytes), folder);
     } finally {
       await rm(partial, { recursive: true, force: true });
     }
   }
 
-  private async select(tx: EntityManager, snapshot: SnapshotEntity): Promise<SnapshotManifest['left_out']> {
+  /** Items and files in one pass; of neither is more in memory than a batch. */
+  private async write(tx: EntityManager, snapshot: SnapshotEntity, folder: string): Promise<SnapshotManifest> {
+    const { id, projectId, kind, selection } = snapshot;
     const [project]: { split_salt: string }[] = await tx.query('select split_salt from project where id = $1', [
-      snapshot.projectId,
+      projectId,
     ]);
-    const source = SOURCES[snapshot.kind as keyof typeof SOURCES];
-    const { items, leftOut } = await selectItems(tx, snapshot, project!.split_salt, source);
-    if (items === 0) throw nothingSelected(leftOut);
-    await tx.query('update snapshot set total = $2 where id = $1', [snapshot.id, items]);
-    return leftOut;
-  }
-
-  private write(
-    snapshot: SnapshotEntity,
-    folder: string,
-    leftOut: SnapshotManifest['left_out'],
-  ): Promise<SnapshotManifest> {
-    return this.dataSource.transaction('REPEATABLE READ', async (tx) => {
-      const counts = new RowCounts();
-      const files: SnapshotFile[] = [];
-      let done = 0;
-      for (const split of splits.options) {
-        const written = await writeSplit(folder, split, itemRows(tx, snapshot, split), async (row) => {
-          counts.add(split, row as Parameters<RowCounts['add']>[1]);
-          done += 1;
-          if (done % PROGRESS_ROWS === 0) await this.progress(snapshot, done);
-        });
-        files.push(...written);
+    const source = SOURCES[kind as keyof typeof SOURCES];
+    const [counts, files, leftOut] = [new RowCounts(), new SplitFiles(folder), new LeftOutFiles(folder)];
+    const { candidates } = await countSelection(tx, projectId, { kind: kind as keyof typeof SOURCES, selection });
+    await this.progress(snapshot, 0, candidates);
+    for await (const written of selectItems(tx, snapshot, project!.split_salt, { source, leftOut })) {
+      for (const row of await itemRows(tx, { id, kind }, written)) {
+        await files.add(row.split, row.row);
+        counts.add(row);
       }
-      return {
-        schema_version: SNAPSHOT_SCHEMA_VERSION,
-        kind: snapshot.kind,
-        selection: snapshot.selection,
-        counts: counts.manifest(),
-        files,
-        allowed_use: await commonUse(tx, snapshot.id),
-        rehearsal: counts.rehearsal,
-        left_out: leftOut,
-      };
-    });
+      await this.progress(snapshot, counts.rows, Math.max(candidates, counts.rows));
+    }
+    if (counts.rows === 0) throw nothingSelected(leftOut.counts());
+    return {
+      schema_version: SNAPSHOT_SCHEMA_VERSION,
+      kind,
+      selection,
+      counts: counts.manifest(),
+      files: await files.close(),
+      allowed_use: counts.allowedUse(),
+      rehearsal: counts.rehearsal,
+      left_out: await leftOut.close(),
+    };
   }
 
   /** On a connection of its own, since the writing transaction shows nothing until it ends. */
-  private async progress(snapshot: SnapshotEntity, done: number): Promise<void> {
-    await this.dataSource.query('update snapshot set done = $2 where id = $1', [snapshot.id, done]);
+  private async progress(snapshot: SnapshotEntity, done: number, total: number): Promise<void> {
+    await this.dataSource.query('update snapshot set done = $2, total = $3 where id = $1', [snapshot.id, done, total]);
     await notify(this.dataSource.manager, snapshot.projectId, 'snapshots', snapshot.id);
   }
+}
 
-  private async finish(
-    snapshot: SnapshotEntity,
-    manifest: SnapshotManifest,
-    digest: string,
-    folder: string,
-  ): Promise<void> {
-    await this.dataSource.transaction(async (tx) => {
-      await tx.query(
-        `update snapshot set state = 'frozen', manifest = $2, digest = $3, folder = $4, done = $5, frozen_at = now()
-         where id = $1 and state = 'freezing'`,
-        [snapshot.id, JSON.stringify(manifest), digest, folder, manifest.counts.rows],
-      );
-      await notify(tx, snapshot.projectId, 'snapshots', snapshot.id);
-    });
+/** What attempts before this one did not live to end. */
+async function removeLeftOver(folder: string, snapshotId: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(`.${snapshotId}.`))) {
+    await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
-/** What every text of the snapshot may be used for. */
-async function commonUse(tx: EntityManager, snapshotId: string): Promise<AllowedUse[]> {
-  const rows: { use: AllowedUse }[] = await tx.query(
-    `select use from unnest(array['train', 'evaluate', 'reference', 'release']) with ordinality as u (use, place)
-     where not exists (select from snapshot_item i join record r on r.id = i.record_id
-       join source_set w on w.id = r.source_set_id
-       where i.snapshot_id = $1 and not u.use = any(w.allowed_use)) order by place`,
-    [snapshotId],
-  );
-  return rows.map((row) => row.use);
+interface Which {
+  projectId: string;
+  snapshotId: string;
 }
 
-function nothingSelected(leftOut: SnapshotManifest['left_out']): DomainError {
+async function fail(tx: EntityManager, { projectId, snapshotId }: Which, failure: string): Promise<void> {
+  await tx.query(
+    `update snapshot set state = 'failed', failure = $3
+     where project_id = $1 and id = $2 and state in ('draft', 'freezing')`,
+    [projectId, snapshotId, failure],
+  );
+  await notify(tx, projectId, 'snapshots', snapshotId);
+}
+
+/** The state and the folder appear together: the caller moves the folder into place before it commits. */
+async function finish(
+  tx: EntityManager,
+  snapshot: SnapshotEntity,
+  manifest: SnapshotManifest,
+  { digest, folder }: { digest: string; folder: string },
+): Promise<boolean> {
+  const [, changed] = await tx.query<[unknown, number]>(
+    `update snapshot set state = 'frozen', manifest = $2, digest = $3, folder = $4, done = $5, total = $5,
+       frozen_at = now()
+     where id = $1 and state = 'freezing'`,
+    [snapshot.id, JSON.stringify(manifest), digest, folder, manifest.counts.rows],
+  );
+  await notify(tx, snapshot.projectId, 'snapshots', snapshot.id);
+  return changed > 0;
+}
+
+function nothingSelected(leftOut: readonly { reason: string; count: number }[]): DomainError {
   const why = leftOut.map(({ reason, count }) => `${reason}: ${count}`).join(', ');
   return new DomainError({
     code: 'snapshot.empty',

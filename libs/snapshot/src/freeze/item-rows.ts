@@ -1,12 +1,21 @@
 import type { EntityManager } from 'typeorm';
-import type { ChatMessage, PreferenceRow, PromptRow, SftRow, SnapshotKind, Turn } from '@qingnang/contracts';
+import type {
+  AllowedUse,
+  ChatMessage,
+  PreferenceRow,
+  PromptRow,
+  SftRow,
+  SnapshotKind,
+  Split,
+  Turn,
+} from '@qingnang/contracts';
+import type { Written } from './select-items.js';
 
-const PAGE = 1000;
-
-type Row = SftRow | PreferenceRow | PromptRow;
+export type Row = SftRow | PreferenceRow | PromptRow;
 
 interface ItemRow {
-  ordinal: number;
+  split: Split;
+  allowed_use: AllowedUse[];
   weight: number;
   margin: number | null;
   rank_group: string | null;
@@ -33,7 +42,7 @@ interface ItemRow {
   licence: string;
 }
 
-const SQL = `select i.ordinal, i.weight, i.margin, i.rank_group, i.evidence, i.version_id, i.prompt_id, i.chosen_id,
+const SQL = `select i.split, w.allowed_use, i.weight, i.margin, i.rank_group, i.evidence, i.version_id, i.prompt_id, i.chosen_id,
     i.rejected_id, p.turn_n, v.turns, v.model as version_model, v.prompt_version_id,
     c.text as chosen, j.text as rejected, c.model as candidate_model,
     f.text as reference, i.rehearsal,
@@ -47,20 +56,27 @@ const SQL = `select i.ordinal, i.weight, i.margin, i.rank_group, i.evidence, i.v
   left join candidate c on c.id = i.chosen_id
   left join candidate j on j.id = i.rejected_id
   left join reference f on f.id = i.reference_id
-  where i.snapshot_id = $1 and i.split = $2 and i.ordinal > $3 order by i.ordinal limit ${PAGE}`;
+  where i.snapshot_id = $1 and i.ordinal >= $2 and i.ordinal < $3 order by i.ordinal`;
 
-/** The rows of one split as they stand in the files, in the order of the items. */
-export async function* itemRows(
+/** A row as it stands in a file, with the split it belongs to and what its record may be used for. */
+export interface SplitRow {
+  split: Split;
+  allowedUse: readonly AllowedUse[];
+  row: Row;
+}
+
+/** The rows of some items, in their order. */
+export async function itemRows(
   tx: EntityManager,
   snapshot: { id: string; kind: SnapshotKind },
-  split: string,
-): AsyncGenerator<Row> {
-  for (let after = -1; ;) {
-    const items: ItemRow[] = await tx.query(SQL, [snapshot.id, split, after]);
-    for (const item of items) yield rowOf(snapshot.kind, item);
-    if (items.length < PAGE) return;
-    after = items.at(-1)!.ordinal;
-  }
+  { from, to }: Written,
+): Promise<SplitRow[]> {
+  const items: ItemRow[] = await tx.query(SQL, [snapshot.id, from, to]);
+  return items.map((item) => ({
+    split: item.split,
+    allowedUse: item.allowed_use,
+    row: rowOf(snapshot.kind, item),
+  }));
 }
 
 function rowOf(kind: SnapshotKind, item: ItemRow): Row {

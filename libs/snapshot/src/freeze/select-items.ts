@@ -1,50 +1,47 @@
 import type { EntityManager } from 'typeorm';
-import type { SnapshotManifest, SnapshotSelection } from '@qingnang/contracts';
+import type { SnapshotSelection } from '@qingnang/contracts';
 import type { SnapshotEntity } from '../snapshot.entity.js';
 import { type Candidate, candidates, type SelectionSource } from './candidate.js';
 import type { Leak, LeakIndex } from './leak-index.js';
+import type { LeftOutFiles } from './left-out-files.js';
 import { loadLeaks } from './load-leaks.js';
 import { splitOf } from './split-of.js';
 
 const BATCH = 1000;
 
+/** Ordinals of items just written: from, and up to but not with. */
+export interface Written {
+  from: number;
+  to: number;
+}
+
 /**
- * Writes the items of a snapshot, in the order of their ids, and returns what was left out and why. Texts that may not
+ * Writes the items of a snapshot, in the order of their ids, batch by batch, and tells of each batch. Texts that may not
  * be trained on, that descend from the rehearsal model (unless asked for), or that repeat an evaluation question stay
- * out and are named.
+ * out and are named in `leftOut`.
  */
-export async function selectItems(
+export async function* selectItems(
   tx: EntityManager,
   snapshot: SnapshotEntity,
   salt: string,
-  source: SelectionSource,
-): Promise<{ items: number; leftOut: SnapshotManifest['left_out'] }> {
+  { source, leftOut }: { source: SelectionSource; leftOut: LeftOutFiles },
+): AsyncGenerator<Written> {
   const leaks = await loadLeaks(tx, snapshot.projectId);
-  const leftOut = new Map<string, string[]>();
   let items = 0;
   let batch: Candidate[] = [];
+  const write = async (): Promise<Written> => {
+    await insertItems(tx, snapshot, salt, batch, items);
+    const written = { from: items, to: items + batch.length };
+    items = written.to;
+    batch = [];
+    return written;
+  };
   for await (const candidate of candidates(source, tx, snapshot.projectId, snapshot.selection)) {
     const reason = reasonToLeaveOut(candidate, snapshot.selection, leaks);
-    if (reason) {
-      const ids = leftOut.get(reason) ?? [];
-      ids.push(candidate.id);
-      leftOut.set(reason, ids);
-      continue;
-    }
-    batch.push(candidate);
-    if (batch.length < BATCH) continue;
-    await insertItems(tx, snapshot, salt, batch, items);
-    items += batch.length;
-    batch = [];
+    if (reason) await leftOut.add(reason, candidate.id);
+    else if (batch.push(candidate) === BATCH) yield await write();
   }
-  await insertItems(tx, snapshot, salt, batch, items);
-  items += batch.length;
-  return {
-    items,
-    leftOut: [...leftOut]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([reason, ids]) => ({ reason, count: ids.length, ids })),
-  };
+  if (batch.length > 0) yield await write();
 }
 
 /** Null for what is taken; the reasons stand in the manifest. */
@@ -65,7 +62,6 @@ async function insertItems(
   batch: readonly Candidate[],
   from: number,
 ): Promise<void> {
-  if (batch.length === 0) return;
   await tx.query(
     `insert into snapshot_item (snapshot_id, project_id, ordinal, split, item_type, record_id, group_id, version_id,
        prompt_id, chosen_id, rejected_id, reference_id, weight, margin, rank_group, evidence, rehearsal)

@@ -1,5 +1,5 @@
 import type { SnapshotKind } from '@qingnang/contracts';
-import { recordFilterSql } from '@qingnang/corpus';
+import { recordFilterSql, sampleSql } from '@qingnang/corpus';
 import { selectPairs, selectPrompts } from '@qingnang/preference';
 import type { Selected, SelectionSource } from './candidate.js';
 
@@ -18,7 +18,7 @@ const NOTHING = {
 } satisfies Partial<Selected>;
 
 /** The approved version of each record of the filter that has an answer to learn from. */
-const approvedTexts: SelectionSource = async function* (tx, projectId, selection) {
+const approvedTexts: SelectionSource = async function* (tx, projectId, selection, share = 1) {
   const params: unknown[] = [projectId];
   const conditions = recordFilterSql(selection.filter, params);
   // A cursor sorts once; pages by key would sort all that is left for each of them.
@@ -29,6 +29,7 @@ const approvedTexts: SelectionSource = async function* (tx, projectId, selection
      join approval a on a.record_id = r.id and a.until_at is null
      join version v on v.id = a.version_id
      where r.project_id = $1 and not r.question_only and v.turns is not null and ${conditions}
+       and ${sampleSql('a.version_id', share)}
      order by v.id`,
     params,
   );
@@ -42,14 +43,16 @@ const approvedTexts: SelectionSource = async function* (tx, projectId, selection
   await tx.query('close approved_texts');
 };
 
-const judgedPairs: SelectionSource = async function* (tx, projectId, selection) {
-  for await (const pair of selectPairs(tx, projectId, selection.filter, { minMargin: selection.minMargin })) {
+const judgedPairs: SelectionSource = async function* (tx, projectId, selection, share = 1) {
+  const { minMargin, filter } = selection;
+  for await (const pair of selectPairs(tx, projectId, filter, { minMargin, share })) {
     yield { ...NOTHING, ...pair, id: `${pair.chosenId}:${pair.rejectedId}`, type: 'pair' };
   }
 };
 
-const prompts: SelectionSource = async function* (tx, projectId, selection) {
-  for await (const { promptId, recordId, referenceId, rehearsal } of selectPrompts(tx, projectId, selection.filter)) {
+const prompts: SelectionSource = async function* (tx, projectId, { filter }, share = 1) {
+  for await (const prompt of selectPrompts(tx, projectId, filter, { share })) {
+    const { promptId, recordId, referenceId, rehearsal } = prompt;
     yield { ...NOTHING, id: promptId, type: 'prompt', promptId, recordId, referenceId, rehearsal };
   }
 };

@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
-import type { SnapshotManifest, Split } from '@qingnang/contracts';
+import { type SnapshotManifest, split as splits, type Split } from '@qingnang/contracts';
 import { canonicalJson } from '@qingnang/kernel';
 
 /** Rows a file: a few hundred megabytes at most, so that a reader can take files apart. */
@@ -12,25 +12,35 @@ const ROWS_PER_FILE = 50_000;
 
 export type SnapshotFile = SnapshotManifest['files'][number];
 
-/** Writes rows as gzipped JSONL files of one split, hashing what goes in and what comes out. Same rows, same bytes. */
-export async function writeSplit(
-  folder: string,
-  split: Split,
-  rows: AsyncIterable<object>,
-  onRow: (row: object) => Promise<void> | void,
-): Promise<SnapshotFile[]> {
-  const files: SnapshotFile[] = [];
-  let current: RowFile | null = null;
-  for await (const row of rows) {
-    current ??= new RowFile(folder, split, files.length);
-    await current.write(row);
-    await onRow(row);
-    if (current.rows < ROWS_PER_FILE) continue;
-    files.push(await current.close());
-    current = null;
+/**
+ * Writes rows as gzipped JSONL files, each split into its own, hashing what goes in and what comes out. Same rows, same
+ * bytes.
+ */
+export class SplitFiles {
+  private readonly open = new Map<Split, RowFile>();
+  private readonly closed = new Map<Split, SnapshotFile[]>();
+
+  constructor(private readonly folder: string) {}
+
+  async add(split: Split, row: object): Promise<void> {
+    const before = this.closed.get(split) ?? [];
+    const file = this.open.get(split) ?? new RowFile(this.folder, split, before.length);
+    this.open.set(split, file);
+    await file.write(row);
+    if (file.rows < ROWS_PER_FILE) return;
+    this.open.delete(split);
+    this.closed.set(split, [...before, await file.close()]);
   }
-  if (current) files.push(await current.close());
-  return files;
+
+  /** Every file, split by split. */
+  async close(): Promise<SnapshotFile[]> {
+    const files: SnapshotFile[] = [];
+    for (const split of splits.options) {
+      const last = await this.open.get(split)?.close();
+      files.push(...(this.closed.get(split) ?? []), ...(last ? [last] : []));
+    }
+    return files;
+  }
 }
 
 class RowFile {

@@ -29,13 +29,44 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
+/** What the filter selects and the freeze would not take, by reason. */
+function WhyNot({ preview: { chosen, leftOut, sample } }: { preview: SnapshotPreview }) {
+  const translate = useTranslate();
+  const words = (key: string, values?: object) => translate(`resources.snapshots.${key}`, values);
+  if (leftOut.length === 0) return null;
+  return (
+    <Box component="section" aria-label={words('preview.why')}>
+      <Typography variant="body2">{words('preview.why_of', { n: chosen.toLocaleString('en-US') })}</Typography>
+      <Box component="ul" sx={{ m: 0, pl: 2.5 }}>
+        {leftOut.map(({ reason, count }) => (
+          <li key={reason}>
+            {words(`reasons.${reason}`)}
+            {words('preview.colon')}
+            {sample !== null && reason in SAMPLED && words('preview.about')}
+            <Count value={count} />
+          </li>
+        ))}
+      </Box>
+    </Box>
+  );
+}
+
+/** Reasons that only looking at a text tells. */
+const SAMPLED = {
+  no_pair: true,
+  not_allowed_for_training: true,
+  rehearsal: true,
+  in_evaluation_exact: true,
+  in_evaluation_near: true,
+};
+
 /** What the freeze would take now, and what is worth a look before it is ordered. */
 export function PreviewPanel({ preview, error, onRetry, includeRehearsal }: Props) {
   const translate = useTranslate();
   const words = (key: string, values?: object) => translate(`resources.snapshots.${key}`, values);
   if (error) return <ErrorState error={error} onRetry={onRetry} />;
   if (!preview) return <Skeleton variant="rounded" height={96} aria-label={words('counting')} />;
-  const { rows, split, rehearsal, largestGroupShare, movedRecords } = preview;
+  const { rows, split, rehearsal, largestGroupShare, movedRecords, sample } = preview;
   return (
     <div aria-live="polite">
       <Box component="dl" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 4, rowGap: 1.5, m: 0, mb: 1.5 }}>
@@ -58,9 +89,10 @@ export function PreviewPanel({ preview, error, onRetry, includeRehearsal }: Prop
       <Box sx={{ display: 'grid', gap: 1 }}>
         {rows === 0 && (
           <Alert severity="info" variant="outlined">
-            {words('nothing')}
+            {words(preview.chosen === 0 ? 'nothing_chosen' : 'nothing')}
           </Alert>
         )}
+        <WhyNot preview={preview} />
         {largestGroupShare > LARGE_GROUP && (
           <Alert severity="warning" variant="outlined">
             {words('largest_warning', { percent: percent(largestGroupShare) })}
@@ -73,6 +105,8 @@ export function PreviewPanel({ preview, error, onRetry, includeRehearsal }: Prop
         )}
         <Typography variant="caption" sx={{ color: 'text.secondary' }}>
           {words('preview_rule')}
+          {sample !== null &&
+            ` ${words('preview.sample', { looked: sample.looked.toLocaleString('en-US'), of: sample.of.toLocaleString('en-US') })}`}
         </Typography>
       </Box>
     </div>

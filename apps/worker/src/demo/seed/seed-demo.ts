@@ -30,7 +30,8 @@ interface Mark {
 export async function seedDemo(services: DemoServices): Promise<void> {
   const { dataSource } = services;
   await dataSource.transaction(async (guard) => {
-    // Held to the end: two workers that start together make one demo.
+    // Held to the end, however long that is: two workers that start together make one demo.
+    await guard.query('set local idle_in_transaction_session_timeout = 0');
     await guard.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [MARK]);
     await seedAlone(services);
   });

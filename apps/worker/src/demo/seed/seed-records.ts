@@ -4,6 +4,7 @@ import type { DataSet, Language, ReadPlan, Turn } from '@qingnang/contracts';
 import { addVersion, approve, ImportEntity, ImportFileEntity, SourceEntity, UploadEntity } from '@qingnang/corpus';
 import { uuidv7 } from '@qingnang/kernel';
 import { latestPromptVersion, polishTurns } from '@qingnang/llm';
+import { ONLY_ATTEMPT } from '@qingnang/queue';
 import type { DemoRecord } from '../demo-data.js';
 import { DEMO_SEED, type DemoStep } from './demo-step.js';
 
@@ -86,7 +87,12 @@ async function importFile(
       await tx.insert(ImportFileEntity, { importId: id, projectId, n: 0, role: 'rows', uploadId });
     });
   }
-  await imports.run(projectId, id, new AbortController().signal);
+  // A sweep that finds it under way gives it to a worker too: both take batches by turns, until it has ended.
+  for (let ended = false; !ended;) {
+    await imports.run(projectId, id, ONLY_ATTEMPT);
+    const [row]: { state: string }[] = await dataSource.query('select state from import where id = $1', [id]);
+    ended = row!.state !== 'queued' && row!.state !== 'running';
+  }
 }
 
 function jsonLine({ outsideId, department, turns }: Row): Buffer {
