@@ -31,7 +31,9 @@ it('an import whose every try met a broken disk, the last word about it too, goe
   await db.dataSource.query('delete from graphile_worker._private_jobs');
   await db.dataSource.query(`create function broken_disk() returns trigger language plpgsql as $$
     begin raise exception using errcode = 'io_error', message = 'could not read block'; end $$`);
-  await db.dataSource.query('create trigger broken_disk before insert or update on import execute function broken_disk()');
+  await db.dataSource.query(
+    'create trigger broken_disk before insert or update on import execute function broken_disk()',
+  );
   await enqueue(db.dataSource.manager, importRunJob, { projectId, importId: job.id });
 
   const blobs = { get: () => Promise.resolve(rows()), put: () => Promise.reject(), delete: () => Promise.reject() };
