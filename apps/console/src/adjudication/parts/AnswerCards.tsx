@@ -58,7 +58,10 @@ export function AnswerCards({ view, pick }: Props) {
                   onClick={() => pick.onPick(answer)}
                   sx={{ minHeight: 44 }}
                 >
-                  {say('use')} <Kbd>{pick.keys(index)}</Kbd>
+                  {say('use')}
+                  <Box component="span" sx={{ display: { xs: 'none', md: 'inline' } }}>
+                    <Kbd>{pick.keys(index)}</Kbd>
+                  </Box>
                 </Button>
               )}
             </Box>
