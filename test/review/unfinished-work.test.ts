@@ -49,6 +49,14 @@ test('people find what they began and what was refused, with what became of it, 
   const slot = await claim(person);
   await write(person, slot, '写了一半').expect(200);
   expect(await draftsOf(person)).toMatchObject([{ slotId: slot.id, state: 'mine', text: '写了一半\n\n没写完' }]);
+  // Drafts are any JSON: what is no turn is passed over.
+  const odd = { turns: [{ n: '99999999999999', text: '怪' }, 7, { n: 1, text: '写了一半' }], comment: '没写完' };
+  const held = { fencingToken: slot.fencingToken, baseVersionId: slot.shownVersionId };
+  await api
+    .as(person)
+    .put(`/work/slots/${slot.id}/draft`, { ...held, body: odd })
+    .expect(200);
+  expect((await draftsOf(person))[0]!.text).toBe('写了一半\n\n没写完');
   await api.dataSource.query(`update slot set lease_until = now() - interval '1 second' where id = $1`, [slot.id]);
   const other = await api.addPerson({ roles: ['annotator'] });
   const [first, second] = [await claim(other), await claim(other)];

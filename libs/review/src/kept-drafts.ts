@@ -8,7 +8,7 @@ const MOST_DRAFTS = 100;
 const WORDS = `concat_ws(E'\\n\\n',
   (select string_agg(x ->> 'text', E'\\n\\n' order by (x ->> 'n')::int) from jsonb_array_elements(
     case jsonb_typeof(d.body -> 'turns') when 'array' then d.body -> 'turns' else '[]' end) x
-    where jsonb_typeof(x) = 'object' and (x ->> 'n') ~ '^[0-9]+$'),
+    where jsonb_typeof(x) = 'object' and (x ->> 'n') ~ '^[0-9]{1,6}$'),
   nullif(d.body ->> 'text', ''), nullif(d.body ->> 'reason', ''), nullif(d.body ->> 'comment', ''))`;
 
 /**
