@@ -215,6 +215,20 @@ describe('three entrants', () => {
   it('meet each other, or the baseline alone; what has no answer is counted', async () => {
     const robin = await make({ entrants: three() });
     expect(robin.entrants.map(({ answered }) => answered)).toEqual([2, 2, 1]);
+    await api.dataSource.query(
+      `update model_answer set answer_type = 'refused' where id = (
+         select id from model_answer where entrant_id = $1 limit 1)`,
+      [robin.entrants[0]!.id],
+    );
+    const typed = (await lead().get(`/evaluations/${robin.id}`).expect(200)).body as typeof robin;
+    expect(typed.entrants.map(({ answerTypes }) => answerTypes)).toEqual([
+      [
+        { type: 'complete', count: 1 },
+        { type: 'refused', count: 1 },
+      ],
+      [{ type: 'complete', count: 2 }],
+      [{ type: 'complete', count: 1 }],
+    ]);
     expect(robin.results.judges[0]!.pairs.map(({ summary }) => [summary.questions, summary.missing])).toEqual([
       [2, 2],
       [2, 2],

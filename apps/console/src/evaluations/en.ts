@@ -44,6 +44,13 @@ export const evaluationsEn: SameKeys<typeof evaluationsZh> = {
   is_baseline: 'baseline',
   by_author: 'by %{name}',
   answered: '%{n} answered',
+  answer_types: {
+    truncated: '%{n} of them cut short',
+    filtered: '%{n} of them cut by a filter',
+    refused: '%{n} of them refusals',
+    empty: '%{n} of them empty',
+    unparsable: '%{n} of them unreadable',
+  },
   failed_answers: '%{n} without an answer',
   judged: '%{done} of %{wanted} judged',
   people: 'How far doctors are',

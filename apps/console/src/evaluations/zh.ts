@@ -41,6 +41,13 @@ export const evaluationsZh = {
   is_baseline: '基准',
   by_author: '作者 %{name}',
   answered: '已答 %{n} 题',
+  answer_types: {
+    truncated: '其中 %{n} 题没写完',
+    filtered: '其中 %{n} 题被内容过滤',
+    refused: '其中 %{n} 题拒绝回答',
+    empty: '其中 %{n} 题是空的',
+    unparsable: '其中 %{n} 题读不出来',
+  },
   failed_answers: '没有答出 %{n} 题',
   judged: '已评 %{done} / %{wanted}',
   people: '医生的进度',

@@ -141,6 +141,8 @@ const entrantView = z.object({
   providerId: z.uuid().nullable(),
   author: z.string().nullable(),
   answered: z.int(),
+  /** What kinds of answers these are; only complete ones say what the entrant can do. */
+  answerTypes: z.array(z.object({ type: answerType, count: z.int() })),
   /** Questions it was asked and has no answer to. */
   failed: z.int(),
 });

@@ -82,6 +82,9 @@ function readEntrants(db: Queryable, evaluationId: string): Promise<EntrantView[
     `select x.id, x.n, x.kind, x.name, x.model_id as "modelId", x.provider_id as "providerId",
        (select p.display_name from person p where p.id = x.author_id) as author,
        (select count(*)::int from model_answer a where a.entrant_id = x.id) as answered,
+       (select coalesce(json_agg(json_build_object('type', t.type, 'count', t.n) order by t.n desc, t.type), '[]')
+         from (select coalesce(a.answer_type, 'complete') as type, count(*)::int as n
+           from model_answer a where a.entrant_id = x.id group by 1) t) as "answerTypes",
        (select count(*)::int from llm_item i join llm_job j on j.id = i.job_id
          where j.parent_type = 'evaluation' and j.parent_id = x.evaluation_id
            and j.settings ->> 'entrantId' = x.id::text and i.state in ('failed', 'skipped')) as failed

@@ -22,7 +22,7 @@ import { questionTurns } from '@qingnang/suites';
 import { EvaluationEntity } from '../evaluation.entity.js';
 import { ModelAnswerEntity } from '../model-answer.entity.js';
 import { VerdictEntity } from '../verdict.entity.js';
-import { stageEnded } from './evaluation-stages.js';
+import { stageEnded, stageFailed } from './evaluation-stages.js';
 import { stageSettings, type StageSettings } from './stage-settings.js';
 import { ANSWERS_MAY_LEAVE, QUESTION_MAY_LEAVE, writeAnswerItems, writeVerdictItems } from './write-items.js';
 
@@ -82,6 +82,10 @@ export class EvaluatePurpose implements LlmPurpose<string | PairVerdict> {
 
   ended(tx: EntityManager, job: LlmJobEntity): Promise<void> {
     return stageEnded(tx, readStage(job).evaluationId);
+  }
+
+  failed(tx: EntityManager, job: LlmJobEntity): Promise<void> {
+    return stageFailed(tx, readStage(job).evaluationId, job.failure ?? `llm_job.${job.state}`);
   }
 }
 

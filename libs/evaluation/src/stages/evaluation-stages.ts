@@ -38,6 +38,15 @@ export async function stageEnded(tx: EntityManager, evaluationId: string): Promi
   }
 }
 
+/** A stage that cannot be finished ends the evaluation; one that was cancelled, or is done, is left as it is. */
+export async function stageFailed(tx: EntityManager, evaluationId: string, failure: string): Promise<void> {
+  const evaluation = await lockEvaluation(tx, evaluationId);
+  if (evaluation.state !== 'answering' && evaluation.state !== 'judging') return;
+  const id = evaluationId;
+  await tx.update(EvaluationEntity, { id }, { state: 'failed', failure, endedAt: new Date() });
+  await notify(tx, evaluation.projectId, 'evaluations', id);
+}
+
 /** Ends an evaluation whose verdicts are all in, and takes one up again that waits for a verdict once more. */
 export async function settleEvaluation(tx: EntityManager, evaluationId: string): Promise<void> {
   await settle(tx, await lockEvaluation(tx, evaluationId));

@@ -82,6 +82,7 @@ export class LlmJobService {
     const job = await this.move(tx, actor, id, 'cancelled');
     await tx.update(LlmJobEntity, { id }, { endedAt: new Date() });
     await skipOpenItems(tx, id);
+    await this.purposes.get(job.purpose).failed?.(tx, job);
     // A lane has to end what a dead worker left in flight.
     return letRun(tx, job);
   }

@@ -120,6 +120,9 @@ export interface LlmPurpose<T = unknown> {
 
   /** Told once when the last item has ended, in the transaction that ends the job. */
   ended?(tx: EntityManager, job: LlmJobEntity): Promise<void>;
+
+  /** Told once when the job ends before its items have: it failed, or was cancelled. In the transaction that ends it. */
+  failed?(tx: EntityManager, job: LlmJobEntity): Promise<void>;
 }
 
 /** The subject was withdrawn, erased or answered otherwise since the job started: nothing to ask. */

@@ -25,21 +25,27 @@ export async function finishJob(dataSource: DataSource, purposes: PurposeRegistr
   });
 }
 
-/** Stops a running job where it stands; its waiting items keep waiting. One with nothing left to ask is left to its end. */
+/**
+ * Stops a running job where it stands; its waiting items keep waiting. One with nothing left to ask is left to its end.
+ * @returns whether this call stopped it
+ */
 export async function standStill(
   tx: EntityManager,
   job: Pick<LlmJobEntity, 'id' | 'projectId'>,
   state: 'paused' | 'failed',
   failure: string,
-): Promise<void> {
-  await tx.query(
-    `update llm_job set state = $2, failure = $3, revision = revision + 1,
+): Promise<boolean> {
+  const stopped = await tx.query<unknown[]>(
+    `with stopped as (
+     update llm_job set state = $2, failure = $3, revision = revision + 1,
        ended_at = case when $2 = 'failed' then now() end where id = $1 and state = 'running'
        and ($2 = 'failed' or exists (select from llm_item where job_id = $1
-         and state in ('waiting', 'in_flight', 'in_doubt', 'answered')))`,
+         and state in ('waiting', 'in_flight', 'in_doubt', 'answered'))) returning id)
+     select id from stopped`,
     [job.id, state, failure],
   );
   await notify(tx, job.projectId, 'llm-jobs', job.id);
+  return stopped.length > 0;
 }
 
 /** Milliseconds until something of the job can go on: an item falls due, a lease runs out, a breaker closes; null: nothing waits. */

@@ -188,8 +188,11 @@ export class JobRunner {
         `select from llm_item where job_id = $1 and state in ('in_flight', 'answered') limit 1`,
         [job.id],
       );
-      if (job.state === 'cancelled' && held.length === 0) await spendDoubts(tx, job.id);
-      if (job.state !== 'running' && held.length === 0) return;
+      if (job.state !== 'running' && held.length === 0) {
+        // Nobody is at work on it any more, so nothing of it stays set aside.
+        if (job.state === 'cancelled' || job.state === 'failed') await spendDoubts(tx, job.id);
+        return;
+      }
       const runAt = new Date(Date.now() + (signal.aborted ? 0 : Math.max(wait ?? 0, 100)));
       await enqueue(tx, llmRunJob, this.lane, { runAt });
     });

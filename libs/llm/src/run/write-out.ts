@@ -24,7 +24,11 @@ export async function writeOut(dataSource: DataSource, purposes: PurposeRegistry
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const job = await dataSource.manager.findOneByOrFail(LlmJobEntity, { id: jobId });
-    await dataSource.transaction((tx) => standStill(tx, job, 'failed', error.code));
+    await dataSource.transaction(async (tx) => {
+      if (!(await standStill(tx, job, 'failed', error.code))) return;
+      const failed = await tx.findOneByOrFail(LlmJobEntity, { id: jobId });
+      await purposes.get(failed.purpose).failed?.(tx, failed);
+    });
   }
 }
 

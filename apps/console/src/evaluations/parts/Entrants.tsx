@@ -15,6 +15,9 @@ function Facts({ entrant, baseline }: { entrant: EntrantView; baseline: boolean 
         baseline ? say('is_baseline') : null,
         entrant.author && say('by_author', { name: entrant.author }),
         say('answered', { n: entrant.answered }),
+        ...entrant.answerTypes
+          .filter(({ type }) => type !== 'complete')
+          .map(({ type, count }) => say(`answer_types.${type}`, { n: count })),
         entrant.failed > 0 ? say('failed_answers', { n: entrant.failed }) : null,
       ]
         .filter(Boolean)
