@@ -246,7 +246,7 @@ describe('a polish job', () => {
       'select v.turns from record r join version v on v.id = r.latest_version_id where r.id = $1',
       [two],
     );
-    expect(latest!.turns.map((turn) => turn.rehearsal)).toEqual([false, true, false, true]);
+    expect(latest!.turns.map((turn) => turn.rehearsal ?? false)).toEqual([false, true, false, true]);
     await bench.close();
   });
 
