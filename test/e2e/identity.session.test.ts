@@ -40,7 +40,11 @@ describe('signing in', () => {
     expect((response.headers['set-cookie'] as unknown as string[])[0]).toMatch(
       /^qingnang_refresh=[\w-]{43}; Path=\/api\/v1\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
     );
-    expect(response.body).toEqual({ accessToken: expect.any(String) as string, expiresIn: 900 });
+    expect(response.body).toEqual({
+      accessToken: expect.any(String) as string,
+      expiresIn: 900,
+      personId: api.people.doctor.id,
+    });
     expect(response.headers['cache-control']).toBe('no-store');
   });
 

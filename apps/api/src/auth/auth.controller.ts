@@ -103,6 +103,7 @@ export class AuthController {
   private handOut(response: Response, tokens: SignedIn): TokenReply {
     setRefreshCookie(response, this.settings, tokens);
     setDeviceCookie(response, this.settings, tokens.device);
-    return { accessToken: tokens.accessToken, expiresIn: tokens.expiresIn };
+    const { accessToken, expiresIn, personId } = tokens;
+    return { accessToken, expiresIn, personId };
   }
 }

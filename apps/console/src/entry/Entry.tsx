@@ -5,7 +5,9 @@ import { ErrorState } from '../listing/ErrorState';
 import { slugInHash } from '../session/project';
 import type { Session } from '../session/session';
 import type { ConsoleResource } from '../resource';
+import { ConnectionNotice } from './ConnectionNotice';
 import { LanguageOfPerson } from './LanguageOfPerson';
+import { SessionEnded } from './SessionEnded';
 import { SignInPage } from './SignInPage';
 import { Waiting } from './Waiting';
 import { Workspace } from './Workspace';
@@ -40,10 +42,11 @@ function Content({ hash, session, resources, failure, onRetry }: Props) {
   if (session.status === 'unknown') return <Waiting />;
   // Drawn in place, so that signing in goes on where one was.
   if (session.status === 'out') return <SignInPage />;
-  const slug = slugInHash(hash);
-  const isMember = session.projects.some((project) => project.slug === slug);
-  if (isMember) return <Workspace resources={resources} />;
   const { projects, person } = session;
+  const slug = slugInHash(hash);
+  const isMember = projects.some((project) => project.slug === slug);
+  // What one person has before them is nobody else's.
+  if (isMember) return <Workspace key={person.id} resources={resources} />;
   return <OpenProject slug={slug} projects={projects} mayCreate={person.installationAdmin} />;
 }
 
@@ -56,6 +59,8 @@ export function Entry(props: Props) {
       <Suspense fallback={<Waiting />}>
         <Content {...props} />
       </Suspense>
+      {props.session.status === 'ended' && <SessionEnded person={props.session.person} />}
+      <ConnectionNotice />
     </>
   );
 }

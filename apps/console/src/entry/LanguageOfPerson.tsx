@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
 import { useLocaleState, useStore } from 'react-admin';
-import type { Session } from '../session/session';
+import { personOf, type Session } from '../session/session';
 
 /** Speaks the person's own language until they choose another on this machine, and tells the page which it is. */
 export function LanguageOfPerson({ session }: { session: Session }) {
   const [locale, setLocale] = useLocaleState();
   const [chosen] = useStore<string | undefined>('locale');
-  const own = session.status === 'in' ? session.person.language : undefined;
+  const own = personOf(session)?.language;
   useEffect(() => {
     if (own && !chosen && own !== locale) setLocale(own);
   }, [own, chosen, locale, setLocale]);

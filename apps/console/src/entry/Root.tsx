@@ -4,9 +4,10 @@ import { AdminContext } from 'react-admin';
 import { HashRouter } from 'react-router-dom';
 import { authProvider } from '../session/auth-provider';
 import { dataProvider } from '../providers/data-provider';
+import { onReturn } from '../providers/returns';
 import { slugInHash, subscribeProject } from '../session/project';
 import { queryClient } from '../session/query-client';
-import { loadMe } from '../session/session';
+import { loadMe, personOf } from '../session/session';
 import { storeFor } from '../session/store';
 import { useSession } from '../session/useSession';
 import type { ConsoleResource } from '../resource';
@@ -34,8 +35,19 @@ export function Root({ resources, i18nProvider }: Props) {
     loadMe().then(() => setFailure(null), setFailure);
   }, [attempt]);
 
+  // Back on line, or signed in again: whatever failed meanwhile, or has changed, is read once more.
+  useEffect(
+    () =>
+      onReturn(() => {
+        setAttempt((before) => before + 1);
+        void queryClient.invalidateQueries();
+      }),
+    [],
+  );
+
   // Answers of one project, or of the person before, are no one else's.
-  useEffect(() => () => queryClient.clear(), [slug, session.status]);
+  const personId = personOf(session)?.id;
+  useEffect(() => () => queryClient.clear(), [slug, personId]);
 
   return (
     <HashRouter key={slug ?? ''} basename={slug ? `/p/${slug}` : undefined}>

@@ -16,7 +16,7 @@ export function ProjectSwitcher() {
   const session = useSession();
   const project = useProject();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  if (session.status !== 'in' || !project) return null;
+  if (!('projects' in session) || !project) return null;
   const close = () => setAnchor(null);
   return (
     <>

@@ -1,6 +1,6 @@
-import type { ApiError } from './api-error';
+import { ApiError } from './api-error';
 import { API_ROOT, readJson, send, type Query, type SendOptions } from './send';
-import { currentAccess, refreshAccess } from '../session/session';
+import { currentAccess, getSession, personOf, refreshAccess } from '../session/session';
 import { newKey } from './new-key';
 
 export interface ApiOptions extends SendOptions {
@@ -8,6 +8,8 @@ export interface ApiOptions extends SendOptions {
   idempotencyKey?: string;
   /** ETag of what was read; the server refuses the edit when it has changed since. */
   ifMatch?: string;
+  /** The person in whose name alone it may go: what one wrote never goes up as another's. */
+  as?: string;
 }
 
 export interface ApiReply<T> {
@@ -17,12 +19,21 @@ export interface ApiReply<T> {
   headers: Headers;
 }
 
-function withHeaders(options: ApiOptions, token: string | null): SendOptions {
+function withHeaders(options: ApiOptions, token: string): SendOptions {
   const headers: Record<string, string> = { ...options.headers };
-  if (token) headers.authorization = `Bearer ${token}`;
+  headers.authorization = `Bearer ${token}`;
   if (options.method === 'POST') headers['idempotency-key'] = options.idempotencyKey ?? newKey();
   if (options.ifMatch) headers['if-match'] = options.ifMatch;
   return { ...options, headers };
+}
+
+const SIGNED_OUT = 'signed_out';
+
+/** @throws ApiError `signed_out` (401) without asking the server, where nobody or somebody else is signed in */
+function mine(token: string | null, as: string | undefined): string {
+  const isMine = as === undefined || personOf(getSession())?.id === as;
+  if (token === null || !isMine) throw new ApiError(401, { code: SIGNED_OUT });
+  return token;
 }
 
 /** A signed-in request; on 401 the token is renewed once and the very same request sent again. */
@@ -30,12 +41,10 @@ export async function sendSignedIn(path: string, options: ApiOptions = {}): Prom
   const fixed =
     options.method === 'POST' ? { ...options, idempotencyKey: options.idempotencyKey ?? newKey() } : options;
   try {
-    return await send(path, withHeaders(fixed, await currentAccess()));
+    return await send(path, withHeaders(fixed, mine(await currentAccess(), options.as)));
   } catch (error) {
-    if ((error as ApiError).status !== 401) throw error;
-    const token = await refreshAccess();
-    if (token === null) throw error;
-    return send(path, withHeaders(fixed, token));
+    if ((error as ApiError).code === SIGNED_OUT || (error as ApiError).status !== 401) throw error;
+    return send(path, withHeaders(fixed, mine(await refreshAccess(), options.as)));
   }
 }
 

@@ -1,4 +1,5 @@
 import { networkError, toApiError } from './api-error';
+import { lookNow, lookWith, noteAnswer, noteSilence } from './connection';
 
 export const API_ROOT = '/api/v1';
 
@@ -33,6 +34,9 @@ function encodeBody(body: unknown): { body?: BodyInit; type?: string } {
   return { body: JSON.stringify(body), type: 'application/json' };
 }
 
+/** Said by what stands before a server that is away. */
+const GATEWAY_FAULTS: ReadonlySet<number> = new Set([502, 504]);
+
 /** One request below `/api/v1`, without sign-in. Throws ApiError for anything but 2xx. */
 export async function send(path: string, options: SendOptions = {}): Promise<Response> {
   const { body, type } = encodeBody(options.body);
@@ -49,8 +53,11 @@ export async function send(path: string, options: SendOptions = {}): Promise<Res
     });
   } catch (error) {
     if (options.signal?.aborted) throw error;
+    noteSilence();
     throw networkError();
   }
+  if (GATEWAY_FAULTS.has(response.status)) noteSilence();
+  else noteAnswer();
   if (!response.ok) throw await toApiError(response);
   return response;
 }
@@ -60,3 +67,6 @@ export async function readJson<T>(response: Response): Promise<T> {
   if (response.status === 204 || response.headers.get('content-length') === '0') return undefined as T;
   return (await response.json()) as T;
 }
+
+lookWith(() => void send('/health/live').catch(() => undefined));
+if (typeof window !== 'undefined') window.addEventListener('online', lookNow);

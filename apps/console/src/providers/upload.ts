@@ -22,11 +22,12 @@ function problemOf(request: XMLHttpRequest): Problem {
 /** Streams a file up with progress, which `fetch` cannot tell. FormData goes as multipart, a File as its bytes. */
 export async function upload<T>(path: string, body: File | Blob | FormData, options: UploadOptions = {}): Promise<T> {
   const token = await currentAccess();
+  if (token === null) throw new ApiError(401, { code: 'signed_out' });
   return new Promise<T>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(options.method ?? 'POST', `${API_ROOT}${path}`);
     request.setRequestHeader('accept', 'application/json');
-    if (token) request.setRequestHeader('authorization', `Bearer ${token}`);
+    request.setRequestHeader('authorization', `Bearer ${token}`);
     request.setRequestHeader('idempotency-key', newKey());
     for (const [name, value] of Object.entries(options.headers ?? {})) request.setRequestHeader(name, value);
     request.upload.addEventListener('progress', (event) => options.onProgress?.(event.loaded, event.total));

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { useSession } from '../session/useSession';
 import { followEvents, type StreamState } from './events';
 
 interface Options<T> {
@@ -13,7 +14,9 @@ export function useEvents<T>(path: string | null, options: Options<T> = {}): { l
   const [last, setLast] = useState<T | null>(null);
   const [state, setState] = useState<StreamState>('connecting');
   const onEvent = useRef(options.onEvent);
-  const enabled = options.enabled ?? true;
+  // A stream ends with its session; signed in again, it is followed anew.
+  const signedIn = useSession().status === 'in';
+  const enabled = (options.enabled ?? true) && signedIn;
   useEffect(() => {
     onEvent.current = options.onEvent;
   });

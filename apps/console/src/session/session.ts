@@ -1,13 +1,25 @@
 import type { Me, Person, Project, TokenReply, UiLanguage } from '@qingnang/contracts';
 import { readJson, send } from '../providers/send';
+import { comeBack } from '../providers/returns';
 import { clearOutbox } from './outbox-names';
 
 export type { Person, Project };
 
-export type Session = { status: 'unknown' } | { status: 'out' } | { status: 'in'; person: Person; projects: Project[] };
+interface Known {
+  person: Person;
+  projects: Project[];
+}
+
+/**
+ * `ended`: the session ran out under somebody's hands. What they had before them stays, covered by the sign-in, until they
+ * are back or somebody else signs in. `out`: nobody is here.
+ */
+export type Session =
+  { status: 'unknown' } | { status: 'out' } | ({ status: 'in' } & Known) | ({ status: 'ended' } & Known);
 
 interface Access {
   token: string;
+  personId: string;
   /** Milliseconds of `Date.now()`. */
   expiresAt: number;
 }
@@ -24,18 +36,39 @@ function become(next: Session): void {
   for (const listener of listeners) listener();
 }
 
-function keep(reply: TokenReply): string {
-  access = { token: reply.accessToken, expiresAt: Date.now() + reply.expiresIn * 1000 };
-  return reply.accessToken;
+/** The one whose page stands: at work, or to come back. */
+export function personOf(of: Session): Person | null {
+  return of.status === 'in' || of.status === 'ended' ? of.person : null;
 }
 
-function forget(): void {
+function keep({ accessToken, expiresIn, personId }: TokenReply): void {
+  access = { token: accessToken, personId, expiresAt: Date.now() + expiresIn * 1000 };
+}
+
+/** The token in hand, if it is that of the person whose page stands. */
+function ownToken(): string | null {
+  const person = personOf(session);
+  return access && (person === null || person.id === access.personId) ? access.token : null;
+}
+
+function end(): void {
+  access = null;
+  if (session.status === 'ended') return;
+  become(session.status === 'in' ? { ...session, status: 'ended' } : { status: 'out' });
+}
+
+function leave(): void {
   access = null;
   become({ status: 'out' });
 }
 
 channel?.addEventListener('message', (event: MessageEvent<unknown>) => {
-  if (event.data === 'signed-out') forget();
+  if (event.data === 'signed-out') leave();
+  // The cookie is another's now, or mine again.
+  else if (event.data === 'signed-in') {
+    access = null;
+    void loadMe().catch(() => undefined);
+  }
 });
 
 export function getSession(): Session {
@@ -49,13 +82,17 @@ export function subscribeSession(listener: () => void): () => void {
 
 async function askForToken(): Promise<string | null> {
   try {
-    return keep(await readJson<TokenReply>(await send('/auth/refresh', { method: 'POST' })));
+    keep(await readJson<TokenReply>(await send('/auth/refresh', { method: 'POST' })));
   } catch (error) {
     const status = (error as { status?: number }).status;
     if (status !== 400 && status !== 401 && status !== 403) throw error;
-    forget();
+    end();
     return null;
   }
+  const token = ownToken();
+  // In another tab somebody else has signed in: what was asked for me is not asked for them.
+  if (token === null) void loadMe().catch(() => undefined);
+  return token;
 }
 
 /** Two tabs must not spend the same rotating refresh token at once. */
@@ -77,25 +114,33 @@ export function refreshAccess(): Promise<string | null> {
 
 const MARGIN_MS = 10_000;
 
-/** The token to send now, renewed when it is about to end. */
-export function currentAccess(): Promise<string | null> {
-  if (access && access.expiresAt - Date.now() > MARGIN_MS) return Promise.resolve(access.token);
-  return refreshAccess();
+function isFresh(): boolean {
+  return access !== null && access.expiresAt - Date.now() > MARGIN_MS;
+}
+
+/** The token to send now, renewed when it is about to end; null while nobody is signed in. */
+export async function currentAccess(): Promise<string | null> {
+  if (isFresh()) return ownToken();
+  // The page under the sign-in goes on asking; the cookie has been refused already.
+  return session.status === 'ended' ? null : refreshAccess();
 }
 
 /** Reads who I am and where I belong; call after anything that changes either. */
 export async function loadMe(): Promise<void> {
-  const token = await currentAccess();
-  if (token === null) return;
-  const response = await send('/me', { headers: { authorization: `Bearer ${token}` } });
+  if (!isFresh()) await refreshAccess();
+  if (!access) return;
+  const response = await send('/me', { headers: { authorization: `Bearer ${access.token}` } });
   const me = await readJson<Me>(response);
+  const wasAway = session.status === 'ended';
   become({ status: 'in', person: me.person, projects: me.projects });
+  if (wasAway) comeBack();
 }
 
 /** Takes the token of a reply that signs in. */
 export async function beginSession(response: Response): Promise<void> {
   keep(await readJson<TokenReply>(response));
   await loadMe();
+  channel?.postMessage('signed-in');
 }
 
 export async function signIn(login: string, password: string): Promise<void> {
@@ -114,7 +159,8 @@ export async function keepLanguage(language: UiLanguage): Promise<void> {
 export async function signOut(): Promise<void> {
   const headers: Record<string, string> = access ? { authorization: `Bearer ${access.token}` } : {};
   await send('/auth/sign-out', { method: 'POST', headers }).catch(() => undefined);
-  if (session.status === 'in') clearOutbox(session.person.id);
+  const person = personOf(session);
+  if (person) clearOutbox(person.id);
   channel?.postMessage('signed-out');
-  forget();
+  leave();
 }

@@ -43,6 +43,12 @@ export class Heartbeat {
     void this.beat();
   }
 
+  /** Asks at once whether the slot is still mine, for somebody who is at work. */
+  renew(): void {
+    clearTimeout(this.timer);
+    void this.beat();
+  }
+
   stop(): void {
     clearTimeout(this.timer);
     this.held = null;

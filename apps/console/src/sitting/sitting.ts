@@ -19,6 +19,11 @@ export interface Place {
 /** What is no longer in one's hands; the words are kept as a draft. */
 const LOST = new Set(['slot.lease_lost', 'slot.base_changed', 'slot.record_held_back']);
 
+/** The request was not refused by what it asked: nobody was there, or nobody was signed in. */
+function wasAway(failure: ApiError | null): boolean {
+  return failure !== null && [0, 401, 502, 504].includes(failure.status);
+}
+
 /** Whether a submission is the one before again: the time it took goes on, its words do not. */
 function sameWords(a: object, b: object): boolean {
   return JSON.stringify({ ...a, seconds: 0 }) === JSON.stringify({ ...b, seconds: 0 });
@@ -180,9 +185,18 @@ export class Sitting<
     }
   }
 
+  /** The line, or the session, is there again: what waited goes up, and nothing says any longer that it was away. */
+  async back(): Promise<void> {
+    const { phase, failure } = this.state;
+    if (phase === 'error' && wasAway(failure)) return this.open();
+    if (wasAway(failure)) this.become({ failure: null });
+    this.heart.renew();
+    await this.sync.flush();
+  }
+
   /** Leaves the page: what was written goes up, the slot stays mine until its lease ends. */
   close(): void {
-    void this.sync.flush();
+    void this.sync.close();
     this.heart.stop();
   }
 

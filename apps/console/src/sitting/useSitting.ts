@@ -2,10 +2,11 @@ import type { HeldSlot, WorkQueue } from '@qingnang/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { api } from '../providers/http';
+import { onReturn } from '../providers/returns';
 import { projectPath } from '../session/project';
 import { type Place, Sitting } from './sitting';
 import type { SittingKind, SittingState } from './sitting-kind';
-import { slotApi } from './slot-api';
+import { slotApiOf } from './slot-api';
 
 const SIGNS_OF_LIFE = ['keydown', 'pointerdown', 'wheel', 'touchmove'] as const;
 
@@ -20,7 +21,7 @@ export function useSitting<
   kind: SittingKind<Task, Words, Verdict, Tally, Reply>,
   place: Place,
 ): { sitting: Sitting<Task, Words, Verdict, Tally, Reply>; state: SittingState<Task, Words, Tally, Reply> } {
-  const [sitting] = useState(() => new Sitting(kind, place, slotApi));
+  const [sitting] = useState(() => new Sitting(kind, place, slotApiOf(place.personId)));
   const state = useSyncExternalStore(sitting.subscribe, sitting.getState);
 
   useEffect(() => {
@@ -31,11 +32,11 @@ export function useSitting<
   useEffect(() => {
     const flush = () => void sitting.flush();
     for (const sign of SIGNS_OF_LIFE) window.addEventListener(sign, sitting.touch, { passive: true });
-    window.addEventListener('online', flush);
+    const stopListening = onReturn(() => void sitting.back());
     document.addEventListener('visibilitychange', flush);
     return () => {
       for (const sign of SIGNS_OF_LIFE) window.removeEventListener(sign, sitting.touch);
-      window.removeEventListener('online', flush);
+      stopListening();
       document.removeEventListener('visibilitychange', flush);
     };
   }, [sitting]);

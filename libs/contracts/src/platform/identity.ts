@@ -27,6 +27,8 @@ export const tokenReply = z
     accessToken: z.string(),
     /** Seconds. */
     expiresIn: z.int(),
+    /** Whose it is: another tab of the browser may have signed in somebody else. */
+    personId: z.uuid(),
   })
   .meta({ id: 'Token' });
 export type TokenReply = z.infer<typeof tokenReply>;

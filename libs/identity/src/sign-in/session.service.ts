@@ -20,6 +20,7 @@ export interface Origin {
 
 /** What a sign-in or a refresh hands out. The refresh token goes into the cookie only. */
 export interface SessionTokens {
+  personId: string;
   accessToken: string;
   expiresIn: number;
   refreshToken: string;
@@ -170,6 +171,7 @@ export class SessionService {
 
   private async handOut(personId: string, familyId: string, id: string, expiresAt: Date): Promise<SessionTokens> {
     return {
+      personId,
       accessToken: await this.tokens.issue(personId, familyId),
       expiresIn: this.tokens.lifetime,
       refreshToken: refreshToken(this.keys.signingKey, id),

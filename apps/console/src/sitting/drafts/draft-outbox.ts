@@ -14,6 +14,9 @@ export interface OutboxEntry {
   at: number;
 }
 
+/** What found no room in the browser's storage, by its name there: it lives as long as the tab. */
+const inMemory = new Map<string, string>();
+
 /**
  * Words not yet with the server, kept where they outlive a crash of the tab. localStorage, since a write is done when
  * the call returns: what was typed before a crash is there after it.
@@ -24,18 +27,23 @@ export class DraftOutbox {
     private readonly storage: Storage = window.localStorage,
   ) {}
 
-  /** False where the browser has no room or refuses; the words are then in memory only. */
+  /** False where the browser has no room or refuses; the words then live as long as the tab. */
   keep(entry: OutboxEntry): boolean {
+    const name = this.name(entry.slotId);
+    const text = JSON.stringify(entry);
+    inMemory.delete(name);
     try {
-      this.storage.setItem(this.name(entry.slotId), JSON.stringify(entry));
+      this.storage.setItem(name, text);
       return true;
     } catch {
+      inMemory.set(name, text);
       return false;
     }
   }
 
   read(slotId: string): OutboxEntry | null {
-    const text = this.storage.getItem(this.name(slotId));
+    const name = this.name(slotId);
+    const text = inMemory.get(name) ?? this.storage.getItem(name);
     if (text === null) return null;
     try {
       return JSON.parse(text) as OutboxEntry;
@@ -47,10 +55,11 @@ export class DraftOutbox {
   /** Once the server has these very words; later ones stay. */
   sent(slotId: string, at: number): void {
     const entry = this.read(slotId);
-    if (entry && entry.at <= at) this.storage.removeItem(this.name(slotId));
+    if (entry && entry.at <= at) this.forget(slotId);
   }
 
   forget(slotId: string): void {
+    inMemory.delete(this.name(slotId));
     this.storage.removeItem(this.name(slotId));
   }
 
@@ -60,8 +69,8 @@ export class DraftOutbox {
   }
 
   private names(): string[] {
-    const all = Array.from({ length: this.storage.length }, (_, i) => this.storage.key(i) ?? '');
-    return all.filter((name) => name.startsWith(this.name('')));
+    const stored = Array.from({ length: this.storage.length }, (_, i) => this.storage.key(i) ?? '');
+    return [...new Set([...stored, ...inMemory.keys()])].filter((name) => name.startsWith(this.name('')));
   }
 
   private name(slotId: string): string {

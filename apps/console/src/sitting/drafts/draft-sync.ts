@@ -24,6 +24,7 @@ export class DraftSync {
   private sending: Promise<void> | null = null;
   private retryMs = FIRST_RETRY_MS;
   private kept = true;
+  private closed = false;
   /** Of the slot at hand, as the server last told. */
   private revision = 0;
 
@@ -35,6 +36,7 @@ export class DraftSync {
   /** A new record is at hand, with or without a draft on the server. */
   begin(revision: number, savedAt: Date | null): void {
     clearTimeout(this.timer);
+    this.closed = false;
     this.entry = null;
     this.revision = revision;
     const state: SaveState = savedAt ? { kind: 'saved', at: savedAt } : { kind: 'clean' };
@@ -79,9 +81,10 @@ export class DraftSync {
     }
   }
 
-  stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  /** Sends what waits a last time. What fails stays on this device for whoever opens the queue next: its author. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.flush();
   }
 
   private async send(entry: OutboxEntry): Promise<void> {
@@ -112,6 +115,7 @@ export class DraftSync {
 
   private plan(wait: number): void {
     clearTimeout(this.timer);
+    if (this.closed) return;
     this.timer = setTimeout(() => void this.flush(), wait);
   }
 

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { getSession } from '../../session/session';
 import { commandOf, isMac, type KeyMap, type SittingCommand } from './keyboard';
 
 function isField(target: EventTarget | null): boolean {
@@ -20,6 +21,8 @@ export function useHotkeys<Command extends string>(
     if (!enabled) return;
     const mac = isMac();
     const onKey = (event: KeyboardEvent) => {
+      // Under the sign-in the page only waits.
+      if (getSession().status === 'ended') return;
       const command = commandOf(event, { inField: isField(event.target), mac }, keys);
       if (!command) return;
       event.preventDefault();
