@@ -39,6 +39,7 @@ import { AddWebhooks20261129114100 } from './20261129114100-add-webhooks.js';
 import { DeclareAnswers20261129117000 } from './20261129117000-declare-answers.js';
 import { KeepAnswerFacts20261129113000 } from './20261129113000-keep-answer-facts.js';
 import { AddAdjudication20261129113100 } from './20261129113100-add-adjudication.js';
+import { TakeBackLabels20261129116000 } from './20261129116000-take-back-labels.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -83,4 +84,5 @@ export const migrations = [
   DeclareAnswers20261129117000,
   KeepAnswerFacts20261129113000,
   AddAdjudication20261129113100,
+  TakeBackLabels20261129116000,
 ];

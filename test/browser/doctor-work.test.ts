@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { consoleBuilt, openConsole } from '../support/doctor-console.js';
 import { startApi, type TestApi } from '../support/api.js';
@@ -64,6 +64,22 @@ describe.skipIf(!browserPath || !consoleBuilt)('a doctor’s sitting', () => {
     }
   };
   const rows = <Row>(sql: string): Promise<Row[]> => api.dataSource.query(sql, [recordIds]);
+  const cards = () => page.getByRole('listitem').filter({ has: page.getByRole('button', { name: /^拖动/ }) });
+  /** The answers, from top to bottom. */
+  const lying = async (): Promise<string[]> => {
+    const shown = await cards().allInnerTexts();
+    return shown.map((card) => texts.find((text) => card.includes(`\n${text}`)) ?? card);
+  };
+  /** As a mouse does it; a finger is told from it by the library, which is not ours to test. */
+  const dragToTop = async (card: Locator): Promise<void> => {
+    const from = (await card.getByRole('button', { name: /^拖动/ }).boundingBox())!;
+    const to = (await cards().first().boundingBox())!;
+    await page.mouse.move(from.x + 22, from.y + 22);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 22, from.y, { steps: 4 });
+    await page.mouse.move(from.x + 22, to.y + 4, { steps: 12 });
+    await page.mouse.up();
+  };
   /** Nothing is wider than the phone. */
   const fits = () => page.evaluate<boolean>('document.documentElement.scrollWidth <= window.innerWidth');
 
@@ -99,7 +115,12 @@ describe.skipIf(!browserPath || !consoleBuilt)('a doctor’s sitting', () => {
   it('is ranked blind by tapping from best to worst, or by letters', async () => {
     await candidates(false);
     await open('ranking');
+    await page.getByText(texts[2]!).click();
+    expect(await lying()).toEqual([texts[2], expect.any(String), expect.any(String)]);
+    await page.getByText(texts[2]!).click();
     for (const text of texts) await page.getByText(text).click();
+    // What has a place lies above what has none, from best to worst.
+    expect(await lying()).toEqual(texts);
     expect(await page.getByText('some-model').count()).toBe(0);
     expect(await fits()).toBe(true);
     const third = page.getByRole('listitem').filter({ hasText: texts[2]! });
@@ -118,6 +139,44 @@ describe.skipIf(!browserPath || !consoleBuilt)('a doctor’s sitting', () => {
        where p.record_id = any($1::uuid[]) group by j.id, j.created_at order by j.created_at limit 1`,
     );
     expect(first!.ranks).toEqual({ [texts[0]!]: 1, [texts[1]!]: 2, [texts[2]!]: 2 });
+  });
+
+  it('is ranked by dragging, by hand or by keys, and a mis-tapped one is taken back', async () => {
+    await candidates(false);
+    await open('ranking');
+    const last = (await lying()).at(-1)!;
+    await dragToTop(cards().last());
+    await expect.poll(async () => (await lying())[0]).toBe(last);
+    await page.getByText(`第 1 名`).first().waitFor();
+    const handle = cards().last().getByRole('button', { name: /^拖动/ });
+    const second = (await lying()).at(-1)!;
+    await handle.focus();
+    for (const key of ['Space', 'ArrowUp', 'Space']) await page.keyboard.press(key);
+    await expect.poll(async () => (await lying())[1]).toBe(second);
+    const third = (await lying())[2]!;
+    await page.getByText(third).click();
+    await page.getByRole('button', { name: /提交这个顺序/ }).click();
+    await page.getByText('第 2 / 2 题').waitFor();
+    await page.getByRole('button', { name: /撤销上一题/ }).click();
+    await page.getByText('第 1 / 2 题').waitFor();
+    expect(await lying()).toEqual([last, second, third]);
+    await page.getByRole('button', { name: '下移' }).first().click();
+    await page.getByRole('button', { name: /提交这个顺序/ }).click();
+    await page.getByText('第 2 / 2 题').waitFor();
+    const said = await rows<{ undone: boolean; best: string }>(
+      `select j.undone, c.text as best from judgement j join judgement_item x on x.judgement_id = j.id and x.rank = 1
+       join candidate c on c.id = x.candidate_id join prompt p on p.id = j.prompt_id
+       where p.record_id = any($1::uuid[]) order by j.created_at`,
+    );
+    expect(said).toEqual([
+      { undone: true, best: last },
+      { undone: false, best: second },
+    ]);
+    await page.goto(`${address}/#/p/first/work/mine`);
+    await page.getByText('已撤销').first().waitFor();
+    await page.getByRole('button', { name: '改一改' }).click();
+    await page.getByText('第 1 / 2 题').waitFor();
+    expect((await lying())[0]).toBe(second);
   });
 
   it('confirms the AI’s order with one tap, or corrects it', async () => {

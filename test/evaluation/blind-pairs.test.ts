@@ -143,7 +143,7 @@ describe('an evaluation that asks doctors', () => {
     expect((await submit(again, 'b_better')).status).toBe(200);
     expect(await read(evaluation.id)).toMatchObject({ state: 'done', judges: [{ done: 2 }] });
     const twice = await doctor().post(`/work/answers/${reply.answerId}/undo`);
-    expect(twice.body).toMatchObject({ code: 'answer.undo_too_late' });
+    expect(twice.body).toMatchObject({ code: 'answer.used', status: 409 });
   });
 
   it('is ended by its lead without the rest, taken up again, or cancelled', async () => {

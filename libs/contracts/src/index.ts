@@ -437,6 +437,8 @@ export {
   heartbeatRequest,
   heldSlot,
   keptDrafts,
+  answerSaid,
+  type AnswerSaid,
   myAnswer,
   myAnswerList,
   myAnswerQuery,

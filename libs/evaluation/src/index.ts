@@ -13,6 +13,7 @@ export const evaluationEntities = [
   VerdictEntity,
 ];
 export { BlindPairTaskService } from './blind/blind-pair-task.service.js';
+export { saidOfPairs } from './blind/said-of-pairs.js';
 export { drawQuestions } from './draw-questions.js';
 export { EvaluationModule } from './evaluation.module.js';
 export { EvaluationService } from './evaluation.service.js';

@@ -9,6 +9,7 @@ import { PromptService } from './prompts/prompt.service.js';
 import { RankingTaskService } from './ranking/ranking-task.service.js';
 import { ReferenceTaskService } from './references/reference-task.service.js';
 import { ReferenceService } from './references/reference.service.js';
+import { TakeBackService } from './take-back.service.js';
 import { TaskSetMaker } from './task-set-maker.js';
 
 const services = [
@@ -18,6 +19,7 @@ const services = [
   RankingTaskService,
   JudgementService,
   PreferenceJobService,
+  TakeBackService,
   TaskSetMaker,
 ];
 

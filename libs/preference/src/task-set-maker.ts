@@ -9,13 +9,14 @@ type PromptTask = Exclude<CreateTaskSet['kind'], 'polish_review'>;
 
 /** Which prompts `p` wait for each kind of work. */
 const WAITING: Record<PromptTask, string> = {
-  reference: 'not exists (select from reference f where f.prompt_id = p.id and f.doctor_id is not null)',
+  reference:
+    'not exists (select from reference f where f.prompt_id = p.id and f.doctor_id is not null and not f.undone)',
   ranking: `(select count(distinct c.text) from candidate c where c.prompt_id = p.id) >= 2
-    and not exists (select from judgement j where j.prompt_id = p.id and j.origin <> 'ai' and not j.ai_order_shown)`,
+    and not exists (select from judgement j where j.prompt_id = p.id and j.origin <> 'ai' and not j.undone and not j.ai_order_shown)`,
   confirm_ranking: `(select count(distinct c.text) from candidate c where c.prompt_id = p.id and exists (
       select from judgement_item x join judgement j on j.id = x.judgement_id
       where x.candidate_id = c.id and j.origin = 'ai' and x.total is not null)) >= 2
-    and not exists (select from judgement j where j.prompt_id = p.id and j.origin <> 'ai' and j.ai_order_shown)`,
+    and not exists (select from judgement j where j.prompt_id = p.id and j.origin <> 'ai' and not j.undone and j.ai_order_shown)`,
 };
 
 /** Who may do each kind: a reference is a doctor's word, an order may be a lay person's too. */

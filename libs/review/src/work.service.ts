@@ -39,6 +39,9 @@ export interface Answered {
 /** What became of an answer: it is stored, or refused with its words kept. */
 export type Submitted<Done extends object> = (Done & Answered) | { refusal: DomainError };
 
+/** A line of "my work" as this library knows it: what its result says, and what was made of it, those above do. */
+export type AnswerLine = Omit<MyAnswer, 'said'> & { stands: boolean };
+
 /** A person's own work: what waits, what they hold, what they did. The same for every kind of task. */
 @Injectable()
 export class WorkService {
@@ -156,16 +159,17 @@ export class WorkService {
     });
   }
 
-  answers(actor: Actor, query: MyAnswerQuery): Promise<ListReply<MyAnswer>> {
+  answers(actor: Actor, query: MyAnswerQuery): Promise<ListReply<AnswerLine>> {
     if (!actor.personId)
       throw new DomainError({ code: 'work.people_only', status: 403, detail: 'Keys have no work of their own.' });
-    return listPage<MyAnswer, MyAnswer>(this.dataSource, {
+    return listPage<AnswerLine, AnswerLine>(this.dataSource, {
       select: `a.id, a.slot_id as "slotId", t.record_id as "recordId", ts.name as "taskSetName", ts.kind, a.verdict,
         a.reason_code as "reasonCode", a.seconds, a.created_at as "createdAt", t.state as "taskState",
-        'undone' = any (a.flags) as undone,
+        'undone' = any (a.flags) as undone, a.result_id as "resultId",
+        a.round = s.round and s.state in ('answered', 'accepted') and ts.state = 'open' as stands,
         coalesce((select left(x ->> 'text', 120) from jsonb_array_elements(v.turns) x where x ->> 'role' = 'patient'
           limit 1), o.title, '') as question`,
-      from: `answer a join task t on t.id = a.task_id join task_set ts on ts.id = t.task_set_id
+      from: `answer a join slot s on s.id = a.slot_id join task t on t.id = a.task_id join task_set ts on ts.id = t.task_set_id
         join subject o on o.id = t.subject_id
         left join record r on r.id = t.record_id left join version v on v.id = r.latest_version_id`,
       where: ['a.project_id = $1', 'a.person_id = $2', ...(query.kind ? ['ts.kind = $3'] : [])],

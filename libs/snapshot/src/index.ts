@@ -1,6 +1,7 @@
 export { Freezer } from './freeze/freezer.js';
 export { LeftOutFiles } from './freeze/left-out-files.js';
 export { listLeftOut } from './left-out.js';
+export { inSnapshots } from './holds-label.js';
 export { inSnapshotSql } from './in-snapshot-sql.js';
 export { splitOf } from './freeze/split-of.js';
 export { SnapshotEntity } from './snapshot.entity.js';

@@ -11,14 +11,14 @@ import { BlindPairTaskService } from '@qingnang/evaluation';
 import { Can, CurrentActor } from '../http/access.decorators.js';
 import { SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
-import { UndoAnswerDesk } from './undo-answer.desk.js';
+import { CorrectionDesk } from './correction.desk.js';
 
 /** What doctors do for an evaluation, and how any answer is taken back. */
 @Controller('projects/:project/work')
 export class BlindWorkController {
   constructor(
     private readonly pairs: BlindPairTaskService,
-    private readonly undoing: UndoAnswerDesk,
+    private readonly undoing: CorrectionDesk,
   ) {}
 
   @Get('slots/:id/blind-pair')

@@ -18,6 +18,7 @@ import { Can, CurrentActor } from '../http/access.decorators.js';
 import { SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 import { RevisionMatch } from '../http/revision-match.js';
+import { CorrectionDesk } from './correction.desk.js';
 
 /** What doctors do in their own sitting: write references, put candidates in order. */
 @Controller('projects/:project/work')
@@ -26,6 +27,7 @@ export class DoctorWorkController {
     private readonly referenceTasks: ReferenceTaskService,
     private readonly rankingTasks: RankingTaskService,
     private readonly references: ReferenceService,
+    private readonly corrections: CorrectionDesk,
   ) {}
 
   @Get('slots/:id/reference')
@@ -82,6 +84,6 @@ export class DoctorWorkController {
     @RevisionMatch() revision: number,
     @Body({ schema: reviseReference }) body: ReviseReference,
   ) {
-    return this.references.revise(actor, id, revision, body);
+    return this.corrections.revise(actor, id, revision, body);
   }
 }

@@ -24,13 +24,17 @@ import { WorkService } from '@qingnang/review';
 import { AlsoFormerMembers, Can, CurrentActor } from '../http/access.decorators.js';
 import { NotAudited, SafeToRepeat } from '../http/act.decorators.js';
 import { ApiResult, IdParam, NoContent } from '../http/result.decorators.js';
+import { MyAnswersDesk } from './my-answers.desk.js';
 
 const OWN_HANDS = 'moves a task in and out of one’s own hands; the assignment row says who, when and how it ended';
 
 /** A person's own work, whatever its kind. What a kind shows and takes has a controller of its own. */
 @Controller('projects/:project/work')
 export class WorkController {
-  constructor(private readonly work: WorkService) {}
+  constructor(
+    private readonly work: WorkService,
+    private readonly mine: MyAnswersDesk,
+  ) {}
 
   @Get('queues')
   @Can('work', 'read')
@@ -43,7 +47,7 @@ export class WorkController {
   @Can('work', 'read')
   @ApiResult(myAnswerList)
   answers(@CurrentActor() actor: Actor, @Query({ schema: myAnswerQuery }) query: MyAnswerQuery) {
-    return this.work.answers(actor, query);
+    return this.mine.list(actor, query);
   }
 
   @Get('drafts')

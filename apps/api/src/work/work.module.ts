@@ -6,9 +6,10 @@ import { ReviewModule } from '@qingnang/review';
 import { AdjudicationWorkController } from './adjudication-work.controller.js';
 import { BlindWorkController } from './blind-work.controller.js';
 import { DoctorWorkController } from './doctor-work.controller.js';
+import { MyAnswersDesk } from './my-answers.desk.js';
 import { PolishAgainDesk } from './polish-again.desk.js';
 import { PolishWorkController } from './polish-work.controller.js';
-import { UndoAnswerDesk } from './undo-answer.desk.js';
+import { CorrectionDesk } from './correction.desk.js';
 import { WorkController } from './work.controller.js';
 
 @Module({
@@ -20,6 +21,6 @@ import { WorkController } from './work.controller.js';
     BlindWorkController,
     AdjudicationWorkController,
   ],
-  providers: [PolishAgainDesk, UndoAnswerDesk],
+  providers: [MyAnswersDesk, PolishAgainDesk, CorrectionDesk],
 })
 export class WorkModule {}

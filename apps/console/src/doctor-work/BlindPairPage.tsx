@@ -1,21 +1,20 @@
-import Button from '@mui/material/Button';
 import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
 import { useMemo } from 'react';
 import { useTranslate } from 'react-admin';
 import { durationWords } from '../components/number-words';
 import { TurnList } from '../dialogue/TurnList';
-import { isMac, keysOf } from '../sitting/keys/keyboard';
 import { useHotkeys } from '../sitting/keys/useHotkeys';
 import type { Place } from '../sitting/sitting';
 import { useSecondsEach, useSitting } from '../sitting/useSitting';
 import { questionTurns } from '../suites/question-turns';
-import { doctorKeys, lettered } from './logic/keys';
+import { lettered } from './logic/keys';
 import { PairSides } from './parts/PairSides';
 import { SittingBar } from './parts/SittingBar';
 import { SittingEnd } from './parts/SittingEnd';
 import { SittingFrame } from './parts/SittingFrame';
 import { NotYet, SittingRoom } from './parts/SittingRoom';
+import { UndoLast } from './parts/UndoLast';
 import { VerdictChoice, verdictKeys } from './parts/VerdictChoice';
 import { blindKind, type BlindState } from './session/blind-kind';
 
@@ -24,15 +23,10 @@ const FIRST_GUESS_SECONDS = 60;
 /** What was said last, and how to take it back. */
 function LastVerdict({ state, onUndo }: { state: BlindState; onUndo: () => void }) {
   const translate = useTranslate();
-  const { last, tally, busy } = state;
-  const said = tally.verdicts.at(-1);
-  if (!last?.answerId || !said) return null;
+  const said = state.tally.verdicts.at(-1);
+  if (!said) return null;
   const what = translate(`resources.doctor-work.pair_verdicts.${said}`);
-  return (
-    <Button onClick={onUndo} disabled={busy !== null} sx={{ justifySelf: 'start', minHeight: 44 }}>
-      {translate('resources.doctor-work.undo_pair', { what, keys: keysOf('undo', isMac(), doctorKeys) })}
-    </Button>
-  );
+  return <UndoLast answerId={state.last?.answerId} what={what} disabled={state.busy !== null} onUndo={onUndo} />;
 }
 
 function BlindEnd({ state, onUndo }: { state: BlindState; onUndo: () => void }) {

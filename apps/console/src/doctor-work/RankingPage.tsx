@@ -16,11 +16,12 @@ import { SittingBar } from './parts/SittingBar';
 import { SittingEnd } from './parts/SittingEnd';
 import { SittingFrame } from './parts/SittingFrame';
 import { NotYet, SittingRoom } from './parts/SittingRoom';
+import { UndoLast } from './parts/UndoLast';
 import { type DoctorSitting, type DoctorState, FIRST_GUESS, rankingKind, type RankingWords } from './session/kinds';
 
 type State = DoctorState<RankingTask, RankingWords, SubmitRankingReply>;
 
-function RankingEnd({ state }: { state: State }) {
+function RankingEnd({ state, onUndo }: { state: State; onUndo: () => void }) {
   const translate = useTranslate();
   const { done, skipped, seconds } = state.tally;
   const pairs = done.reduce((sum, reply) => sum + (reply.pairs ?? 0), 0);
@@ -30,6 +31,7 @@ function RankingEnd({ state }: { state: State }) {
         {translate('resources.doctor-work.did_rankings', { n: done.length, time: durationWords(seconds, translate) })}
       </Typography>
       <Typography>{translate('resources.doctor-work.use_of_rankings', { pairs })}</Typography>
+      <UndoLast answerId={state.last?.answerId} disabled={state.busy !== null} onUndo={onUndo} />
     </SittingEnd>
   );
 }
@@ -44,16 +46,18 @@ function useRankingKeys(
   const keys = useMemo(() => lettered([...letters]), [letters]);
   const submit = () => void (ready && sitting.submit(null));
   const skip = () => void sitting.skip();
+  const undo = () => void sitting.undo();
   useHotkeys(
     keys,
     (command) => {
       if (command === 'submit') submit();
       else if (command === 'skip') skip();
+      else if (command === 'undo') undo();
       else if (words && letters.includes(command)) sitting.write({ order: tap(words.order, command) });
     },
-    phase === 'working',
+    phase === 'working' || phase === 'finished',
   );
-  return { submit, skip };
+  return { submit, skip, undo };
 }
 
 function Questions({ place }: { place: Place }) {
@@ -63,9 +67,9 @@ function Questions({ place }: { place: Place }) {
   const secondsEach = useSecondsEach(place.taskSetId) ?? FIRST_GUESS.ranking;
   const { task, words, phase, lost } = state;
   const ready = task !== null && words?.order.flat().length === task.candidates.length;
-  const { submit, skip } = useRankingKeys(sitting, state, ready);
+  const { submit, skip, undo } = useRankingKeys(sitting, state, ready);
 
-  if (phase === 'finished') return <RankingEnd state={state} />;
+  if (phase === 'finished') return <RankingEnd state={state} onUndo={undo} />;
   if (phase === 'error' || !task || !words) {
     return <NotYet failure={phase === 'error' ? state.failure : null} onRetry={() => void sitting.open()} />;
   }
@@ -107,6 +111,7 @@ function Questions({ place }: { place: Place }) {
           {say('begin_again')}
         </Button>
       )}
+      <UndoLast answerId={state.last?.answerId} disabled={state.busy !== null} onUndo={undo} />
     </SittingFrame>
   );
 }

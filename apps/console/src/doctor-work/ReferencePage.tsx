@@ -1,7 +1,6 @@
 import Typography from '@mui/material/Typography';
 import type { ReferenceTask, SubmitReferenceReply } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
-import { Link } from 'react-router-dom';
 import { durationWords } from '../components/number-words';
 import type { Place } from '../sitting/sitting';
 import { useHotkeys } from '../sitting/keys/useHotkeys';
@@ -13,23 +12,21 @@ import { SittingBar } from './parts/SittingBar';
 import { SittingEnd } from './parts/SittingEnd';
 import { SittingFrame } from './parts/SittingFrame';
 import { NotYet, SittingRoom } from './parts/SittingRoom';
+import { UndoLast } from './parts/UndoLast';
 import { type DoctorState, FIRST_GUESS, referenceKind, type ReferenceWords } from './session/kinds';
 
-function ReferenceEnd({ state }: { state: DoctorState<ReferenceTask, ReferenceWords, SubmitReferenceReply> }) {
+type State = DoctorState<ReferenceTask, ReferenceWords, SubmitReferenceReply>;
+
+function ReferenceEnd({ state, onUndo }: { state: State; onUndo: () => void }) {
   const translate = useTranslate();
   const { done, skipped, seconds } = state.tally;
-  const last = done.findLast((reply) => reply.reference)?.reference;
   return (
     <SittingEnd did={done.length + skipped > 0}>
       <Typography>
         {translate('resources.doctor-work.did_references', { n: done.length, time: durationWords(seconds, translate) })}
       </Typography>
       <Typography>{translate('resources.doctor-work.use_of_references')}</Typography>
-      {last && (
-        <Link to={`/work/references/${last.id}`} style={{ color: 'inherit' }}>
-          {translate('resources.doctor-work.revise_last')}
-        </Link>
-      )}
+      <UndoLast answerId={state.last?.answerId} disabled={state.busy !== null} onUndo={onUndo} />
     </SittingEnd>
   );
 }
@@ -43,13 +40,18 @@ function Questions({ place }: { place: Place }) {
   const ready = written && (!task?.exposed || words.afterExposure);
   const submit = () => void (ready && sitting.submit(null));
   const skip = () => void sitting.skip();
+  const undo = () => void sitting.undo();
   useHotkeys(
     doctorKeys,
-    (command) => (command === 'submit' ? submit() : command === 'skip' && skip()),
-    phase === 'working',
+    (command) => {
+      if (command === 'submit') submit();
+      else if (command === 'skip') skip();
+      else if (command === 'undo') undo();
+    },
+    phase === 'working' || phase === 'finished',
   );
 
-  if (phase === 'finished') return <ReferenceEnd state={state} />;
+  if (phase === 'finished') return <ReferenceEnd state={state} onUndo={undo} />;
   if (phase === 'error' || !task || !words) {
     return <NotYet failure={phase === 'error' ? state.failure : null} onRetry={() => void sitting.open()} />;
   }
@@ -80,6 +82,7 @@ function Questions({ place }: { place: Place }) {
         disabled={lost !== null}
         onChange={(changes) => sitting.write(changes)}
       />
+      <UndoLast answerId={state.last?.answerId} disabled={busy !== null} onUndo={undo} />
     </SittingFrame>
   );
 }

@@ -18,7 +18,7 @@ export const doctorWorkEn: SameKeys<typeof doctorWorkZh> = {
   use_of_pairs: 'They stand beside the judge model’s verdicts in the evaluation, and never become reward data.',
   ask_confirm: 'The model puts them in this order. Is it right?',
   how_to_rank:
-    'Tap the best one first, then the second best, and so on. Tap again to take a place back. The order is random and no model is named.',
+    'Tap the best one first, then the second best, and so on; what has a place moves to the top. Tap again to take a place back, or drag by the dots at the right. The order is random and no model is named.',
   how_to_confirm:
     'Confirm if you agree, or put them in the order you think right. As you saw the model’s order, this is not used to calibrate it.',
   kind: 'Kind of answer',
@@ -33,6 +33,11 @@ export const doctorWorkEn: SameKeys<typeof doctorWorkZh> = {
   rank_all: '%{n} without a place yet',
   skip: 'Skip',
   begin_again: 'Begin again',
+  drag: 'Drag answer %{letter}',
+  how_to_drag: 'Space picks it up, the arrow keys move it, space puts it down, Escape leaves it where it was.',
+  dragging: 'Answer %{letter} is picked up',
+  drag_ended: 'It is back where it was',
+  undo_last: 'Take the last one back (%{keys})',
   candidate: 'Answer %{letter}',
   place: 'place %{rank}',
   ai_place: 'model: %{rank}',

@@ -4,6 +4,7 @@ import { DataTable, SelectInput, useTranslate } from 'react-admin';
 import { durationWords } from '../components/number-words';
 import { When } from '../components/When';
 import { Listing } from '../listing/Listing';
+import { AnswerWords } from './AnswerWords';
 import { KeptDrafts } from './KeptDrafts';
 import { Replies } from './Replies';
 import { UndoAnswer } from './UndoAnswer';
@@ -36,6 +37,7 @@ export default function MyWorkPage() {
           return (
             <>
               <Typography>{answer.question}</Typography>
+              <AnswerWords answer={answer} />
               <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
                 <When at={answer.createdAt} /> · {saidIn(answer)} · {outcomeOf(answer)}
               </Typography>
@@ -63,7 +65,13 @@ export default function MyWorkPage() {
             source="question"
             label="resources.work.fields.question"
             disableSort
-            sx={{ maxWidth: '28em', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+            sx={{ maxWidth: '28em' }}
+            render={(answer: MyAnswer) => (
+              <>
+                {answer.question}
+                <AnswerWords answer={answer} />
+              </>
+            )}
           />
           <DataTable.Col
             source="kind"

@@ -15,6 +15,14 @@ export const workEn: SameKeys<typeof workZh> = {
   until: 'Until %{date}',
   start: 'Start',
   go_on: 'Go on',
+  correct: 'Put it right',
+  revise: 'Write a further revision',
+  uses: {
+    judged: 'A judge model has used it: it stays as it is',
+    snapshot: 'A snapshot holds it: it stays as it is',
+    closed: 'The task set is closed',
+    late: 'Over ten minutes ago: it can’t be taken back',
+  },
   undo: 'Take back',
   undone: 'Taken back',
   kinds: {

@@ -13,6 +13,14 @@ export const workZh = {
   start: '开始',
   go_on: '接着做',
   undo: '撤销',
+  correct: '改一改',
+  revise: '写新的一稿',
+  uses: {
+    judged: '评判模型已用过，不能再改',
+    snapshot: '已在快照里，不能再改',
+    closed: '任务集已关闭',
+    late: '超过十分钟，不能再撤销',
+  },
   undone: '已撤销',
   kinds: {
     polish_review: '审阅润色',

@@ -162,6 +162,16 @@ export type SubmitPolishReply = z.infer<typeof submitPolishReply>;
 export const answerVerdict = z.enum(['accept', 'edit', 'reject', 'ask_doctor', 'done']);
 export type AnswerVerdict = z.infer<typeof answerVerdict>;
 
+/** What an answer says, in few words: a reference's text, an order from best to worst, the reason of a verdict. */
+export const answerSaid = z
+  .object({
+    lines: z.array(z.object({ rank: z.int().nullable(), text: z.string(), bad: z.boolean() })),
+    /** What was made of it, so that it can't be taken back any more. */
+    use: z.enum(['judged', 'snapshot', 'closed', 'late']).nullable(),
+  })
+  .meta({ id: 'AnswerSaid' });
+export type AnswerSaid = z.infer<typeof answerSaid>;
+
 /** One line of "my work". */
 export const myAnswer = z
   .object({
@@ -179,6 +189,9 @@ export const myAnswer = z
     taskState: z.enum(['open', 'answered', 'agreed', 'to_adjudicate', 'decided']),
     /** Taken back by its author; the answer stays, and counts for nothing. */
     undone: z.boolean(),
+    /** What the answer points at: a reference, a judgement, a verdict. */
+    resultId: z.uuid().nullable(),
+    said: answerSaid,
   })
   .meta({ id: 'MyAnswer' });
 export type MyAnswer = z.infer<typeof myAnswer>;

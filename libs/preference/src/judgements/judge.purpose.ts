@@ -93,10 +93,16 @@ export class JudgePurpose implements LlmPurpose<ReadJudgement> {
     const pinned = pinnedIn(item);
     const [prompt] = await tx.query<PromptRow[]>(
       `select ${PROMPT_TURNS} as turns, r.state, ${PROMPT_MAY_LEAVE} as "mayLeave",
-         (select f.text from reference f where f.id = $3) as reference
+         (select f.text from reference f where f.id = $3) as reference,
+         coalesce((select f.undone from reference f where f.id = $3), false) as "referenceUndone"
        from ${PROMPT_FROM} where p.project_id = $1 and p.id = $2`,
       [job.projectId, item.subjectId, pinned.referenceId],
     );
+    if (prompt?.referenceUndone)
+      throw new SubjectGoneError(
+        'reference_taken_back',
+        'The doctor took the reference back; judge this prompt again.',
+      );
     if (prompt?.state === 'withdrawn') throw new SubjectGoneError('record_withdrawn', 'The record was withdrawn.');
     if (prompt?.state === 'held_back') throw new SubjectGoneError('record_held_back', 'The record was held back.');
     const rows = await tx.query<{ id: string; text: string | null }[]>(
@@ -185,6 +191,7 @@ interface PromptRow {
   state: string;
   mayLeave: boolean;
   reference: string | null;
+  referenceUndone: boolean;
 }
 
 interface Pinned {

@@ -20,6 +20,8 @@ export class JudgementEntity {
   @Column({ type: 'text', nullable: true }) referenceGrade!: ReferenceGrade | null;
   @Column({ type: 'double precision', nullable: true }) referenceWeight!: number | null;
   @Column({ type: 'text', nullable: true }) referenceReason!: string | null;
+  /** Taken back by its doctor: kept, and counts for nothing. */
+  @Column({ type: 'boolean', default: false }) undone!: boolean;
   @Column({ type: 'uuid', nullable: true }) removalId!: string | null;
   @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
 }

@@ -50,7 +50,7 @@ export class JudgementService {
 
   list(actor: Actor, query: JudgementQuery): Promise<ListReply<JudgementView>> {
     const params: unknown[] = [actor.projectId];
-    const where = ['j.project_id = $1'];
+    const where = ['j.project_id = $1', 'not j.undone'];
     where.push(query.promptId ? `j.prompt_id = $${params.push(query.promptId)}` : ofRecordInUse('j.prompt_id'));
     if (query.origin) where.push(`j.origin = $${params.push(query.origin)}`);
     if (query.aiOrderShown !== undefined) where.push(`j.ai_order_shown = $${params.push(query.aiOrderShown)}`);
@@ -89,14 +89,14 @@ export class JudgementService {
   async calibration(actor: Actor): Promise<Calibration> {
     const prompts = await this.dataSource.query<{ promptId: string }[]>(
       `select prompt_id as "promptId" from judgement
-       where project_id = $1 and origin = 'doctor' and not ai_order_shown
+       where project_id = $1 and origin = 'doctor' and not undone and not ai_order_shown
        group by prompt_id order by max(created_at) desc limit 1000`,
       [actor.projectId],
     );
     const ids = prompts.map((prompt) => prompt.promptId);
     const doctors = await this.dataSource.query<{ n: number }[]>(
       `select count(distinct person_id)::int as n from judgement
-       where prompt_id = any($1::uuid[]) and origin = 'doctor' and not ai_order_shown`,
+       where prompt_id = any($1::uuid[]) and origin = 'doctor' and not undone and not ai_order_shown`,
       [ids],
     );
     return {

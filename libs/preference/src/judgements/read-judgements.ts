@@ -21,7 +21,7 @@ export async function judgementsOf(
 ): Promise<Map<string, JudgementView[]>> {
   const rows = await db.query<JudgementView[]>(
     `select ${JUDGEMENT_COLUMNS} from ${JUDGEMENT_FROM}
-     where j.project_id = $1 and j.prompt_id = any($2::uuid[]) order by j.created_at desc, j.id desc`,
+     where j.project_id = $1 and not j.undone and j.prompt_id = any($2::uuid[]) order by j.created_at desc, j.id desc`,
     [projectId, promptIds],
   );
   const byPrompt = new Map<string, JudgementView[]>();

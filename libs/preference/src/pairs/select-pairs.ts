@@ -35,7 +35,7 @@ export const MIN_MARGIN = 0.5;
 const BATCH = 500;
 
 /** Prompt `p` could give a pair. */
-const JUDGED = `exists (select from judgement j where j.prompt_id = p.id)
+const JUDGED = `exists (select from judgement j where j.prompt_id = p.id and not j.undone)
   and exists (select from candidate c where c.prompt_id = p.id and c.text is not null)`;
 
 /** Of the prompts of a filter: all, the records they belong to, and those that somebody judged candidates of. */

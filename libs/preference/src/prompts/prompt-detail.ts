@@ -4,7 +4,7 @@ import { CANDIDATE_COLUMNS, CANDIDATE_FROM } from '../candidates/candidate-sql.j
 import { judgementsOf } from '../judgements/read-judgements.js';
 import { derivePairs } from '../pairs/derive-pairs.js';
 import { MIN_MARGIN } from '../pairs/select-pairs.js';
-import { REFERENCE_COLUMNS, REFERENCE_FROM } from '../references/reference-sql.js';
+import { REFERENCE_COLUMNS, REFERENCE_IN_FORCE } from '../references/reference-sql.js';
 import { readPromptHead } from './prompt-head.js';
 
 /** Far more than are ever drawn for one prompt. */
@@ -18,7 +18,7 @@ export async function readPromptDetail(db: Queryable, projectId: string, id: str
       `select ${columns} from ${from} where ${alias}.project_id = $1 and ${alias}.prompt_id = $2 order by ${order} limit ${MOST}`,
       [projectId, id],
     );
-  const references = await of(REFERENCE_COLUMNS, REFERENCE_FROM, 'f', 'f.created_at desc, f.id desc');
+  const references = await of(REFERENCE_COLUMNS, REFERENCE_IN_FORCE, 'f', 'f.created_at desc, f.id desc');
   const candidates: PromptDetail['candidates'] = await of(
     CANDIDATE_COLUMNS,
     CANDIDATE_FROM,

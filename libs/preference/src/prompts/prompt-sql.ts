@@ -18,8 +18,8 @@ const REFERENCE_ORDER = `(ref.kind = 'answer') desc, (ref.doctor_id is not null)
  * doctor who says that nothing can be answered gives no text to judge by.
  */
 export const BEST_REFERENCE = `(select ref.id from reference ref
-  where ref.prompt_id = p.id and ref.kind <> 'cannot_answer' and ref.text is not null
-    and not exists (select from reference later where later.prompt_id = ref.prompt_id
+  where ref.prompt_id = p.id and not ref.undone and ref.kind <> 'cannot_answer' and ref.text is not null
+    and not exists (select from reference later where later.prompt_id = ref.prompt_id and not later.undone
       and later.doctor_id is not distinct from ref.doctor_id and later.revision > ref.revision)
   order by ${REFERENCE_ORDER} limit 1)`;
 
@@ -54,9 +54,15 @@ export function promptFilterSql(filter: PromptFilter, params: unknown[]): string
     filter.multiTurn,
     `exists (select from jsonb_array_elements(v.turns) t where (t ->> 'n')::int < p.turn_n and t ->> 'role' <> 'system')`,
   );
-  whether(filter.hasReference, `exists (select from reference f where f.prompt_id = p.id)`);
+  whether(filter.hasReference, `exists (select from reference f where f.prompt_id = p.id and not f.undone)`);
   whether(filter.hasCandidates, `exists (select from candidate c where c.prompt_id = p.id)`);
-  whether(filter.judged, `exists (select from judgement j where j.prompt_id = p.id and j.origin = 'ai')`);
-  whether(filter.ranked, `exists (select from judgement j where j.prompt_id = p.id and j.origin <> 'ai')`);
+  whether(
+    filter.judged,
+    `exists (select from judgement j where j.prompt_id = p.id and j.origin = 'ai' and not j.undone)`,
+  );
+  whether(
+    filter.ranked,
+    `exists (select from judgement j where j.prompt_id = p.id and j.origin <> 'ai' and not j.undone)`,
+  );
   return conditions.map((condition) => `(${condition})`).join(' and ');
 }

@@ -20,9 +20,9 @@ import { PROMPT_FROM, PROMPT_QUESTION, promptFilterSql } from './prompt-sql.js';
 
 const SUMMARY_COLUMNS = `${PROMPT_COLUMNS}, ${PROMPT_QUESTION} as question,
   (select count(*)::int from jsonb_array_elements(v.turns) t where (t ->> 'n')::int <= p.turn_n) as "turnCount",
-  (select count(*)::int from reference f where f.prompt_id = p.id) as references,
+  (select count(*)::int from reference f where f.prompt_id = p.id and not f.undone) as references,
   (select count(*)::int from candidate c where c.prompt_id = p.id) as candidates,
-  (select count(*)::int from judgement j where j.prompt_id = p.id) as judgements`;
+  (select count(*)::int from judgement j where j.prompt_id = p.id and not j.undone) as judgements`;
 
 /** Questions that models and doctors answer. */
 @Injectable()

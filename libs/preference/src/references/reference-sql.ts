@@ -7,4 +7,7 @@ export const REFERENCE_COLUMNS = `f.id, f.prompt_id as "promptId",
   case when f.doctor_id is null then null else json_build_object('id', f.doctor_id, 'name', d.display_name) end as doctor,
   f.revision, f.kind, f.text, f.after_exposure as "afterExposure", f.rehearsal, f.synthetic, ${REFERENCE_GRADE} as grade,
   f.created_at as "createdAt"`;
+/** Those that count: what was taken back is left out. */
+export const REFERENCE_IN_FORCE =
+  '(select * from reference where not undone) f left join person d on d.id = f.doctor_id';
 export const REFERENCE_FROM = 'reference f left join person d on d.id = f.doctor_id';

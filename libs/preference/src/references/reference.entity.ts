@@ -16,6 +16,8 @@ export class ReferenceEntity {
   @Column({ type: 'uuid', array: true, default: () => `'{}'` }) llmCallIds!: string[];
   @Column({ type: 'boolean', default: false }) rehearsal!: boolean;
   @Column({ type: 'boolean', default: false }) synthetic!: boolean;
+  /** Taken back by its doctor: kept, and counts for nothing. */
+  @Column({ type: 'boolean', default: false }) undone!: boolean;
   @Column({ type: 'uuid', nullable: true }) removalId!: string | null;
   @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
 }

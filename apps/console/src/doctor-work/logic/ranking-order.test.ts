@@ -1,17 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPlaced, move, type Order, orderFrom, rankOf, sameOrder, tap, tie } from './ranking-order';
+import { drop, isPlaced, laidOut, move, type Order, orderFrom, rankOf, sameOrder, tap, tie } from './ranking-order';
 
 const keys = ['A', 'B', 'C', 'D'];
-const steps = fc.array(fc.tuple(fc.constantFrom('tap', 'tie', 'up', 'down'), fc.constantFrom(...keys)), {
-  maxLength: 30,
-});
+const steps = fc.array(
+  fc.tuple(fc.constantFrom('tap', 'tie', 'up', 'down', '0', '1', '2', '3'), fc.constantFrom(...keys)),
+  {
+    maxLength: 30,
+  },
+);
 
 function play(moves: [string, string][]): Order {
   let order: Order = [];
   for (const [what, key] of moves) {
     if (what === 'tap') order = tap(order, key);
     else if (what === 'tie') order = tie(order, key);
+    else if (/\d/.test(what)) order = drop(order, keys, key, Number(what));
     else order = move(order, key, what === 'up' ? -1 : 1);
   }
   return order;
@@ -47,6 +51,16 @@ describe('putting candidates in order', () => {
     expect(keys.map((key) => rankOf(tied, key))).toEqual([1, 1, 3, null]);
     expect(tie(tied, 'B')).toEqual([['A'], ['B'], ['C']]);
     expect(tie([['A'], ['B']], 'A')).toEqual([['A'], ['B']]);
+  });
+
+  it('is done by dragging, where all above the dropped one have a place', () => {
+    expect(drop([], keys, 'C', 0)).toEqual([['C']]);
+    expect(drop([], keys, 'A', 1)).toEqual([['B'], ['A']]);
+    expect(drop([['C'], ['A']], keys, 'A', 0)).toEqual([['A'], ['C']]);
+    expect(drop([['C'], ['A']], keys, 'C', 3)).toEqual([['A'], ['B'], ['D'], ['C']]);
+    expect(drop([['A', 'B'], ['C']], keys, 'C', 1)).toEqual([['A'], ['C'], ['B']]);
+    expect(drop([['A', 'B'], ['C']], keys, 'D', 3)).toEqual([['A', 'B'], ['C'], ['D']]);
+    expect(laidOut([['C'], ['A']], keys)).toEqual(['C', 'A', 'B', 'D']);
   });
 
   it('never loses or doubles a candidate, whatever is pressed', () => {

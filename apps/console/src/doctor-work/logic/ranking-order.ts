@@ -53,6 +53,30 @@ export function sameOrder(a: Order, b: Order): boolean {
   return told(a) === told(b);
 }
 
+/** The cards as they lie: those with a place from best to worst, the others below in the order drawn. */
+export function laidOut(order: Order, keys: readonly string[]): string[] {
+  return [...order.flat(), ...keys.filter((key) => !isPlaced(order, key))];
+}
+
+/**
+ * The order after a card was dragged to a place in the list. Whatever lies above it there is better, so that has a place from
+ * now on, too; equals stay equal unless one was dragged away or dropped between them.
+ */
+export function drop(order: Order, keys: readonly string[], key: string, to: number): Order {
+  const lying = laidOut(order, keys).filter((other) => other !== key);
+  lying.splice(to, 0, key);
+  const placed = order.flat().filter((other) => other !== key).length + 1;
+  const groupOf = (of: string) => order.find((group) => group.includes(of));
+  return lying.slice(0, Math.max(placed, to + 1)).reduce<string[][]>((groups, at) => {
+    const last = groups.at(-1);
+    const before = last?.at(-1);
+    const equal = before !== undefined && before !== key && at !== key && groupOf(before)?.includes(at);
+    if (equal) last!.push(at);
+    else groups.push([at]);
+    return groups;
+  }, []);
+}
+
 function withoutKey(order: Order, key: string): Order {
   return order.map((group) => group.filter((other) => other !== key)).filter((group) => group.length > 0);
 }

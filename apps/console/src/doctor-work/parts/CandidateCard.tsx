@@ -1,4 +1,6 @@
+import type { DraggableProvided } from '@hello-pangea/dnd';
 import Box from '@mui/material/Box';
+import DragIndicator from '@mui/icons-material/DragIndicator';
 import Button from '@mui/material/Button';
 import ButtonBase from '@mui/material/ButtonBase';
 import Paper from '@mui/material/Paper';
@@ -6,6 +8,8 @@ import Typography from '@mui/material/Typography';
 import { useTranslate } from 'react-admin';
 
 interface Props {
+  drag: DraggableProvided;
+  isDragging: boolean;
   letter: string;
   text: string;
   /** Null without a place. */
@@ -24,46 +28,75 @@ interface Props {
 
 /** One answer. A tap gives it the next place or takes its place back; what else can be said of it stands below. */
 export function CandidateCard(props: Props) {
-  const { letter, text, rank, aiRank, bad, canTie, tied, disabled, onTap, onTie, onMove, onBad } = props;
+  const { drag, isDragging, letter, text, rank, aiRank, bad, canTie, tied, disabled, onTap, onTie, onMove, onBad } =
+    props;
   const translate = useTranslate();
   const say = (key: string, facts?: object) => translate(`resources.doctor-work.${key}`, facts);
   return (
     <Paper
       component="li"
       variant="outlined"
-      sx={{ borderColor: rank === null ? 'divider' : 'primary.main', listStyle: 'none' }}
+      ref={drag.innerRef}
+      {...drag.draggableProps}
+      sx={{
+        borderColor: rank === null && !isDragging ? 'divider' : 'primary.main',
+        borderWidth: isDragging ? 2 : 1,
+        listStyle: 'none',
+        mb: 1.5,
+      }}
     >
-      <ButtonBase
-        onClick={onTap}
-        disabled={disabled}
-        aria-pressed={rank !== null}
-        aria-keyshortcuts={letter}
-        sx={{
-          display: 'flex',
-          width: '100%',
-          alignItems: 'flex-start',
-          gap: 1.5,
-          p: 1.5,
-          textAlign: 'start',
-          font: 'inherit',
-        }}
-      >
-        <Place rank={rank} letter={letter} />
-        <Box sx={{ flex: 1, minWidth: 0 }}>
-          <Typography component="span" variant="caption" sx={{ display: 'block', color: 'text.secondary' }}>
-            {say('candidate', { letter })}
-            {rank !== null && ` · ${say('place', { rank })}`}
-            {tied && ` · ${say('tied')}`}
-            {aiRank !== null && ` · ${say('ai_place', { rank: aiRank })}`}
-          </Typography>
-          <Typography
-            component="span"
-            sx={{ display: 'block', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxWidth: '40em' }}
-          >
-            {text}
-          </Typography>
+      <Box sx={{ display: 'flex' }}>
+        <ButtonBase
+          onClick={onTap}
+          disabled={disabled}
+          aria-pressed={rank !== null}
+          aria-keyshortcuts={letter}
+          sx={{
+            display: 'flex',
+            flex: 1,
+            minWidth: 0,
+            justifyContent: 'flex-start',
+            alignItems: 'flex-start',
+            gap: 1.5,
+            p: 1.5,
+            textAlign: 'start',
+            font: 'inherit',
+          }}
+        >
+          <Place rank={rank} letter={letter} />
+          <Box sx={{ flex: 1, minWidth: 0 }}>
+            <Typography component="span" variant="caption" sx={{ display: 'block', color: 'text.secondary' }}>
+              {say('candidate', { letter })}
+              {rank !== null && ` · ${say('place', { rank })}`}
+              {tied && ` · ${say('tied')}`}
+              {aiRank !== null && ` · ${say('ai_place', { rank: aiRank })}`}
+            </Typography>
+            <Typography
+              component="span"
+              sx={{ display: 'block', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxWidth: '40em' }}
+            >
+              {text}
+            </Typography>
+          </Box>
+        </ButtonBase>
+        <Box
+          {...drag.dragHandleProps}
+          aria-label={say('drag', { letter })}
+          sx={{
+            width: 44,
+            minHeight: 44,
+            flexShrink: 0,
+            display: 'grid',
+            placeItems: 'center',
+            color: 'text.secondary',
+            cursor: 'grab',
+            touchAction: 'manipulation',
+            '&:hover': { color: 'text.primary' },
+          }}
+        >
+          <DragIndicator aria-hidden />
         </Box>
-      </ButtonBase>
+      </Box>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5, px: 1, pb: 1 }}>
         <Button onClick={onBad} disabled={disabled} color={bad ? 'error' : 'inherit'} aria-pressed={bad}>
           {bad && <span aria-hidden>✕&nbsp;</span>}

@@ -35,7 +35,7 @@ export type DoctorState<Task, Words, Reply> = SittingState<Task, Words, DoctorTa
 export const FIRST_GUESS = { reference: 90, ranking: 45 };
 
 /** How questions are counted, whatever is asked. */
-export function counting<Reply>() {
+export function counting<Reply extends { answerId: string }>() {
   return {
     noTally: { done: [], skipped: 0, seconds: 0 } as DoctorTally<Reply>,
     count: (tally: DoctorTally<Reply>, act: { reply: Partial<Reply>; seconds: number }): DoctorTally<Reply> => ({
@@ -44,7 +44,7 @@ export function counting<Reply>() {
       seconds: tally.seconds + act.seconds,
     }),
     countSkipped: (tally: DoctorTally<Reply>): DoctorTally<Reply> => ({ ...tally, skipped: tally.skipped + 1 }),
-    answerOf: () => null,
+    answerOf: (reply: Partial<Reply> | null) => reply?.answerId ?? null,
     draft: (words: object): Record<string, unknown> => ({ ...words }),
   };
 }
