@@ -4,6 +4,7 @@ import Typography from '@mui/material/Typography';
 import type { Dashboard } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
 import { Link as RouterLink } from 'react-router-dom';
+import { sayCode } from '../components/reason-words';
 import { When } from '../components/When';
 
 /** What ended badly and has not been taken up again. */
@@ -20,7 +21,7 @@ export function Failures({ failures }: { failures: Dashboard['failures'] }) {
             {translate(`dashboard.kinds.${kind}`)} · {name}
           </Link>
           <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
-            <When at={at} /> {code && translate(`errors.${code}`, { _: code })}
+            <When at={at} /> {code && (sayCode(code, translate) || code)}
           </Typography>
         </Box>
       ))}

@@ -7,6 +7,7 @@ import { useEffect } from 'react';
 import { useTranslate } from 'react-admin';
 import { useParams } from 'react-router-dom';
 import { ProgressCard } from '../components/ProgressCard';
+import { ReasonText } from '../components/ReasonText';
 import { Section } from '../components/Section';
 import { TextLink } from '../components/TextLink';
 import { useDetail } from '../llm-jobs/useDetail';
@@ -58,7 +59,7 @@ function Progress({ evaluation }: { evaluation: EvaluationView }) {
     >
       {failure && (
         <Alert severity={state === 'failed' ? 'error' : 'warning'} variant="outlined">
-          {translate('resources.evaluations.failed', { why: failure })}
+          <ReasonText failure={failure} sentence="resources.evaluations.failed" />
         </Alert>
       )}
     </ProgressCard>

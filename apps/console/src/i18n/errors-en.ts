@@ -16,9 +16,21 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     too_many_attempts: 'Too many attempts. Wait a little, then try again.',
     foreign_page: 'This came from a page of another address. Open the console itself.',
   },
-  access: { denied: 'Your role cannot do this. Ask a project admin if you need it.' },
-  project: { not_found: 'The project does not exist, or you are not a member.' },
-  person: { login_taken: 'Someone has this login already. Choose another.' },
+  access: {
+    scope_missing: 'This key has no scope for that.',
+    people_only: 'Only people may do that, no key.',
+    maker_may_not: 'Whoever made this key may no longer do that.',
+    denied: 'Your role cannot do this. Ask a project admin if you need it.',
+  },
+  project: {
+    slug_taken: 'A project has this short name; choose another.',
+    not_found: 'The project does not exist, or you are not a member.',
+  },
+  person: {
+    last_installation_admin: 'This is the last installation admin; name another first.',
+    not_found: 'This person cannot be found.',
+    login_taken: 'Someone has this login already. Choose another.',
+  },
   api_key: {
     scope_beyond_role:
       'Some of these scopes are beyond your own roles, so a key of yours cannot have them. Leave them out.',
@@ -30,17 +42,28 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     stale: 'Someone has just changed this. Refresh and try again; what you wrote is kept.',
     missing: 'The edit does not say which revision it began with. Refresh and try again.',
   },
-  idempotency: { not_kept: 'This was done already, and its answer is not kept. Refresh to see it.' },
   request: {
     too_long:
       'The database needed too long for this and was stopped; nothing was changed. Narrow the choice, or try again later.',
   },
+  idempotency: {
+    bad_key: 'The key of the request is malformed; reload and try again.',
+    other_body: 'The same submission was sent with other contents. Reload and submit again.',
+    in_progress: 'The same submission is still being worked on; wait a moment.',
+    not_kept: 'This was done already, and its answer is not kept. Refresh to see it.',
+  },
   input: {
+    invalid: 'Something is not filled in as it should be; look at the marked places.',
     too_deep: 'The request is nested too deeply. Send it flatter.',
     not_storable: 'The text holds a character that cannot be stored.',
     out_of_range: 'A figure is out of range.',
   },
-  reference: { missing: 'What this names is not in this project.' },
+  reference: {
+    exposed:
+      'You have seen a model’s reply on this record. Mark the answer as written after it, or skip the task; your text is kept as a draft.',
+    text_missing: 'Write the answer, or what you would ask first; only “cannot be answered” may stay without words.',
+    missing: 'What this names is not in this project.',
+  },
   body: { too_large: 'This is too large; upload it as a file.', wrong_type: 'The server cannot read this kind.' },
   health: {
     database: 'The database cannot be reached. Try again in a moment.',
@@ -60,6 +83,7 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
   database: { unreachable: 'The database cannot be reached. Try again in a moment.' },
   download: { bad_ticket: 'The download address has expired. Ask for the file again.' },
   snapshot: {
+    empty: 'No row gets into the snapshot that way. The preview says what each was left out for: widen the choice.',
     not_frozen: 'This snapshot has no files: it is still being frozen, or was not frozen.',
     withdrawn: 'This snapshot was withdrawn and its files deleted. Take its successor, or freeze a new version.',
     format_unfit: 'A snapshot of this kind cannot be written in that format. Download its files instead.',
@@ -85,6 +109,7 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
       'These models are paid in different currencies; choose providers of one, so that one budget holds.',
   },
   polish: {
+    no_turn: 'This turn is not the doctor’s, so there is nothing to polish.',
     bad_choice: 'The choice of records cannot be used; check it.',
     needs_text_template: 'This model answers in plain text only; choose a plain text prompt.',
     template_lacks_place: 'The prompt has no place for the doctor’s words; choose another version.',
@@ -114,10 +139,12 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     record_held_back: 'It was held back meanwhile; what you wrote is kept as a draft.',
   },
   answer: {
+    not_a_doctor_turn: 'Only the doctor’s words can be changed. Reload and try again; your text is kept.',
     text_missing: 'One of the doctor’s turns is empty. Write its words, or reject the record.',
     reason_missing: 'Choose a reason for the rejection.',
     facts_unconfirmed:
       'A medicine, a dose, a negation or an urgency is not what the doctor said. Mend it, or confirm each, then hand in again.',
+    used: 'A judge or a snapshot uses this answer, or its task set is closed: it stays as it is. Tell the data lead what should read otherwise.',
     undo_too_late: 'It was handed in more than ten minutes ago, or others went on from it: it can’t be taken back.',
   },
   adjudication: {
@@ -138,12 +165,35 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
   },
   task_set: {
     closed: 'This set of tasks is closed and hands out nothing more.',
+    wrong_roles: 'This kind of task is not for the chosen roles; choose others.',
     empty:
       'Nothing that matches waits for such work. Loosen the conditions, or do the step before first (polish, candidates).',
   },
-  import: { ended: 'This import has ended; there is nothing to cancel.' },
-  record: { withdrawn: 'This record was withdrawn for good.' },
+  import: {
+    running: 'The import is still running: wait for its end, or cancel it.',
+    undone: 'This import has been undone.',
+    ended: 'This import has ended; there is nothing to cancel.',
+  },
+  record: {
+    not_held_back: 'The record is not held back; reload to see.',
+    not_found: 'The record cannot be found; it may have been withdrawn.',
+    withdrawn: 'This record was withdrawn for good.',
+  },
   run: {
+    not_found: 'There is no such run; it may have been deleted.',
+    not_outside: 'This run is on the platform itself: nothing is reported to it from outside.',
+    other_result: 'Another result has been handed in already. Start a new run for another model.',
+    artefact_hash: 'The file that came is not the one that was announced; upload it again.',
+    artefact_too_long: 'The file is longer than announced; check it and upload it again.',
+    artefact_offset: 'The upload does not join on to what is here: go on from where it ended.',
+    artefact_cut: 'The upload broke off; go on with it.',
+    upload_limit: 'The uploads are larger than may be kept; ask the installation admin.',
+    lost: 'Nothing was heard of the trainer any more. “Resume” goes on from the newest checkpoint.',
+    lost_too_often:
+      'The trainer was killed at the same place several times, most often for want of memory. Look at the memory of the machine, take smaller batches or shorter rows, then resume.',
+    trainer_failed: 'The trainer ended with a fault. The end of the log below says which; mend it and resume.',
+    token_ended: 'The token of this run ran out before a result came. Start it again.',
+    unreadable_result: 'The trainer’s result cannot be read. Look at the log and start again.',
     wrong_state: 'The run cannot do this in its present state. Refresh and look again.',
     config: 'A setting is wrong; see the fields marked.',
     unsuitable_input: 'This snapshot or model does not suit this kind of run. Choose another.',
@@ -187,6 +237,100 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     no_doctors: 'No doctor is asked in this evaluation, or not yet.',
     ended: 'This evaluation has ended.',
     not_a_job: 'Compare models under Evaluations; it makes its jobs itself.',
+  },
+  storage: {
+    full: 'The server’s disk is full and this was not stored. Ask the installation admin for room; work goes on by itself then.',
+    missing: 'The file is no longer in the storage. Ask the installation admin to look at the data folder.',
+    too_large: 'The file is too large to be kept.',
+  },
+  health: {
+    database: 'The database cannot be reached at the moment; try again shortly.',
+  },
+  file: {
+    range: 'The file has no such part; download it anew.',
+  },
+  upload: {
+    empty: 'The file is empty; choose another.',
+  },
+  source: {
+    name_taken: 'There is a source of this name. Choose the registered one, or another name.',
+  },
+  list: {
+    too_deep: 'Lists page up to row 10,000; add a filter.',
+    bad_cursor: 'The place in the list is no longer known; begin at its start.',
+  },
+  password: {
+    wrong: 'The present password is wrong; try again.',
+  },
+  prompt: {
+    variable_missing: 'The prompt has a variable that nothing fills; look at the prompt.',
+  },
+  judge: {
+    template_lacks_place: 'The judge’s prompt has no place for the candidates; choose another version.',
+  },
+  preference: {
+    bad_choice: 'The choice of prompts is not right; check it.',
+  },
+  ranking: {
+    incomplete: 'Some answers have no place yet. Each takes one; equal ones may share it.',
+  },
+  work: {
+    people_only: 'Keys have no work of their own.',
+  },
+  training: {
+    adapter: 'The adapter (LoRA) of the model to start from cannot be read; choose another.',
+    adapter_only: 'The start is an adapter without its base model. Merge it first, or choose another.',
+    chat_format: 'The chat format does not suit the model to start from. Change it, or choose another model.',
+    chat_template:
+      'The chat template of the model to start from cannot be used. Set a chat format, or choose another model.',
+    checkpoint: 'The checkpoint cannot be read. Go on from an earlier one, or start again.',
+    config: 'A setting of the run is wrong; check them and start again.',
+    config_changed: 'The settings are not those it began with. Restore them, or start again.',
+    input_changed: 'The inputs are not those it began with. Restore them, or start again.',
+    judge: 'The judge model is not set up right; check its address and name.',
+    lora_target: 'The model to start from has no such layer; change “LoRA layers”.',
+    mix: 'The mix is wrong; check the names of the data sets and their shares.',
+    model_kind: 'This kind of model is no start for this step; choose another.',
+    model_missing: 'The model to start from cannot be found; choose another.',
+    policy_missing: 'This training needs a model to start from; choose one.',
+    ptx_missing: 'A pretraining mix is set and its data is not. Choose the data, or leave the mix out.',
+    reward_model: 'The reward model cannot be used; choose another.',
+    reward_model_missing: 'This training needs a reward model; choose one.',
+    run_folder: 'The folder of the run cannot be read; ask the installation admin to look at the disk.',
+    run_exists: 'A run folder of this name is there already; choose another name.',
+    snapshot_row: 'A row of the snapshot cannot be read; freeze it again.',
+    tokenizer: 'The tokenizer of the model to start from is not supported; choose another.',
+    nothing_to_do:
+      'Not one row can be learned from. Most often the conversations are too long (too_long): raise “Tokens of a row at most”, or choose “Cut at a sentence”; both are on the form of a new run. Or the split is empty.',
+    out_of_memory:
+      'There was not enough memory. Take smaller batches or shorter rows, or another machine, then resume.',
+    weights: 'The weights of the model to start from cannot be read; choose another.',
+    weights_mismatch: 'The weights of the model to start from do not fit its configuration; choose another.',
+    model_config: 'The configuration of the model to start from is not supported; choose another.',
+    no_result: 'The training left no result. Look at the log and start again.',
+    internal: 'The trainer met a fault of its own. Look at the log and tell the installation admin.',
+    backend_missing: 'This machine lacks the chosen back end. Choose “auto”, or have it installed.',
+    arguments: 'The trainer’s arguments are wrong; look at the log.',
+    snapshot_use: 'This snapshot may not be used for training; choose another.',
+    snapshot_unreadable: 'The snapshot’s files cannot be read; choose another or freeze again.',
+    snapshot_tampered: 'The snapshot’s files are not as they were frozen; choose another or freeze again.',
+    snapshot_newer: 'The snapshot was written by a newer version; upgrade the trainer first.',
+    snapshot_missing: 'The snapshot cannot be found; choose another.',
+    snapshot_manifest: 'The snapshot’s manifest cannot be read; choose another or freeze again.',
+    snapshot_kind: 'This kind of snapshot does not suit this training; choose another.',
+    snapshot_file_missing: 'The snapshot lacks a file; choose another or freeze again.',
+    setup_native: 'The native library was not set up; look at the log.',
+    pull_name: 'There is no snapshot or model of this name.',
+    pull_hash: 'The download is incomplete; try again.',
+    prompt_empty: 'A prompt is empty; look at the snapshot.',
+    platform_unreachable: 'The platform cannot be reached; check address and network.',
+    pad_is_end:
+      'The tokenizer pads with its end token: a model trained so never learns to stop. Choose another model to start from.',
+    judge_failed: 'The judge model did not answer as it should; check its address and key.',
+    diverged:
+      'The training diverged (the loss is no number). Lower the learning rate and go on from an earlier checkpoint.',
+    context_full:
+      'The conversation is longer than the model can read. Shorten rows, or start from a model that reads more.',
   },
   http_401: 'Your sign-in has ended. Please sign in again.',
   http_403: 'Your role cannot do this. Ask a project admin if you need it.',

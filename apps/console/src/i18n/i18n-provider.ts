@@ -28,7 +28,9 @@ export async function openI18nProvider(language: string): Promise<I18nProvider> 
   });
   describeProblemsWith((problem, status) => {
     const key = `errors.${problem.code ?? `http_${status}`}`;
-    const fallback = problem.detail ?? problem.title ?? provider.translate('errors.unknown');
+    // Whatever cannot be found is said the same way.
+    const general = problem.code?.endsWith('.not_found') ? provider.translate('errors.not_found') : undefined;
+    const fallback = general ?? problem.detail ?? problem.title ?? provider.translate('errors.unknown');
     return provider.translate(key, { _: fallback });
   });
   return provider;

@@ -29,6 +29,7 @@ export const shellEn: SameKeys<typeof shellZh> = {
     unknown_project_text: 'It does not exist, or you are not a member.',
     open_other: 'Open “%{name}”',
     loading: 'Loading',
+    away: 'The server cannot be reached; trying again. Your text is on this device.',
   },
   group: {
     overview: 'Overview',
@@ -41,6 +42,10 @@ export const shellEn: SameKeys<typeof shellZh> = {
   auth: {
     title: 'Sign in to Qingnang',
     lead: 'Curate medical dialogues, train medical models.',
+    ended_title: 'Your session has ended: you are signed out',
+    ended_lead: 'Your text is on this device. Sign in as %{name} and you are back where you were writing.',
+    text_waits:
+      'Some text on this device has not been sent yet. It comes back when its author signs in; nobody else sees it.',
     login: 'Login',
     password: 'Password',
     new_password: 'New password',
@@ -84,6 +89,12 @@ export const shellEn: SameKeys<typeof shellZh> = {
     per_page: 'Rows a page',
     pages: 'Pages',
     deep_end: 'Pages end at row 10,000. Narrow the filter to see what comes after.',
+    add_filter: 'Filter',
+    remove_filter: 'Take off the filter: %{name}',
+    and: ', ',
+    total: '%{total} in all',
+    total_at_least: 'at least %{total}',
+    program_said: 'The program said: %{said}',
     filters: 'Filters',
     actions: 'Actions',
   },

@@ -148,6 +148,11 @@ export const llmJobsEn: SameKeys<typeof llmJobsZh> = {
     evaluate: 'Evaluation',
   },
   codes: {
+    record_held_back: 'The record is held back; try again once it is back',
+    text_erased: 'The text was erased',
+    answer_erased: 'The answer was erased before it was stored',
+    reference_taken_back: 'The doctor took the reference back: judge it again',
+    stopped: 'The job stopped and waited no longer',
     egress_refused: 'May not go to an outside model',
     context_too_long: 'Longer than the model can read',
     truncated: 'The answer broke off at its cap',

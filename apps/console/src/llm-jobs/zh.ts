@@ -126,6 +126,11 @@ export const llmJobsZh = {
     evaluate: '评测',
   },
   codes: {
+    record_held_back: '记录被搁置，放回后再做',
+    text_erased: '文字已删除',
+    answer_erased: '回答在保存前已删除',
+    reference_taken_back: '医生收回了这份参考答复，请重新评判',
+    stopped: '任务停下了，没有再等回答',
     egress_refused: '不能发给外部模型',
     context_too_long: '超过模型能读的长度',
     truncated: '答案写到上限被截断',

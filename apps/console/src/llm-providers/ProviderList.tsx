@@ -38,14 +38,16 @@ export default function ProviderList() {
   );
 }
 
-function State({ provider }: { provider: ProviderView }) {
+/** Who does not answer now, why, and what starts it again. */
+function State({ provider: { state, waits } }: { provider: ProviderView }) {
   const translate = useTranslate();
-  if (!provider.breakerOpenUntil) return <>{translate(`resources.providers.states.${provider.state}`)}</>;
-  const [before, after] = translate('resources.providers.breaker', { time: '\n' }).split('\n');
+  if (!waits || state === 'retired') return <>{translate(`resources.providers.states.${state}`)}</>;
+  const facts = { model: waits.model ?? '', time: '\n' };
+  const [before, after] = translate(`resources.providers.waits.${waits.reason}`, facts).split('\n');
   return (
     <>
       {before}
-      <When at={provider.breakerOpenUntil} />
+      {waits.until && <When at={waits.until} />}
       {after}
     </>
   );

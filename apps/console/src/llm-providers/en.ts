@@ -28,7 +28,13 @@ export const providersEn: SameKeys<typeof providersZh> = {
   key_none: 'Leave empty for servers that ask for none.',
   built_in: 'Run by the platform itself; address and key are not set here.',
   honours_hint: 'A key sent twice is charged once. Leave it off when in doubt.',
-  breaker: 'Failed several times, left alone until %{time}',
+  waits: {
+    asleep: 'Not started. It starts by itself when a job or a chat needs it, or from the page of its model.',
+    failing:
+      '%{model} failed several times in a row; it is tried again at %{time}. If it goes on, check address, key and model name.',
+    rate_limited:
+      '%{model} says there are too many requests; it is asked again at %{time}. If it happens often, lower the requests a minute.',
+  },
   prices_hint: 'Prices are per million tokens.',
   retire: 'Retire',
   reactivate: 'Use again',

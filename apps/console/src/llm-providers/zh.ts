@@ -21,7 +21,11 @@ export const providersZh = {
   key_none: '服务不要密钥时可以留空。',
   built_in: '由平台自己运行，地址和密钥不用设。',
   honours_hint: '同一个键重发不会重复计费。拿不准就不要勾。',
-  breaker: '连续出错，暂停到 %{time}',
+  waits: {
+    asleep: '没有启动。有任务或对话用到它时会自己启动，也可以到“模型”里启动。',
+    failing: '%{model} 连续出错，到 %{time} 再自动试。一直出错时，请核对地址、密钥和模型名。',
+    rate_limited: '%{model} 说请求太多，到 %{time} 自动接着问。常常这样时，请调低每分钟次数。',
+  },
   prices_hint: '价格按每百万 token 计。',
   retire: '停用',
   reactivate: '恢复',

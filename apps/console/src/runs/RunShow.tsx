@@ -7,6 +7,7 @@ import { useNotify, useTranslate } from 'react-admin';
 import { Link, useParams } from 'react-router-dom';
 import { FactList } from '../components/FactList';
 import { ProgressCard } from '../components/ProgressCard';
+import { ReasonText } from '../components/ReasonText';
 import { Section } from '../components/Section';
 import { When } from '../components/When';
 import { useDetail } from '../llm-jobs/useDetail';
@@ -65,7 +66,7 @@ function Progress({ run }: { run: RunDetail }) {
       {run.wish && <span>{translate(`resources.runs.wished.${run.wish}`)}</span>}
       {run.failure && (
         <Alert severity="error" variant="outlined">
-          {translate('resources.runs.failed', { why: run.failure })}
+          <ReasonText failure={run.failure} sentence="resources.runs.failed" />
         </Alert>
       )}
     </ProgressCard>

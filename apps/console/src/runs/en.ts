@@ -43,7 +43,10 @@ export const runsEn: SameKeys<typeof runsZh> = {
   lora_hint:
     'Trains small added matrices and leaves the weights of the start alone, which saves memory; merged into a whole model at the end.',
   lora_needs_model: 'LoRA adds to a model that is there: choose one to start from first.',
+  truncations: { drop: 'Left out', sentence: 'Cut at a sentence and used' },
   settings: {
+    sequence_length: 'Tokens of a row at most',
+    data: { truncate: 'Conversations that are too long' },
     steps: 'Steps',
     epochs: 'Epochs',
     batch_size: 'Rows a step',
@@ -58,6 +61,11 @@ export const runsEn: SameKeys<typeof runsZh> = {
     freeze: 'Frozen parts',
   },
   setting_hints: {
+    sequence_length: 'What is longer goes by the choice below; more takes more memory',
+    data: {
+      truncate:
+        'Of a conversation longer than “Tokens of a row at most” only the last reply is cut, where a sentence ends',
+    },
     epochs: 'Passes over the rows; steps are counted from them',
     most_steps: 'At most so many steps, then it ends',
     sft: { accumulation: 'Added up before one update' },

@@ -34,7 +34,8 @@ describe('the settings of a run', () => {
     expect(overridesOf(form).config).toEqual({ lora: {} });
     for (const method of ['sft', 'reward', 'ppo', 'dpo'] as const) {
       const paths = (['main', 'more', 'lora'] as const).flatMap((part) => numbersOf(method, part));
-      const numbers = Object.fromEntries(paths.map((path) => [path, path === 'lora.dropout' ? '0.5' : '1']));
+      const odd: Record<string, string> = { 'lora.dropout': '0.5', sequence_length: '16' };
+      const numbers = Object.fromEntries(paths.map((path) => [path, odd[path] ?? '1']));
       const { seed, config } = overridesOf({ ...form, method, numbers });
       expect(() => resolveRunConfig({ ...config, method, seed }), method).not.toThrow();
     }
@@ -62,9 +63,15 @@ describe('the settings of a run', () => {
       lora: { rank: 4 },
       optimiser: { learning_rate: 0.01, beta1: 0.8 },
       sft: { accumulation: 2 },
+      sequence_length: 2048,
+      data: { truncate: 'sentence' },
     });
     const form = { ...sft, ...settingsFrom({ seed: 9, config }) };
-    expect(form).toMatchObject({ lora: true, numbers: { seed: '9', 'lora.rank': '4', 'sft.accumulation': '2' } });
+    expect(form).toMatchObject({
+      truncate: 'sentence',
+      lora: true,
+      numbers: { seed: '9', 'lora.rank': '4', 'sft.accumulation': '2' },
+    });
     expect(hiddenOf(config)).toEqual({ optimiser: { beta1: 0.8 } });
     expect(overridesOf(form, hiddenOf(config))).toEqual({ seed: 9, config });
   });

@@ -14,6 +14,7 @@ const settings = [
   { path: 'epochs', part: 'main' },
   { path: 'optimiser.learning_rate', part: 'main' },
   { path: 'batch_size', part: 'main' },
+  { path: 'sequence_length', part: 'main' },
   { path: 'sft.accumulation', part: 'more', methods: ['sft'] },
   { path: 'reward.accumulation', part: 'more', methods: ['reward'] },
   { path: 'ppo.kl_coefficient', part: 'more', methods: ['ppo'] },
@@ -27,6 +28,12 @@ const settings = [
 ] as const satisfies Setting[];
 export type SettingPath = (typeof settings)[number]['path'];
 
+export const truncations = ['drop', 'sentence'] as const;
+export type Truncate = (typeof truncations)[number];
+
+/** Whether a method reads whole conversations, which may be too long. */
+export const mayCut = ({ method }: Pick<RunSettings, 'method'>): boolean => method !== 'ppo';
+
 /** What a form says about how to train, as typed. */
 export interface RunSettings {
   method: RunMethod;
@@ -34,6 +41,8 @@ export interface RunSettings {
   policy: string;
   /** What is empty or not there leaves the preset. */
   numbers: Partial<Record<SettingPath, string>>;
+  /** What happens to a row that is longer than `sequence_length`; empty leaves the preset. */
+  truncate: Truncate | '';
   /** Learns an adapter instead of all weights. */
   lora: boolean;
   /** Layers the adapter is for; none = projections of the attention. */
@@ -42,7 +51,13 @@ export interface RunSettings {
   freeze: string[];
 }
 
-export const noSettings = { numbers: {}, lora: false, targetModules: [], freeze: [] } satisfies Partial<RunSettings>;
+export const noSettings = {
+  numbers: {},
+  truncate: '',
+  lora: false,
+  targetModules: [],
+  freeze: [],
+} satisfies Partial<RunSettings>;
 
 /** The numbers that a method has, in the order of the form. */
 export function numbersOf(method: RunMethod, part: Setting['part']): SettingPath[] {
@@ -78,6 +93,7 @@ export function overridesOf(form: RunSettings, base: CreateRun['config'] = {}): 
     const text = form.numbers[path]?.trim() ?? '';
     if (text !== '') put(whole, path, Number(text));
   }
+  if (form.truncate !== '' && mayCut(form)) put(whole, 'data.truncate', form.truncate);
   const { seed, ...config } = whole;
   return { ...(seed === undefined ? {} : { seed: seed as number }), config: config as CreateRun['config'] };
 }
@@ -91,6 +107,7 @@ export function settingsFrom({ seed, config }: Overrides): Omit<RunSettings, 'me
   });
   return {
     numbers: Object.fromEntries(numbers) as RunSettings['numbers'],
+    truncate: config.data?.truncate ?? '',
     lora: config.lora != null,
     targetModules: config.lora?.target_modules ?? [],
     freeze: config.freeze ?? [],
@@ -102,7 +119,7 @@ export function hiddenOf(config: CreateRun['config']): CreateRun['config'] {
   const rest = structuredClone(config) as Section;
   delete rest.lora;
   delete rest.freeze;
-  for (const { path } of settings) {
+  for (const path of [...settings.map((each) => each.path), 'data.truncate']) {
     const [section, key] = split(path);
     if (section === null) delete rest[key];
     else if (isSection(rest[section])) {
@@ -161,7 +178,7 @@ function split(path: string): [section: string | null, key: string] {
   return second === undefined ? [null, first] : [first, second];
 }
 
-function put(config: Section, path: string, value: number): void {
+function put(config: Section, path: string, value: number | string): void {
   const [section, key] = split(path);
   if (section === null) config[key] = value;
   else config[section] = { ...(isSection(config[section]) ? config[section] : {}), [key]: value };

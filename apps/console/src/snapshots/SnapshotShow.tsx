@@ -6,6 +6,7 @@ import { useGetOne, useTranslate } from 'react-admin';
 import { Link, useParams } from 'react-router-dom';
 import { CopyOnce } from '../components/CopyOnce';
 import { ProgressCard } from '../components/ProgressCard';
+import { ReasonText } from '../components/ReasonText';
 import { StateChip } from '../components/StateChip';
 import { When } from '../components/When';
 import { WithdrawButton } from '../components/WithdrawButton';
@@ -54,7 +55,7 @@ function Fate({ snapshot }: { snapshot: SnapshotDetail }) {
   if (snapshot.state === 'failed') {
     return (
       <Alert severity="error" variant="outlined">
-        {words('failed', { why: snapshot.failure ?? '' })}
+        <ReasonText failure={snapshot.failure ?? ''} sentence="resources.snapshots.failed" />
       </Alert>
     );
   }

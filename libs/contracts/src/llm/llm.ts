@@ -47,7 +47,14 @@ export const providerView = z
     honoursIdempotency: z.boolean(),
     maxConcurrency: z.int(),
     requestsPerMinute: z.int(),
-    breakerOpenUntil: z.string().nullable(),
+    /** What keeps it from being asked, and until when; null where that is no matter of time. */
+    waits: z
+      .object({
+        reason: z.enum(['asleep', 'failing', 'rate_limited']),
+        model: z.string().nullable(),
+        until: z.iso.datetime().nullable(),
+      })
+      .nullable(),
     modelId: z.uuid().nullable(),
     state: z.enum(['active', 'retired']),
     revision: z.int(),

@@ -169,13 +169,26 @@ function isSameAddress(a: string, b: string): boolean {
   return one === other;
 }
 
+/** A moment as the API writes it. */
+const isoSql = (at: string): string => `to_char(${at} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 const COLUMNS = `p.id, p.name, p.kind, p.base_url as "baseUrl", p.encrypted_key is not null as "hasKey", p.models,
   p.currency, p.outside, p.inside_address as "insideAddress", p.declared_inside_at as "declaredInsideAt", p.honours_idempotency as "honoursIdempotency",
   p.max_concurrency as "maxConcurrency", p.requests_per_minute as "requestsPerMinute",
-  greatest(p.breaker_open_until, (select max(b.open_until) from model_breaker b where b.provider_id = p.id))
-    as "breakerOpenUntil", p.model_id as "modelId", p.state, p.revision, p.created_at as "createdAt"`;
+  (select json_build_object('reason', b.reason, 'model', b.model, 'until', ${isoSql('b.open_until')})
+    from model_breaker b where b.provider_id = p.id and b.open_until > now() order by b.open_until desc limit 1) as waits,
+  p.breaker_open_until as "breakerOpenUntil", p.model_id as "modelId", p.state, p.revision, p.created_at as "createdAt"`;
 
-function view(row: ProviderEntity & { hasKey: boolean }): ProviderView {
+/** A server of this platform that nobody has started sleeps until somebody needs it: no time says when. */
+const SLEEPS_FOR_MS = 365 * 24 * 3600 * 1000;
+
+function sleepOf({ breakerOpenUntil: until }: ProviderEntity): ProviderView['waits'] {
+  if (!until || until <= new Date()) return null;
+  if (until.getTime() - Date.now() > SLEEPS_FOR_MS) return { reason: 'asleep', model: null, until: null };
+  return { reason: 'failing', model: null, until: until.toISOString() };
+}
+
+function view(row: ProviderEntity & { hasKey: boolean; waits?: ProviderView['waits'] }): ProviderView {
   return {
     id: row.id,
     name: row.name,
@@ -190,8 +203,7 @@ function view(row: ProviderEntity & { hasKey: boolean }): ProviderView {
     honoursIdempotency: row.honoursIdempotency,
     maxConcurrency: row.maxConcurrency,
     requestsPerMinute: row.requestsPerMinute,
-    breakerOpenUntil:
-      row.breakerOpenUntil && row.breakerOpenUntil > new Date() ? row.breakerOpenUntil.toISOString() : null,
+    waits: row.waits ?? sleepOf(row),
     modelId: row.modelId,
     state: row.state,
     revision: row.revision,

@@ -185,10 +185,11 @@ function nothingSelected(leftOut: readonly { reason: string; count: number }[]):
 }
 
 /** What a person is told; null where another try may help. */
+/** As failures are kept everywhere: `code: sentence`. */
 function failureOf(error: unknown): string | null {
-  if (error instanceof DomainError && !error.retryable) return error.message;
+  if (error instanceof DomainError && !error.retryable) return `${error.code}: ${error.message}`;
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
-    return 'The disk is full; nothing was frozen. Free some space and freeze again.';
+    return 'storage.full: The disk is full; nothing was frozen. Free some space and freeze again.';
   }
   return null;
 }

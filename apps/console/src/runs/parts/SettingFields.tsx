@@ -9,7 +9,7 @@ import { useTranslate } from 'react-admin';
 import { api } from '../../providers/http';
 import { projectPath } from '../../session/project';
 import { presetsFor, type RunForm } from '../run-model';
-import { numbersOf } from '../run-settings';
+import { mayCut, numbersOf, type Truncate, truncations } from '../run-settings';
 import { faultAt, type Faults } from '../useFaults';
 import { MoreSettings } from './MoreSettings';
 import { NumberFields } from './NumberFields';
@@ -46,16 +46,38 @@ export function SettingFields({ form, change, faults }: Props) {
       </TextField>
       <Typography sx={{ color: 'text.secondary' }}>{translate('resources.runs.only_differences')}</Typography>
       <NumberFields part="main" form={form} change={change} faults={faults} preset={preset} />
+      {mayCut(form) && <TooLongField form={form} change={change} preset={preset} />}
       <MoreSettings form={form} change={change} faults={faults} preset={preset} />
       <OtherFaults form={form} faults={faults} />
     </>
   );
 }
 
+/** What becomes of what is longer than a row may be: the reason why a run most often has nothing to learn from. */
+function TooLongField({ form, change, preset }: Pick<Props, 'form' | 'change'> & { preset: RunConfig | undefined }) {
+  const translate = useTranslate();
+  const words = (key: string) => translate(`resources.runs.${key}`);
+  return (
+    <TextField
+      select
+      label={words('settings.data.truncate')}
+      value={form.truncate || preset?.data.truncate || 'drop'}
+      helperText={words('setting_hints.data.truncate')}
+      onChange={(event) => change({ truncate: event.target.value as Truncate })}
+    >
+      {truncations.map((each) => (
+        <MenuItem key={each} value={each}>
+          {words(`truncations.${each}`)}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
 /** What is wrong with settings that have no field here. */
 function OtherFaults({ form, faults }: Pick<Props, 'form' | 'faults'>) {
   const shown = (['main', 'more', 'lora'] as const).flatMap((part): string[] => numbersOf(form.method, part));
-  const own = /^(name|cron|timeZone|preset|freeze|lora\.target_modules|inputs)\b/;
+  const own = /^(name|cron|timeZone|preset|freeze|lora\.target_modules|data\.truncate|inputs)\b/;
   const others = Object.entries(faults).filter(([path]) => !own.test(path) && !shown.includes(path));
   if (others.length === 0) return null;
   return (
