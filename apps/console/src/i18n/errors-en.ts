@@ -66,11 +66,15 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
   },
   body: { too_large: 'This is too large; upload it as a file.', wrong_type: 'The server cannot read this kind.' },
   health: {
+    disk_full:
+      'The server’s disk is nearly full and takes nothing new. Ask the installation admin for room; what waits goes on by itself then.',
     database: 'The database cannot be reached. Try again in a moment.',
     disk_full:
       'The server’s disk is full: jobs wait, and what is sent now cannot be kept. Ask the administrator to free some space; everything then goes on by itself.',
   },
   webhook: {
+    not_delivered:
+      'The notice was not delivered: the other side did not take it. Check its address and secret, then try again.',
     address_needed: 'Enter the address that messages are to go to.',
     secret_needed:
       'Messages in this form are signed: enter a secret of 16 characters or more, also where the address changes.',
