@@ -151,7 +151,7 @@ describe('a registered model in a polish job', () => {
       return server?.state === 'stopped' && serverPids('first model').length === 0;
     });
     const asleep = (await lead().get(`/providers/${first.providerId}`)).body as ProviderView;
-    expect(asleep.breakerOpenUntil).not.toBeNull();
+    expect(asleep.waits).toEqual({ reason: 'asleep', model: null, until: null });
 
     const source = await makeSource(shop.api.dataSource, shop.api.project.id);
     await importDialogues(
