@@ -4,7 +4,7 @@ import Typography from '@mui/material/Typography';
 import type { Dashboard } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
 import { Link as RouterLink } from 'react-router-dom';
-import { sayCode } from '../components/reason-words';
+import { sayCode } from '../components/reason/reason-words';
 import { When } from '../components/When';
 
 /** What ended badly and has not been taken up again. */

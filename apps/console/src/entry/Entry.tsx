@@ -7,8 +7,8 @@ import type { Session } from '../session/session';
 import type { ConsoleResource } from '../resource';
 import { ConnectionNotice } from './ConnectionNotice';
 import { LanguageOfPerson } from './LanguageOfPerson';
-import { SessionEnded } from './SessionEnded';
-import { SignInPage } from './SignInPage';
+import { SessionEnded } from './sign-in/SessionEnded';
+import { SignInPage } from './sign-in/SignInPage';
 import { Waiting } from './Waiting';
 import { Workspace } from './Workspace';
 

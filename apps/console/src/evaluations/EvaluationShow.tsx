@@ -7,7 +7,7 @@ import { useEffect } from 'react';
 import { useTranslate } from 'react-admin';
 import { useParams } from 'react-router-dom';
 import { ProgressCard } from '../components/ProgressCard';
-import { ReasonText } from '../components/ReasonText';
+import { ReasonText } from '../components/reason/ReasonText';
 import { Section } from '../components/Section';
 import { TextLink } from '../components/TextLink';
 import { useDetail } from '../llm-jobs/useDetail';

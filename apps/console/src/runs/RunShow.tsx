@@ -7,7 +7,7 @@ import { useNotify, useTranslate } from 'react-admin';
 import { Link, useParams } from 'react-router-dom';
 import { FactList } from '../components/FactList';
 import { ProgressCard } from '../components/ProgressCard';
-import { ReasonText } from '../components/ReasonText';
+import { ReasonText } from '../components/reason/ReasonText';
 import { Section } from '../components/Section';
 import { When } from '../components/When';
 import { useDetail } from '../llm-jobs/useDetail';

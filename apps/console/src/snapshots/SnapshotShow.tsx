@@ -6,7 +6,7 @@ import { useGetOne, useTranslate } from 'react-admin';
 import { Link, useParams } from 'react-router-dom';
 import { CopyOnce } from '../components/CopyOnce';
 import { ProgressCard } from '../components/ProgressCard';
-import { ReasonText } from '../components/ReasonText';
+import { ReasonText } from '../components/reason/ReasonText';
 import { StateChip } from '../components/StateChip';
 import { When } from '../components/When';
 import { WithdrawButton } from '../components/WithdrawButton';

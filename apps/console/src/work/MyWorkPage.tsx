@@ -66,12 +66,7 @@ export default function MyWorkPage() {
             label="resources.work.fields.question"
             disableSort
             sx={{ maxWidth: '28em' }}
-            render={(answer: MyAnswer) => (
-              <>
-                {answer.question}
-                <AnswerWords answer={answer} />
-              </>
-            )}
+            render={(answer: MyAnswer) => <Asked answer={answer} />}
           />
           <DataTable.Col
             source="kind"
@@ -94,6 +89,16 @@ export default function MyWorkPage() {
           />
         </DataTable>
       </Listing>
+    </>
+  );
+}
+
+/** What was asked, and what I said to it. */
+function Asked({ answer }: { answer: MyAnswer }) {
+  return (
+    <>
+      {answer.question}
+      <AnswerWords answer={answer} />
     </>
   );
 }

@@ -79,23 +79,7 @@ export function CandidateCard(props: Props) {
             </Typography>
           </Box>
         </ButtonBase>
-        <Box
-          {...drag.dragHandleProps}
-          aria-label={say('drag', { letter })}
-          sx={{
-            width: 44,
-            minHeight: 44,
-            flexShrink: 0,
-            display: 'grid',
-            placeItems: 'center',
-            color: 'text.secondary',
-            cursor: 'grab',
-            touchAction: 'manipulation',
-            '&:hover': { color: 'text.primary' },
-          }}
-        >
-          <DragIndicator aria-hidden />
-        </Box>
+        <DragDots drag={drag} label={say('drag', { letter })} />
       </Box>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5, px: 1, pb: 1 }}>
         <Button onClick={onBad} disabled={disabled} color={bad ? 'error' : 'inherit'} aria-pressed={bad}>
@@ -146,6 +130,29 @@ function Place({ rank, letter }: { rank: number | null; letter: string }) {
       }}
     >
       {rank ?? letter}
+    </Box>
+  );
+}
+
+/** Where a card is picked up, by hand or by keys. */
+function DragDots({ drag, label }: { drag: DraggableProvided; label: string }) {
+  return (
+    <Box
+      {...drag.dragHandleProps}
+      aria-label={label}
+      sx={{
+        width: 44,
+        minHeight: 44,
+        flexShrink: 0,
+        display: 'grid',
+        placeItems: 'center',
+        color: 'text.secondary',
+        cursor: 'grab',
+        touchAction: 'manipulation',
+        '&:hover': { color: 'text.primary' },
+      }}
+    >
+      <DragIndicator aria-hidden />
     </Box>
   );
 }

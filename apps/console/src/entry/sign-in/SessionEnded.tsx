@@ -1,7 +1,7 @@
 import Dialog from '@mui/material/Dialog';
 import { useTranslate } from 'react-admin';
-import type { Person } from '../session/session';
-import { Door } from './Door';
+import type { Person } from '../../session/session';
+import { Door } from '../Door';
 import { useSignIn } from './use-sign-in';
 
 /**

@@ -1,7 +1,7 @@
 import Typography from '@mui/material/Typography';
 import { useTranslate } from 'react-admin';
-import { textsWaiting } from '../session/outbox-names';
-import { Door } from './Door';
+import { textsWaiting } from '../../session/outbox-names';
+import { Door } from '../Door';
 import { useSignIn } from './use-sign-in';
 
 /** For somebody whom nobody knows yet, or who was signed out while away: what they wrote may wait here. */

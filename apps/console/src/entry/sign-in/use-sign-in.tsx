@@ -3,9 +3,9 @@ import Button from '@mui/material/Button';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { useTranslate } from 'react-admin';
-import { signIn } from '../session/session';
-import { PasswordField } from './PasswordField';
-import { useSubmit } from './useSubmit';
+import { signIn } from '../../session/session';
+import { PasswordField } from '../PasswordField';
+import { useSubmit } from '../useSubmit';
 
 interface Props {
   /** Who is expected; others may come. */
