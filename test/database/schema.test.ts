@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource, EntityMetadata } from 'typeorm';
 import { createDataSource, migrateDatabase, readMigrationState } from '@qingnang/database';
@@ -79,6 +80,16 @@ describe('the tables', () => {
     });
     expect(keys.length).toBeGreaterThan(20);
     expect(across.map((key) => key.name)).toEqual([]);
+  });
+});
+
+describe('the page on the architecture', () => {
+  it('names every table, each with one library', async () => {
+    const page = await readFile('docs/architecture.md', 'utf8');
+    const rows = page.split('\n## ').find((part) => part.startsWith('Libraries and their tables'))!.split('\n');
+    const named = rows.flatMap((row) => row.split('|')[3]?.match(/(?<=`)[a-z_]+(?=`)/g) ?? []);
+    const tables = new Set((await readColumns(source)).map((column) => column.table));
+    expect(named.sort()).toEqual([...tables].sort());
   });
 });
 
