@@ -86,7 +86,10 @@ describe('the tables', () => {
 describe('the page on the architecture', () => {
   it('names every table, each with one library', async () => {
     const page = await readFile('docs/architecture.md', 'utf8');
-    const rows = page.split('\n## ').find((part) => part.startsWith('Libraries and their tables'))!.split('\n');
+    const rows = page
+      .split('\n## ')
+      .find((part) => part.startsWith('Libraries and their tables'))!
+      .split('\n');
     const named = rows.flatMap((row) => row.split('|')[3]?.match(/(?<=`)[a-z_]+(?=`)/g) ?? []);
     const tables = new Set((await readColumns(source)).map((column) => column.table));
     expect(named.sort()).toEqual([...tables].sort());
