@@ -34,12 +34,12 @@ import { IndexAuditFilters20261129108000 } from './20261129108000-index-audit-fi
 import { SlimRecords20261129110000 } from './20261129110000-slim-records.js';
 import { KeepTallies20261129111000 } from './20261129111000-keep-tallies.js';
 import { HandOutByFunction20261129111100 } from './20261129111100-hand-out-by-function.js';
-import { GradeReferences20261129114000 } from './20261129114000-grade-references.js';
-import { AddWebhooks20261129114100 } from './20261129114100-add-webhooks.js';
-import { DeclareAnswers20261129117000 } from './20261129117000-declare-answers.js';
 import { KeepAnswerFacts20261129113000 } from './20261129113000-keep-answer-facts.js';
 import { AddAdjudication20261129113100 } from './20261129113100-add-adjudication.js';
+import { GradeReferences20261129114000 } from './20261129114000-grade-references.js';
+import { AddWebhooks20261129114100 } from './20261129114100-add-webhooks.js';
 import { TakeBackLabels20261129116000 } from './20261129116000-take-back-labels.js';
+import { DeclareAnswers20261129117000 } from './20261129117000-declare-answers.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -79,10 +79,10 @@ export const migrations = [
   SlimRecords20261129110000,
   KeepTallies20261129111000,
   HandOutByFunction20261129111100,
-  GradeReferences20261129114000,
-  AddWebhooks20261129114100,
-  DeclareAnswers20261129117000,
   KeepAnswerFacts20261129113000,
   AddAdjudication20261129113100,
+  GradeReferences20261129114000,
+  AddWebhooks20261129114100,
   TakeBackLabels20261129116000,
+  DeclareAnswers20261129117000,
 ];
