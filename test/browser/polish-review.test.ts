@@ -117,24 +117,17 @@ describe.skipIf(missingForBrowser)('the review screen', () => {
     await isAtHand();
   });
 
-  it('has the next record there at once', async () => {
-    const took: number[] = [];
-    for (let i = 0; i < 2; i++) {
-      took.push(
-        await page.evaluate<number>(`(async () => {
-          const field = document.querySelector('textarea');
-          const before = field.value;
-          const start = performance.now();
-          const stroke = { key: 'Enter', code: 'Enter', ctrlKey: true, bubbles: true };
-          field.dispatchEvent(new KeyboardEvent('keydown', stroke));
-          while (document.querySelector('textarea')?.value === before) await new Promise(requestAnimationFrame);
-          return performance.now() - start;
-        })()`),
-      );
-    }
-    process.stdout.write(`next record after ${took.map(Math.round).join(' and ')} ms\n`);
-    // 100 ms is the aim; a machine that runs other tests beside this one is given some more.
-    expect(Math.min(...took)).toBeLessThan(400);
+  it('has the next record with the answer to the last, asking for nothing in between', async () => {
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (/\/work\/claim$|\/polish$/.test(pathname)) asked.push(`${request.method()} ${pathname.split('/').at(-1)}`);
+    });
+    const before = await text();
+    await isAtHand();
+    await page.keyboard.press('Control+Enter');
+    await nextRecord(before);
+    expect(asked).toEqual(['POST polish']);
   });
 
   it('leaves every key to an input method that composes', async () => {
