@@ -142,6 +142,7 @@ describe.skipIf(!browserPath || !consoleBuilt)('a doctor’s sitting', () => {
   it('is ranked by dragging, and a mis-tapped one is taken back', async () => {
     await candidates(false);
     await open('ranking');
+    await page.getByText('第 1 / 2 题').waitFor();
     const last = (await lying()).at(-1)!;
     await lift(cards().last(), 2);
     await expect.poll(async () => (await lying())[0]).toBe(last);
