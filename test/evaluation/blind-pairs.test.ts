@@ -153,7 +153,7 @@ describe('an evaluation that asks doctors', () => {
       .body as EvaluationView;
     expect(ended).toMatchObject({ state: 'done', judges: [{ done: 1 }] });
     expect(ended.results.judges[0]!.pairs[0]!.summary).toMatchObject({ tie: 1, missing: 1 });
-    expect((await doctor().post('/work/claim', { taskSetId: setId })).status).toBe(404);
+    expect((await doctor().post('/work/claim', { taskSetId: setId })).status).toBe(409);
     await lead().post(`/evaluations/${evaluation.id}/doctors/ask`).expect(200);
     expect(await read(evaluation.id)).toMatchObject({ state: 'judging' });
     expect(await claim(setId)).not.toBeNull();
