@@ -7,8 +7,7 @@ import type { Session } from '../session/session';
 import type { ConsoleResource } from '../resource';
 import { ConnectionNotice } from './ConnectionNotice';
 import { LanguageOfPerson } from './LanguageOfPerson';
-import { SessionEnded } from './sign-in/SessionEnded';
-import { SignInPage } from './sign-in/SignInPage';
+import { SessionCover } from './sign-in/SessionCover';
 import { Waiting } from './Waiting';
 import { Workspace } from './Workspace';
 
@@ -17,6 +16,7 @@ const AcceptInvitePage = lazy(() => import('./AcceptInvitePage'));
 const JoinPage = lazy(() => import('./JoinPage'));
 const OpenProject = lazy(() => import('./OpenProject'));
 const ResetPasswordPage = lazy(() => import('./ResetPasswordPage'));
+const SignInPage = lazy(() => import('./sign-in/SignInPage'));
 
 interface Props {
   hash: string;
@@ -59,7 +59,7 @@ export function Entry(props: Props) {
       <Suspense fallback={<Waiting />}>
         <Content {...props} />
       </Suspense>
-      {props.session.status === 'ended' && <SessionEnded person={props.session.person} />}
+      <SessionCover session={props.session} />
       <ConnectionNotice />
     </>
   );

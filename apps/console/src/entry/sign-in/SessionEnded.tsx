@@ -8,7 +8,7 @@ import { useSignIn } from './use-sign-in';
  * The session ran out under somebody's hands. The page stays as it is below and nobody sees it; the same person goes on
  * in the middle of the sentence, for another it is gone.
  */
-export function SessionEnded({ person }: { person: Person }) {
+export default function SessionEnded({ person }: { person: Person }) {
   const translate = useTranslate();
   // The hands may be typing still: no field takes the keys that were meant for the page.
   const { fields, submit } = useSignIn({ login: person.login });

@@ -5,7 +5,7 @@ import { Door } from '../Door';
 import { useSignIn } from './use-sign-in';
 
 /** For somebody whom nobody knows yet, or who was signed out while away: what they wrote may wait here. */
-export function SignInPage() {
+export default function SignInPage() {
   const translate = useTranslate();
   const { fields, submit } = useSignIn({});
   return (
