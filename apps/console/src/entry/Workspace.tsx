@@ -1,5 +1,6 @@
 import { lazy } from 'react';
-import { AdminUI, CustomRoutes, Resource } from 'react-admin';
+import { CoreAdminUI, CustomRoutes, Resource } from 'ra-core';
+import { AuthenticationError, Error as ErrorPage, Notification } from 'react-admin';
 import { Route } from 'react-router-dom';
 import { AccessDeniedPage } from '../layout/AccessDeniedPage';
 import { ConsoleLayout } from '../layout/ConsoleLayout';
@@ -15,13 +16,13 @@ function pageOf({ path, Component }: ConsoleRoute) {
   return <Route key={path} path={path} element={<Component />} />;
 }
 
-/** One project, drawn by react-admin. */
+/** One project, drawn by react-admin: its frame without the sign-in page of its own, which brings all of its forms along. */
 export function Workspace({ resources }: { resources: ConsoleResource[] }) {
   const routes = resources.flatMap((resource) => resource.routes ?? []);
   return (
     <ResourcesContext.Provider value={resources}>
       <ProjectNews />
-      <AdminUI
+      <CoreAdminUI
         disableTelemetry
         requireAuth
         loginPage={false}
@@ -30,13 +31,16 @@ export function Workspace({ resources }: { resources: ConsoleResource[] }) {
         accessDenied={AccessDeniedPage}
         catchAll={NotFoundPage}
         loading={Waiting}
+        error={ErrorPage}
+        authenticationError={AuthenticationError}
       >
         {resources.map(({ group: _group, inMenu: _inMenu, right: _right, routes: _routes, ...resource }) => (
           <Resource key={resource.name} {...resource} />
         ))}
         <CustomRoutes>{routes.filter((route) => !route.bare).map(pageOf)}</CustomRoutes>
         <CustomRoutes noLayout>{routes.filter((route) => route.bare).map(pageOf)}</CustomRoutes>
-      </AdminUI>
+      </CoreAdminUI>
+      <Notification />
     </ResourcesContext.Provider>
   );
 }
