@@ -19,6 +19,7 @@ import { leaseLost } from './review.errors.js';
 import { resumeSkipped } from './slots/resume-skipped.js';
 import {
   claimSlot,
+  findHeldSlot,
   giveBack,
   heldSlot,
   lockHeldSlot,
@@ -65,8 +66,13 @@ export class WorkService {
 
   /** Null when the queue holds nothing for this person; 404 where it is not theirs to work on. */
   async claim(actor: Actor, taskSetId: string): Promise<HeldSlot | null> {
-    const slotId = await claimSlot(this.dataSource, actor, taskSetId, this.settings.slotLeaseSeconds);
-    if (slotId !== null) return readHeldSlot(this.dataSource, actor, slotId);
+    for (;;) {
+      const slotId = await claimSlot(this.dataSource, actor, taskSetId, this.settings.slotLeaseSeconds);
+      if (slotId === null) break;
+      const slot = await findHeldSlot(this.dataSource, actor, slotId);
+      // Where it is gone already, another tab of the same person has put it aside: there is a next one.
+      if (slot) return slot;
+    }
     await refuseUnlessOpen(this.dataSource, actor, taskSetId);
     return null;
   }

@@ -71,13 +71,19 @@ export async function heldSlot(db: Queryable, actor: Actor, taskSetId: string): 
   return row?.id ?? null;
 }
 
-/** A slot in this person's hands, with their draft. 404 for anybody else. */
-export async function readHeldSlot(db: Queryable, actor: Actor, slotId: string): Promise<HeldSlot> {
+/** A slot in this person's hands, with their draft. Null for anybody else. */
+export async function findHeldSlot(db: Queryable, actor: Actor, slotId: string): Promise<HeldSlot | null> {
   const [slot] = await db.query<HeldSlot[]>(
     `select ${HELD} from ${HELD_FROM}
      where s.project_id = $1 and s.id = $2 and s.holder_id = $3 and s.state = 'leased'`,
     [actor.projectId, slotId, actor.personId],
   );
+  return slot ?? null;
+}
+
+/** The same; 404 for anybody else. */
+export async function readHeldSlot(db: Queryable, actor: Actor, slotId: string): Promise<HeldSlot> {
+  const slot = await findHeldSlot(db, actor, slotId);
   if (!slot) throw notFound('slot', slotId);
   return slot;
 }
