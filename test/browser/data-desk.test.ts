@@ -108,12 +108,14 @@ describe.skipIf(missingForBrowser)('the data desk', () => {
     await page.getByText('内科润色').waitFor();
     await page.getByRole('link', { name: '开始' }).click();
     const editor = page.locator('textarea').first();
-    await editor.waitFor();
+    // The field takes the focus once it stands.
+    await page.locator('textarea:focus').waitFor();
     await page.keyboard.press('Control+a');
     await page.keyboard.type('重写');
+    expect(await editor.inputValue()).toBe('重写');
     await page.keyboard.press('Alt+p');
-    // A reply of the model, not some of the keys above.
     await expect.poll(() => editor.inputValue()).toMatch(/。/);
+    // At once, before these words were compared: what was found in the ones before is nothing to ask about.
     await page.keyboard.press('Control+End');
     await page.keyboard.type('祝好。');
     await page.keyboard.press('Control+Enter');

@@ -7,8 +7,6 @@ type Listener = (n: number, comparison: Comparison) => void;
 /** Texts longer than this are compared once the hands rest: drawing thousands of marks anew takes its time. */
 const LONG = 4_000;
 const REST_MS = 250;
-/** Nobody waits longer for a comparison: the server compares what is handed in, too. */
-const PATIENCE_MS = 4_000;
 
 /**
  * Compares texts off the key path: in a worker, one question at a time for each turn, the newest words only. Without
@@ -19,7 +17,6 @@ export class Comparer {
   private readonly wanted = new Map<number, Question>();
   private readonly asked = new Set<number>();
   private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
-  private waiting: (() => void)[] = [];
 
   constructor(private readonly onAnswer: Listener) {}
 
@@ -31,18 +28,6 @@ export class Comparer {
       question.n,
       setTimeout(() => this.send(question.n), rest),
     );
-  }
-
-  /** Resolves when the newest words of every turn have been compared; at once where they have; late rather than never. */
-  settled(): Promise<void> {
-    if (this.wanted.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, PATIENCE_MS);
-      this.waiting.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
   }
 
   close(): void {
@@ -80,7 +65,5 @@ export class Comparer {
     if (wanted && (wanted.text !== comparison.text || wanted.original !== comparison.original)) return this.send(n);
     this.wanted.delete(n);
     this.onAnswer(n, comparison);
-    if (this.wanted.size > 0) return;
-    for (const resolve of this.waiting.splice(0)) resolve();
   }
 }

@@ -9,7 +9,7 @@ import { Exchange } from '../../polish-review/parts/Exchange';
 import { exchangesOf } from '../../polish-review/parts/exchanges';
 import { useComparisons } from '../../polish-review/session/useComparisons';
 import { useEditors } from '../../polish-review/session/useEditors';
-import { useReviewedTurns, useWalk, type Walk } from '../../polish-review/session/useWalk';
+import { useAskedByServer, useReviewedTurns, useWalk, type Walk } from '../../polish-review/session/useWalk';
 import { ActionBar } from '../../sitting/keys/ActionBar';
 import { isMac, keysOf } from '../../sitting/keys/keyboard';
 import { useHotkeys } from '../../sitting/keys/useHotkeys';
@@ -89,16 +89,13 @@ export function Bench({ desk, state, task, notices }: Props) {
   const writeTurn = (n: number, text: string) => desk.write({ texts: { ...desk.getState().words?.texts, [n]: text } });
   const editors = useEditors(writeTurn);
   const comparisons = useComparisons(task, words?.texts ?? NO_TEXTS);
-  const turns = useReviewedTurns(state, comparisons.of);
-  const walk = useWalk(turns, editors, comparisons.settled, {
+  const turns = useReviewedTurns(state, comparisons);
+  const walk = useWalk(turns, editors, {
     confirmed: words?.confirmed ?? NO_FACTS,
     onConfirm: (name) => desk.write({ confirmed: [...(desk.getState().words?.confirmed ?? []), name] }),
   });
   const locked = state.busy !== null || state.lost !== null;
-  const refused = state.failure?.code === 'answer.facts_unconfirmed' ? state.failure : null;
-  useEffect(() => {
-    if (refused) walk.handIn(() => undefined);
-  }, [refused]);
+  const refused = useAskedByServer(state.failure, walk);
   useEffect(() => {
     if (asked === null) editors.focusFirst();
   }, [editors, asked]);

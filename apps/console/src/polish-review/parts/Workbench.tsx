@@ -10,7 +10,7 @@ import { type DeskState, editedTurns, type PolishVerdict } from '../session/poli
 import { confirmFact, polishAgain, type ReviewDesk, submitAsItReads, writeTurn } from '../session/review-desk';
 import { useEditors } from '../session/useEditors';
 import { useComparisons } from '../session/useComparisons';
-import { useReviewedTurns, useWalk } from '../session/useWalk';
+import { useAskedByServer, useReviewedTurns, useWalk } from '../session/useWalk';
 import { ConfirmNotice } from './ConfirmNotice';
 import { Exchange, type View } from './Exchange';
 import { exchangesOf } from './exchanges';
@@ -78,18 +78,14 @@ export function Workbench({ desk, state, task, view, help, onHelp, notices }: Pr
   const [asking, setAsking] = useState<Question | null>(null);
   const editors = useEditors((n, text) => writeTurn(desk, n, text));
   const comparisons = useComparisons(task, state.words?.texts ?? NO_TEXTS);
-  const turns = useReviewedTurns(state, comparisons.of);
-  const walk = useWalk(turns, editors, comparisons.settled, {
+  const turns = useReviewedTurns(state, comparisons);
+  const walk = useWalk(turns, editors, {
     confirmed: state.words?.confirmed ?? NO_FACTS,
     onConfirm: (name) => confirmFact(desk, name),
   });
   const locked = state.busy !== null || state.lost !== null;
 
-  // The server found a fact that this page had not.
-  const refused = state.failure?.code === 'answer.facts_unconfirmed' ? state.failure : null;
-  useEffect(() => {
-    if (refused) walk.handIn(() => undefined);
-  }, [refused]);
+  const refused = useAskedByServer(state.failure, walk);
 
   // Also once a dialog has gone: while it stands, it takes the focus back.
   const talking = asking !== null || help;

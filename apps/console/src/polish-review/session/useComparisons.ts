@@ -1,17 +1,13 @@
 import type { FactKind } from '@qingnang/contracts';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Comparer } from '../../dialogue/comparer';
 import type { Comparison } from '../../dialogue/comparing';
 import { doctorTurns, type Reviewed } from './polish-kind';
 
-export interface Comparisons {
-  /** By turn; what is not there yet has not been compared. May be of the words some keys ago. */
-  of: ReadonlyMap<number, Comparison>;
-  /** Resolves when the words as they stand have been compared. */
-  settled(): Promise<void>;
-}
+/** By turn; what is not there yet has not been compared. May be of the words some keys ago. */
+export type Comparisons = ReadonlyMap<number, Comparison>;
 
-const NONE: ReadonlyMap<number, Comparison> = new Map();
+const NONE: Comparisons = new Map();
 
 /** Compares each of the doctor's turns with the original, whenever its words change and never while a key is handled. */
 export function useComparisons(task: Reviewed | null, texts: Record<number, string>): Comparisons {
@@ -39,5 +35,5 @@ export function useComparisons(task: Reviewed | null, texts: Record<number, stri
       comparer.current?.ask({ n, original, text });
     }
   }, [task, texts]);
-  return useMemo(() => ({ of, settled: () => comparer.current?.settled() ?? Promise.resolve() }), [of]);
+  return of;
 }

@@ -28,10 +28,7 @@ interface ReviewState {
 }
 
 /** The doctor's turns with their differences, as they were last compared. */
-export function useReviewedTurns(
-  { task, words, failure }: ReviewState,
-  comparisons: Comparisons['of'],
-): ReviewedTurn[] {
+export function useReviewedTurns({ task, words, failure }: ReviewState, comparisons: Comparisons): ReviewedTurn[] {
   return useMemo(
     () =>
       (task ? doctorTurns(task) : []).map(({ n, original, suggestion }) => {
@@ -88,15 +85,37 @@ function useStops(turns: readonly ReviewedTurn[]): Stop[] {
   return useMemo(() => stopsOf(turns), parts);
 }
 
-/** Does it now where the words as they stand have been compared, else as soon as they have. */
-function useWhenCompared<T>(now: T, fresh: boolean, settled: () => Promise<void>): (act: (walker: T) => void) => void {
+/** Nobody waits longer for a comparison: the server compares what is handed in, too. */
+const PATIENCE_MS = 4_000;
+
+/**
+ * Does it now where the words as they stand have been compared, else as soon as they have; late rather than never.
+ * What was compared before says nothing of these words, so it is the render with their own comparison that acts.
+ */
+function useWhenCompared<T>(now: T, fresh: boolean): (act: (walker: T) => void) => void {
   const latest = useRef(now);
+  const waiting = useRef<((walker: T) => void)[]>([]);
+  const timers = useRef(new Set<ReturnType<typeof setTimeout>>());
+  const actAll = () => {
+    for (const timer of timers.current) clearTimeout(timer);
+    timers.current.clear();
+    for (const act of waiting.current.splice(0)) act(latest.current);
+  };
   useEffect(() => {
     latest.current = now;
+    if (fresh) actAll();
   });
+  useEffect(
+    () => () => {
+      waiting.current = [];
+      actAll();
+    },
+    [],
+  );
   return (act) => {
-    if (fresh) act(now);
-    else void settled().then(() => setTimeout(() => act(latest.current)));
+    if (fresh) return act(now);
+    waiting.current.push(act);
+    timers.current.add(setTimeout(actAll, PATIENCE_MS));
   };
 }
 
@@ -122,12 +141,7 @@ function revertStop(turns: readonly ReviewedTurn[], stops: readonly Stop[], curr
 }
 
 /** Walks changes and warnings; state belongs to one record (use a key). */
-export function useWalk(
-  turns: readonly ReviewedTurn[],
-  editors: Editors,
-  settled: () => Promise<void>,
-  { confirmed, onConfirm }: Confirming,
-): Walk {
+export function useWalk(turns: readonly ReviewedTurn[], editors: Editors, { confirmed, onConfirm }: Confirming): Walk {
   const stops = useStops(turns);
   const [currentKey, setCurrent] = useState<string | null>(null);
   const [asked, setAsked] = useState(false);
@@ -155,8 +169,17 @@ export function useWalk(
   const revert = () => revertStop(turns, stops, current, editors);
   // Places are those of the words compared last: where keys came since, theirs come first.
   const fresh = turns.every(({ text, compared, original }) => original === null || text === compared);
-  const run = useWhenCompared({ step, keep, revert, handIn }, fresh, settled);
+  const run = useWhenCompared({ step, keep, revert, handIn }, fresh);
   return { ...{ stops, current, kept, open, asked, goTo }, ...whenCompared(run) };
+}
+
+/** What the server found that this page had not: leads to it. Returns that refusal, so that nothing else draws it. */
+export function useAskedByServer(failure: DeskState['failure'], walk: Pick<Walk, 'handIn'>): DeskState['failure'] {
+  const refused = failure?.code === 'answer.facts_unconfirmed' ? failure : null;
+  useEffect(() => {
+    if (refused) walk.handIn(() => undefined);
+  }, [refused]);
+  return refused;
 }
 
 type Walker = Pick<Walk, 'step' | 'keep' | 'revert' | 'handIn'>;
