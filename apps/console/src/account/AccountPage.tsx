@@ -5,24 +5,22 @@ import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { useNotify, useTranslate } from 'react-admin';
-import { passwordFault } from '../entry/new-password';
-import { PasswordField } from '../entry/PasswordField';
+import { useNewPassword } from '../entry/fields/NewPassword';
+import { PasswordField } from '../entry/fields/PasswordField';
 import { useSubmit } from '../entry/useSubmit';
 import { PageHeader } from '../listing/PageHeader';
 import { changePassword } from '../session/invites';
-
-const blank = { currentPassword: '', newPassword: '', repeated: '' };
 
 /** A new password of my own choosing. */
 export default function AccountPage() {
   const translate = useTranslate();
   const notify = useNotify();
-  const [form, setForm] = useState(blank);
-  const { currentPassword, newPassword, repeated } = form;
-  const fault = passwordFault(newPassword, repeated);
+  const [currentPassword, setCurrentPassword] = useState('');
+  const { password: newPassword, fault, fields, clear } = useNewPassword();
   const { submit, busy, error } = useSubmit(async () => {
     await changePassword({ currentPassword, newPassword });
-    setForm(blank);
+    setCurrentPassword('');
+    clear();
     notify('resources.account.changed');
   });
   return (
@@ -48,23 +46,10 @@ export default function AccountPage() {
           <PasswordField
             label={translate('resources.account.current')}
             value={currentPassword}
-            onChange={(value) => setForm({ ...form, currentPassword: value })}
+            onChange={setCurrentPassword}
             kind="current-password"
           />
-          <PasswordField
-            label={translate('auth.new_password')}
-            value={newPassword}
-            onChange={(value) => setForm({ ...form, newPassword: value })}
-            kind="new-password"
-            hint={translate('auth.password_hint')}
-          />
-          <PasswordField
-            label={translate('auth.repeat_password')}
-            value={repeated}
-            onChange={(value) => setForm({ ...form, repeated: value })}
-            kind="new-password"
-            error={repeated !== '' && fault ? translate(fault) : undefined}
-          />
+          {fields}
           <Button type="submit" variant="contained" disabled={busy || currentPassword === '' || fault !== null}>
             {translate('resources.account.save')}
           </Button>

@@ -2,16 +2,14 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useEffect } from 'react';
 import { useTranslate } from 'react-admin';
-import { Link, useParams, useSearchParams } from 'react-router-dom';
-import { DemoBanner } from '../components/DemoBanner';
+import { useSearchParams } from 'react-router-dom';
 import { durationWords } from '../components/number-words';
 import { SittingEnd } from '../doctor-work/parts/SittingEnd';
-import { ErrorState } from '../listing/ErrorState';
 import { FateLine } from '../polish-review/parts/FateLine';
 import { Notices } from '../polish-review/parts/Notices';
 import { ReviewSkeleton } from '../polish-review/parts/ReviewSkeleton';
-import { usePerson, useProject } from '../session/useSession';
-import { SaveWord } from '../sitting/drafts/SaveWord';
+import { SittingHeader, SittingTitle } from '../sitting/frame/SittingHeader';
+import { NotYet, SittingRoom } from '../sitting/frame/SittingRoom';
 import { useHotkeys } from '../sitting/keys/useHotkeys';
 import { isMac, keysOf } from '../sitting/keys/keyboard';
 import type { Place } from '../sitting/sitting';
@@ -25,33 +23,15 @@ function Head({ task, save }: { task: NonNullable<AdjudicationState['task']>; sa
   const { slot } = task;
   const say = (key: string, options?: object) => translate(`resources.adjudications.${key}`, options);
   return (
-    <Box
-      component="header"
-      sx={{
-        display: 'flex',
-        flexWrap: 'wrap',
-        alignItems: 'center',
-        columnGap: 2,
-        px: { xs: 1, md: 3 },
-        py: 0.5,
-        borderBottom: 1,
-        borderColor: 'divider',
-        bgcolor: 'background.paper',
-      }}
+    <SittingHeader
+      back={{ to: '/adjudications', name: translate('resources.adjudications.name', { smart_count: 2 }) }}
+      save={save}
     >
-      <Button component={Link} to="/adjudications" sx={{ minWidth: 0, px: 1 }}>
-        <span aria-hidden>←&nbsp;</span>
-        {translate('resources.adjudications.name', { smart_count: 2 })}
-      </Button>
-      <Box component="h1" sx={{ font: 'inherit', m: 0, fontWeight: 600 }}>
-        {say('desk_title', { name: task.taskSetName })}
-      </Box>
+      <SittingTitle>{say('desk_title', { name: task.taskSetName })}</SittingTitle>
       <Box sx={{ color: 'text.secondary' }}>
         {say(`whys.${task.why}`)} · {say('position', { at: slot.done + 1, of: slot.done + slot.waiting })}
       </Box>
-      <Box sx={{ flex: 1 }} />
-      <SaveWord save={save} />
-    </Box>
+    </SittingHeader>
   );
 }
 
@@ -77,13 +57,7 @@ function Room({ place }: { place: Place }) {
       </SittingEnd>
     );
   }
-  if (phase === 'error') {
-    return (
-      <Box component="main" sx={{ maxWidth: 640, mx: 'auto', p: 3, width: '100%' }}>
-        <ErrorState error={state.failure} onRetry={() => void desk.open()} />
-      </Box>
-    );
-  }
+  if (phase === 'error') return <NotYet failure={state.failure} onRetry={() => void desk.open()} />;
   if (!task) return <ReviewSkeleton />;
   const fate = last && say(`fates.${last.reply ? (last.reply.outcome ?? 'chosen') : 'skipped'}`);
   return (
@@ -105,22 +79,10 @@ function Room({ place }: { place: Place }) {
 
 /** The desk at which one decides, one task after the other; the one named in the address comes first. */
 export default function DeskPage() {
-  const { taskSetId } = useParams();
   const [search] = useSearchParams();
-  const person = usePerson();
-  const project = useProject();
   const wanted = search.get('task');
-  if (!taskSetId || !project) return null;
-  const place = {
-    taskSetId,
-    projectSlug: project.slug,
-    personId: person.id,
-    ...(wanted ? { first: `/work/adjudications/${wanted}/take` } : {}),
-  };
+  const first = wanted ? { first: `/work/adjudications/${wanted}/take` } : {};
   return (
-    <Box sx={{ height: '100dvh', display: 'flex', flexDirection: 'column', bgcolor: 'background.default' }}>
-      <DemoBanner />
-      <Room key={`${taskSetId} ${wanted}`} place={place} />
-    </Box>
+    <SittingRoom>{(place) => <Room key={`${place.taskSetId} ${wanted}`} place={{ ...place, ...first }} />}</SittingRoom>
   );
 }

@@ -5,6 +5,7 @@ import type { RankingTask, SubmitRankingReply } from '@qingnang/contracts';
 import { useMemo } from 'react';
 import { useTranslate } from 'react-admin';
 import { durationWords } from '../components/number-words';
+import { NotYet, SittingRoom } from '../sitting/frame/SittingRoom';
 import type { Place } from '../sitting/sitting';
 import { useHotkeys } from '../sitting/keys/useHotkeys';
 import { useSecondsEach, useSitting } from '../sitting/useSitting';
@@ -15,7 +16,6 @@ import { Dialogue } from './parts/Dialogue';
 import { SittingBar } from './parts/SittingBar';
 import { SittingEnd } from './parts/SittingEnd';
 import { SittingFrame } from './parts/SittingFrame';
-import { NotYet, SittingRoom } from './parts/SittingRoom';
 import { UndoLast } from './parts/UndoLast';
 import { type DoctorSitting, type DoctorState, FIRST_GUESS, rankingKind, type RankingWords } from './session/kinds';
 

@@ -2,6 +2,7 @@ import Typography from '@mui/material/Typography';
 import type { ReferenceTask, SubmitReferenceReply } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
 import { durationWords } from '../components/number-words';
+import { NotYet, SittingRoom } from '../sitting/frame/SittingRoom';
 import type { Place } from '../sitting/sitting';
 import { useHotkeys } from '../sitting/keys/useHotkeys';
 import { useSecondsEach, useSitting } from '../sitting/useSitting';
@@ -11,7 +12,6 @@ import { ReferenceInputs } from './parts/ReferenceInputs';
 import { SittingBar } from './parts/SittingBar';
 import { SittingEnd } from './parts/SittingEnd';
 import { SittingFrame } from './parts/SittingFrame';
-import { NotYet, SittingRoom } from './parts/SittingRoom';
 import { UndoLast } from './parts/UndoLast';
 import { type DoctorState, FIRST_GUESS, referenceKind, type ReferenceWords } from './session/kinds';
 

@@ -7,8 +7,8 @@ import { useState } from 'react';
 import { useLocaleState, useTranslate } from 'react-admin';
 import { acceptInvite, previewInvite } from '../session/invites';
 import { Door } from './Door';
-import { passwordFault } from './new-password';
-import { PasswordField } from './PasswordField';
+import { LoginField } from './fields/LoginField';
+import { useNewPassword } from './fields/NewPassword';
 import { useSubmit } from './useSubmit';
 
 /** Where an invite link leads: the newcomer chooses login, name and password, and is in. */
@@ -23,10 +23,8 @@ export default function AcceptInvitePage({ token }: { token: string | null }) {
   });
   const [login, setLogin] = useState('');
   const [typedName, setTypedName] = useState<string | null>(null);
-  const [password, setPassword] = useState('');
-  const [repeated, setRepeated] = useState('');
   const displayName = typedName ?? preview.data?.displayName ?? '';
-  const fault = passwordFault(password, repeated);
+  const { password, fault, fields } = useNewPassword();
   const { submit, busy, error } = useSubmit(async () => {
     await acceptInvite({
       token: token ?? '',
@@ -50,33 +48,14 @@ export default function AcceptInvitePage({ token }: { token: string | null }) {
           {refusal}
         </Alert>
       )}
-      <TextField
-        label={translate('auth.login')}
-        value={login}
-        onChange={(event) => setLogin(event.target.value)}
-        autoComplete="username"
-        slotProps={{ htmlInput: { autoCapitalize: 'none', spellCheck: false } }}
-      />
+      <LoginField value={login} onChange={setLogin} />
       <TextField
         label={translate('auth.display_name')}
         value={displayName}
         onChange={(event) => setTypedName(event.target.value)}
         autoComplete="name"
       />
-      <PasswordField
-        label={translate('auth.new_password')}
-        value={password}
-        onChange={setPassword}
-        kind="new-password"
-        hint={translate('auth.password_hint')}
-      />
-      <PasswordField
-        label={translate('auth.repeat_password')}
-        value={repeated}
-        onChange={setRepeated}
-        kind="new-password"
-        error={repeated !== '' && fault ? translate(fault) : undefined}
-      />
+      {fields}
       <Button
         type="submit"
         variant="contained"

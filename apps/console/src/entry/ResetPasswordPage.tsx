@@ -4,17 +4,14 @@ import { useState } from 'react';
 import { useTranslate } from 'react-admin';
 import { resetPassword } from '../session/invites';
 import { Door } from './Door';
-import { passwordFault } from './new-password';
-import { PasswordField } from './PasswordField';
+import { useNewPassword } from './fields/NewPassword';
 import { useSubmit } from './useSubmit';
 
 /** Where a reset link leads. */
 export default function ResetPasswordPage({ token }: { token: string | null }) {
   const translate = useTranslate();
-  const [password, setPassword] = useState('');
-  const [repeated, setRepeated] = useState('');
   const [done, setDone] = useState(false);
-  const fault = passwordFault(password, repeated);
+  const { password, fault, fields } = useNewPassword();
   const { submit, busy, error } = useSubmit(async () => {
     await resetPassword({ token: token ?? '', password });
     setDone(true);
@@ -38,20 +35,7 @@ export default function ResetPasswordPage({ token }: { token: string | null }) {
         </>
       ) : (
         <>
-          <PasswordField
-            label={translate('auth.new_password')}
-            value={password}
-            onChange={setPassword}
-            kind="new-password"
-            hint={translate('auth.password_hint')}
-          />
-          <PasswordField
-            label={translate('auth.repeat_password')}
-            value={repeated}
-            onChange={setRepeated}
-            kind="new-password"
-            error={repeated !== '' && fault ? translate(fault) : undefined}
-          />
+          {fields}
           <Button type="submit" variant="contained" disabled={busy || token === null || fault !== null}>
             {translate('auth.reset')}
           </Button>

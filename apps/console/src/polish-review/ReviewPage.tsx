@@ -1,12 +1,8 @@
-import Box from '@mui/material/Box';
 import { useEffect, useState } from 'react';
 import { useTranslate } from 'react-admin';
-import { useParams } from 'react-router-dom';
-import { DemoBanner } from '../components/DemoBanner';
-import { DiskNotice } from '../components/DiskNotice';
-import { ErrorState } from '../listing/ErrorState';
-import { usePerson, useProject } from '../session/useSession';
+import { NotYet, SittingRoom } from '../sitting/frame/SittingRoom';
 import { useHotkeys } from '../sitting/keys/useHotkeys';
+import type { Place } from '../sitting/sitting';
 import { useSecondsEach, useSitting } from '../sitting/useSitting';
 import { reviewKeys } from './logic/keyboard';
 import { EndOfQueue } from './parts/EndOfQueue';
@@ -18,11 +14,10 @@ import { ReviewSkeleton } from './parts/ReviewSkeleton';
 import { Workbench } from './parts/Workbench';
 import { polishKind } from './session/polish-kind';
 
-function Room({ taskSetId, projectSlug }: { taskSetId: string; projectSlug: string }) {
+function Room({ place }: { place: Place }) {
   const translate = useTranslate();
-  const person = usePerson();
-  const { sitting: desk, state } = useSitting(polishKind, { taskSetId, projectSlug, personId: person.id });
-  const secondsEach = useSecondsEach(taskSetId);
+  const { sitting: desk, state } = useSitting(polishKind, place);
+  const secondsEach = useSecondsEach(place.taskSetId);
   const [view, setView] = useState<View>('diff');
   const [help, setHelp] = useState(false);
   const { task, phase, last } = state;
@@ -35,13 +30,7 @@ function Room({ taskSetId, projectSlug }: { taskSetId: string; projectSlug: stri
   useHotkeys(reviewKeys, (command) => command === 'undo' && void desk.undo(), phase === 'finished');
 
   if (phase === 'finished') return <EndOfQueue state={state} onUndo={() => void desk.undo()} />;
-  if (phase === 'error') {
-    return (
-      <Box component="main" sx={{ maxWidth: 640, mx: 'auto', p: 3, width: '100%' }}>
-        <ErrorState error={state.failure} onRetry={() => void desk.open()} />
-      </Box>
-    );
-  }
+  if (phase === 'error') return <NotYet failure={state.failure} onRetry={() => void desk.open()} />;
   if (!task) return <ReviewSkeleton />;
   const { slot } = task;
   return (
@@ -70,14 +59,5 @@ function Room({ taskSetId, projectSlug }: { taskSetId: string; projectSlug: stri
 
 /** Review of polished replies, one record after the other. Draws its own frame: nothing but the work. */
 export default function ReviewPage() {
-  const { taskSetId } = useParams();
-  const project = useProject();
-  if (!taskSetId || !project) return null;
-  return (
-    <Box sx={{ height: '100dvh', display: 'flex', flexDirection: 'column', bgcolor: 'background.default' }}>
-      <DemoBanner />
-      <DiskNotice />
-      <Room key={taskSetId} taskSetId={taskSetId} projectSlug={project.slug} />
-    </Box>
-  );
+  return <SittingRoom>{(place) => <Room key={place.taskSetId} place={place} />}</SittingRoom>;
 }

@@ -1,12 +1,10 @@
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
 import type { HeldSlot } from '@qingnang/contracts';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslate } from 'react-admin';
-import { Link } from 'react-router-dom';
 import { durationWords } from '../../components/number-words';
-import { SaveWord } from '../../sitting/drafts/SaveWord';
 import type { SaveState } from '../../sitting/drafts/draft-sync';
+import { SittingHeader } from '../../sitting/frame/SittingHeader';
 
 interface Props {
   slot: HeldSlot;
@@ -35,33 +33,15 @@ export function SittingFrame({ slot, secondsEach, save, question, children, bar,
   }, [slot.id]);
   return (
     <>
-      <Box
-        component="header"
-        sx={{
-          display: 'flex',
-          flexWrap: 'wrap',
-          alignItems: 'center',
-          columnGap: 1.5,
-          px: { xs: 1, sm: 2 },
-          py: 0.5,
-          borderBottom: 1,
-          borderColor: 'divider',
-          bgcolor: 'background.paper',
-        }}
-      >
-        <Button component={Link} to="/work" sx={{ minWidth: 0, px: 1 }}>
-          <span aria-hidden>←&nbsp;</span>
-          {translate('resources.work.queues')}
-        </Button>
-        <Box sx={{ flex: '1 1 auto', fontVariantNumeric: 'tabular-nums' }}>
+      <SittingHeader back={{ to: '/work', name: translate('resources.work.queues') }} save={save}>
+        <Box sx={{ fontVariantNumeric: 'tabular-nums' }}>
           <strong>{words('position', { at: slot.done + 1, of: slot.done + slot.waiting })}</strong>
           <Box component="span" sx={{ color: 'text.secondary' }}>
             {' · '}
             {words('left', { time: durationWords(secondsEach * slot.waiting, translate) })}
           </Box>
         </Box>
-        <SaveWord save={save} />
-      </Box>
+      </SittingHeader>
       <Box component="main" ref={page} sx={{ flex: 1, overflowY: 'auto', px: 2, py: 2 }}>
         <Box sx={{ maxWidth: wide ? 1120 : 680, mx: 'auto', display: 'grid', gap: 2 }}>
           <Box component="h1" sx={{ font: 'inherit', fontSize: '1.1875rem', fontWeight: 600, m: 0 }}>

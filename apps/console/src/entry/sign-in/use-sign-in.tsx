@@ -1,10 +1,10 @@
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
-import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { useTranslate } from 'react-admin';
 import { signIn } from '../../session/session';
-import { PasswordField } from '../PasswordField';
+import { LoginField } from '../fields/LoginField';
+import { PasswordField } from '../fields/PasswordField';
 import { useSubmit } from '../useSubmit';
 
 interface Props {
@@ -25,15 +25,7 @@ export function useSignIn({ login: expected = '' }: Props) {
           {error.status === 401 ? translate('ra.auth.sign_in_error') : error.detail}
         </Alert>
       )}
-      <TextField
-        label={translate('auth.login')}
-        value={login}
-        onChange={(event) => setLogin(event.target.value)}
-        autoComplete="username"
-        autoFocus={expected === ''}
-        fullWidth
-        slotProps={{ htmlInput: { autoCapitalize: 'none', spellCheck: false } }}
-      />
+      <LoginField value={login} onChange={setLogin} autoFocus={expected === ''} />
       <PasswordField
         label={translate('auth.password')}
         value={password}

@@ -4,11 +4,10 @@ import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import type { HeldSlot } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
-import { Link } from 'react-router-dom';
 import { durationWords } from '../../components/number-words';
 import type { SaveState } from '../../sitting/drafts/draft-sync';
 import type { View } from './Exchange';
-import { SaveWord } from '../../sitting/drafts/SaveWord';
+import { SittingHeader, SittingTitle } from '../../sitting/frame/SittingHeader';
 
 interface Props {
   slot: HeldSlot;
@@ -26,52 +25,38 @@ export function ReviewHeader({ slot, secondsEach, save, view, onView, onHelp }: 
   const translate = useTranslate();
   const left = secondsEach === null ? null : durationWords(secondsEach * slot.waiting, translate);
   return (
-    <Box
-      component="header"
-      sx={{
-        display: 'flex',
-        flexWrap: 'wrap',
-        alignItems: 'center',
-        columnGap: 2,
-        px: { xs: 1, md: 3 },
-        py: 0.5,
-        borderBottom: 1,
-        borderColor: 'divider',
-        bgcolor: 'background.paper',
-      }}
+    <SittingHeader
+      back={{ to: '/work', name: translate('resources.work.queues') }}
+      save={save}
+      tools={
+        <>
+          <ToggleButtonGroup
+            exclusive
+            size="small"
+            value={view}
+            aria-label={translate('resources.polish-review.view')}
+            onChange={(_, next: View | null) => next && onView(next)}
+          >
+            {views.map((each) => (
+              <ToggleButton key={each} value={each} sx={{ py: 0.25, textTransform: 'none' }}>
+                {translate(`resources.polish-review.views.${each}`)}
+              </ToggleButton>
+            ))}
+          </ToggleButtonGroup>
+          <Button onClick={onHelp} sx={{ minWidth: 0 }} aria-keyshortcuts="?">
+            {translate('resources.polish-review.help')}
+            <Box component="kbd" sx={{ font: 'inherit', ml: 0.75, display: { xs: 'none', md: 'inline' } }}>
+              ?
+            </Box>
+          </Button>
+        </>
+      }
     >
-      <Button component={Link} to="/work" sx={{ minWidth: 0, px: 1 }}>
-        <span aria-hidden>←&nbsp;</span>
-        {translate('resources.work.queues')}
-      </Button>
-      <Box component="h1" sx={{ font: 'inherit', m: 0, fontWeight: 600 }}>
-        {slot.taskSetName}
-      </Box>
+      <SittingTitle>{slot.taskSetName}</SittingTitle>
       <Box sx={{ color: 'text.secondary' }}>
         {translate('resources.polish-review.position', { at: slot.done + 1, of: slot.done + slot.waiting })}
         {left && ` · ${translate('resources.polish-review.left', { time: left })}`}
       </Box>
-      <Box sx={{ flex: 1 }} />
-      <SaveWord save={save} />
-      <ToggleButtonGroup
-        exclusive
-        size="small"
-        value={view}
-        aria-label={translate('resources.polish-review.view')}
-        onChange={(_, next: View | null) => next && onView(next)}
-      >
-        {views.map((each) => (
-          <ToggleButton key={each} value={each} sx={{ py: 0.25, textTransform: 'none' }}>
-            {translate(`resources.polish-review.views.${each}`)}
-          </ToggleButton>
-        ))}
-      </ToggleButtonGroup>
-      <Button onClick={onHelp} sx={{ minWidth: 0 }} aria-keyshortcuts="?">
-        {translate('resources.polish-review.help')}
-        <Box component="kbd" sx={{ font: 'inherit', ml: 0.75, display: { xs: 'none', md: 'inline' } }}>
-          ?
-        </Box>
-      </Button>
-    </Box>
+    </SittingHeader>
   );
 }

@@ -6,7 +6,7 @@ import { DiskNotice } from '../../components/DiskNotice';
 import { Waiting } from '../../entry/Waiting';
 import { ErrorState } from '../../listing/ErrorState';
 import { usePerson, useProject } from '../../session/useSession';
-import type { Place } from '../../sitting/sitting';
+import type { Place } from '../sitting';
 
 /** Fills the screen and nothing more; the page inside is drawn anew for each queue. */
 export function SittingRoom({ children }: { children: (place: Place) => ReactNode }) {
