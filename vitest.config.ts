@@ -7,10 +7,10 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // What is waited for comes when it comes: a busy machine is no failure.
-    expect: { poll: { timeout: 20_000 } },
+    // What is waited for comes when it comes: a busy machine is no failure. These bounds only end what would never come.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     // Two cores: more workers only fight each other and the databases they start.
     maxWorkers: 2,
     projects: [

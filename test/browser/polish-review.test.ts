@@ -45,8 +45,8 @@ describe.skipIf(missingForBrowser)('the review screen', () => {
        where t.task_set_id = $1 order by a.created_at`,
       [setId],
     );
-  const nextRecord = (before: string) => expect.poll(() => text(), { timeout: 20_000 }).not.toBe(before);
-  const isAtHand = () => expect.poll(() => page.locator('textarea:focus').count(), { timeout: 20_000 }).toBe(1);
+  const nextRecord = (before: string) => expect.poll(() => text()).not.toBe(before);
+  const isAtHand = () => expect.poll(() => page.locator('textarea:focus').count()).toBe(1);
 
   it('takes a record to its end by keys alone, and back', async () => {
     const first = await text();

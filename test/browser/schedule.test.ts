@@ -90,7 +90,7 @@ describe.skipIf(missingForBrowser)('the pages of runs and schedules', () => {
       lora: { rank: 4, alpha: 8, dropout: 0, target_modules: ['q_proj', 'v_proj'] },
     });
     await api.dataSource.query(`update run set state = 'cancelled'`);
-  }, 120_000);
+  });
 
   it('make a schedule, show its next times, start it, and say when it failed', async () => {
     page = await bench.open('data_lead', '/schedules');
@@ -145,37 +145,31 @@ describe.skipIf(missingForBrowser)('the pages of runs and schedules', () => {
     await page.getByText('每晚微调').click();
     await page.getByRole('link', { name: '修改' }).click();
     await expect.poll(() => page.getByLabel('时间（cron）').inputValue()).toBe('30 2 * * 1');
-  }, 120_000);
+  });
 
   it.each([
     ['zh-390', { width: 390, height: 844, locale: 'zh-CN' }],
     ['en-390', { width: 390, height: 844, locale: 'en' }],
-  ] as [string, WindowOptions][])(
-    'fit the window: %s',
-    async (name, options) => {
-      const [row] = await bench.api.dataSource.query<{ id: string }[]>('select id from schedule');
-      const language = name.startsWith('en') ? 'en' : 'zh-CN';
-      await bench.api.dataSource.query(`update person set language = $1 where login = 'data_lead'`, [language]);
-      page = await bench.open('data_lead', '/schedules', options);
-      for (const [what, path] of [
-        ['list', '/schedules'],
-        ['create', '/schedules/create'],
-        ['show', `/schedules/${row!.id}/show`],
-        ['edit', `/schedules/${row!.id}`],
-        ['run', '/runs/create'],
-      ] as const) {
-        await bench.go(page, path);
-        await page.locator('h1:not(:empty)').first().waitFor();
-        await rested();
-        if (what === 'run') await page.locator('summary').click();
-        await photograph(`${what}-${name}`);
-        const width = await page.evaluate(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        );
-        expect(width, `${what} is wider than the window`).toBeLessThanOrEqual(0);
-        expect(await findings(), what).toEqual([]);
-      }
-    },
-    120_000,
-  );
+  ] as [string, WindowOptions][])('fit the window: %s', async (name, options) => {
+    const [row] = await bench.api.dataSource.query<{ id: string }[]>('select id from schedule');
+    const language = name.startsWith('en') ? 'en' : 'zh-CN';
+    await bench.api.dataSource.query(`update person set language = $1 where login = 'data_lead'`, [language]);
+    page = await bench.open('data_lead', '/schedules', options);
+    for (const [what, path] of [
+      ['list', '/schedules'],
+      ['create', '/schedules/create'],
+      ['show', `/schedules/${row!.id}/show`],
+      ['edit', `/schedules/${row!.id}`],
+      ['run', '/runs/create'],
+    ] as const) {
+      await bench.go(page, path);
+      await page.locator('h1:not(:empty)').first().waitFor();
+      await rested();
+      if (what === 'run') await page.locator('summary').click();
+      await photograph(`${what}-${name}`);
+      const width = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      expect(width, `${what} is wider than the window`).toBeLessThanOrEqual(0);
+      expect(await findings(), what).toEqual([]);
+    }
+  });
 });

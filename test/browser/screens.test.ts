@@ -79,37 +79,33 @@ describe.skipIf(!browserPath)('screens are open to everybody', () => {
   it.each([
     ['in Chinese, at a desk', { language: 'zh-CN', width: 1440 }, 'light', allPages],
     ['in English, in the dark, on a phone', { language: 'en', width: 390 }, 'dark', mainPages],
-  ] as const)(
-    '%s',
-    async (_how, options, scheme, pages) => {
-      const visitor = await Visitor.arrive(browser, installation.address, options);
-      const { page } = visitor;
-      await page.emulateMedia({ colorScheme: scheme });
-      const found = await findings(page, 'sign-in');
-      await visitor.signIn(installation.firstLogin());
-      const { items } = await admin.get<{ items: { id: string; kind: string }[] }>('/task-sets');
-      const { items: records } = await admin.get<{ items: { id: string }[] }>('/records?perPage=1');
-      const { items: frozen } = await admin.get<{ items: { id: string }[] }>('/snapshots');
-      const desks = new Map(items.map(({ id, kind }) => [kind, `/work/${kind}/${id}`]));
-      for (const path of [
-        ...pages,
-        `/records/${records[0]!.id}/show`,
-        `/snapshots/${frozen[0]!.id}/show`,
-        ...desks.values(),
-      ]) {
-        await visitor.open(path);
-        found.push(...(await findings(page, path)));
-      }
-      expect(found).toEqual([]);
-      await visitor.leave();
-    },
-    180_000,
-  );
+  ] as const)('%s', async (_how, options, scheme, pages) => {
+    const visitor = await Visitor.arrive(browser, installation.address, options);
+    const { page } = visitor;
+    await page.emulateMedia({ colorScheme: scheme });
+    const found = await findings(page, 'sign-in');
+    await visitor.signIn(installation.firstLogin());
+    const { items } = await admin.get<{ items: { id: string; kind: string }[] }>('/task-sets');
+    const { items: records } = await admin.get<{ items: { id: string }[] }>('/records?perPage=1');
+    const { items: frozen } = await admin.get<{ items: { id: string }[] }>('/snapshots');
+    const desks = new Map(items.map(({ id, kind }) => [kind, `/work/${kind}/${id}`]));
+    for (const path of [
+      ...pages,
+      `/records/${records[0]!.id}/show`,
+      `/snapshots/${frozen[0]!.id}/show`,
+      ...desks.values(),
+    ]) {
+      await visitor.open(path);
+      found.push(...(await findings(page, path)));
+    }
+    expect(found).toEqual([]);
+    await visitor.leave();
+  });
 
   it('leads from a list to the whole of its first row', async () => {
     const visitor = await Visitor.arrive(browser, installation.address);
     await visitor.signIn(installation.firstLogin());
     for (const list of listsOfPages) await visitor.openFirstOf(list);
     await visitor.leave();
-  }, 300_000);
+  });
 });

@@ -91,7 +91,7 @@ test('a source changed while another bars its records leaves them barred', async
         const [row] = await manager.query('select count(*)::int as n from pg_locks where not granted');
         expect(row.n).toBeGreaterThan(0);
       },
-      { timeout: 10_000 },
+      { timeout: 120_000 },
     );
   });
   await update;

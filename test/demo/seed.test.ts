@@ -86,7 +86,7 @@ test('the demo is made once, also when it is begun again at any step', async () 
     await seedDemo(services);
   }
   expect(await counted()).toEqual(first);
-}, 300_000);
+});
 
 test('its snapshots freeze, hold a fifth out, and say that they hold rehearsal text', async () => {
   const freezer = new Freezer(db.dataSource, { dataDir });

@@ -53,7 +53,7 @@ async function work(): Promise<void> {
       `select count(*)::int as n from import where state = 'queued'`,
     );
     expect(row!.n).toBe(1);
-  }, 20_000);
+  }, 120_000);
   const blobs = api.app.select(StorageModule).get<BlobStore>(BLOB_STORE);
   await runJobsUntilEmpty(api.url, [new ImportRunHandler(new ImportRunner(api.dataSource, blobs))]);
 }

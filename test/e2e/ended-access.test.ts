@@ -76,9 +76,7 @@ async function hold(person: TestPerson): Promise<Holdings> {
 /** A stream begins before its row is written: what is counted is counted when all of them are. */
 async function openLeases(person: TestPerson, n: number): Promise<void> {
   const count = 'select count(*)::int as n from access_lease where person_id = $1';
-  await expect
-    .poll(async () => (await api.dataSource.query<{ n: number }[]>(count, [person.id]))[0]!.n, { timeout: 20_000 })
-    .toBe(n);
+  await expect.poll(async () => (await api.dataSource.query<{ n: number }[]>(count, [person.id]))[0]!.n).toBe(n);
 }
 
 async function expectNothingLeft({ key, invite, here, there, ofKey, file, slot }: Holdings, person: TestPerson) {
@@ -202,7 +200,7 @@ describe('a right that is lost', () => {
       await news('work', `work-${round}`);
       return (await stream.until(`"work-${round}"`)).includes(`"imports-${round}"`);
     };
-    await expect.poll(told, { timeout: 20_000 }).toBe(false);
+    await expect.poll(told).toBe(false);
     stream.close();
   });
 

@@ -35,7 +35,7 @@ class Writer {
   }
 }
 
-const WAIT = { timeout: 30_000, interval: 50 };
+const WAIT = { timeout: 120_000, interval: 50 };
 /** A file system of its own, for the database and the data folder. */
 const disk = mkdtempSync(join(tmpdir(), 'qingnang-disk-'));
 const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=320m,mode=0711', 'tmpfs', disk]).status === 0;
@@ -83,7 +83,7 @@ beforeAll(async () => {
     settings: { QINGNANG_DATA_DIR: dataDir, QINGNANG_LEAST_FREE_MB: '2' },
     through: async () => postgres.url,
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   if (mounted) {

@@ -50,4 +50,4 @@ it('dialogues whose worker is killed again and again are made once each, turn by
   expect(figures.stored).toBe(figures.items);
   expect(figures.serverCharges).toBe(figures.items);
   expect(figures.answeredCalls).toBe(figures.items);
-}, 180_000);
+});

@@ -39,7 +39,7 @@ async function runToEnd(): Promise<LlmJobDetail> {
         await dataSource.query(`update llm_item set run_at = now() where job_id = $1 and run_at > now()`, [job.id]);
         return (await bench.detail(job.id)).state;
       },
-      { timeout: 30_000, interval: 10 },
+      { timeout: 120_000, interval: 10 },
     )
     .not.toBe('running');
   return bench.detail(job.id);

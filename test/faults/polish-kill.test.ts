@@ -26,4 +26,4 @@ it('a polish whose worker is killed again and again ends every item once and pay
   for (const cost of [figures.ledgerCost, figures.itemCost, figures.budgetSpent]) {
     expect(cost).toBeCloseTo(figures.serverCost, 6);
   }
-}, 180_000);
+});

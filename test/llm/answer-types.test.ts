@@ -19,7 +19,7 @@ import {
 import { createTestDataSource } from '../support/postgres.js';
 
 /** A busy machine is no silent server. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 let dataSource: DataSource;
 let close: () => Promise<void>;
@@ -59,7 +59,7 @@ async function polish(reply: Reply, n = 1): Promise<LlmJobDetail> {
         await dataSource.query(`update llm_item set run_at = now() where job_id = $1 and run_at > now()`, [job.id]);
         return (await bench.detail(job.id)).state;
       },
-      { timeout: 30_000, interval: 10 },
+      { timeout: 120_000, interval: 10 },
     )
     .not.toBe('running');
   return bench.detail(job.id);

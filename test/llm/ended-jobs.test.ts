@@ -27,7 +27,7 @@ async function jobInDoubt(): Promise<{ bench: LlmBench; jobId: string }> {
   await bench.start(job.id);
   const stop = new AbortController();
   const lane = bench.runLane(job.id, stop.signal, { timeoutMs: 300 });
-  await expect.poll(async () => (await budgetOf(bench)).doubts, { timeout: 20_000 }).toBe(3);
+  await expect.poll(async () => (await budgetOf(bench)).doubts).toBe(3);
   stop.abort();
   await lane;
   return { bench, jobId: job.id };
@@ -64,7 +64,7 @@ it('a cancelled job leaves nothing set aside: what nobody knows the end of is sp
   expect(await budgetOf(other.bench)).toEqual(untouched);
   expect(untouched.reserved).toBeGreaterThan(0);
   await Promise.all([one.bench.close(), other.bench.close()]);
-}, 60_000);
+});
 
 it('a purpose is told once of a job that ends before its items have, be it cancelled or failed as it began', async () => {
   const bench = await openLlmBench(dataSource);
@@ -95,4 +95,4 @@ it('a purpose is told once of a job that ends before its items have, be it cance
   expect((await bench.detail(done.id)).state).toBe('done');
   expect(told).toHaveLength(2);
   await bench.close();
-}, 60_000);
+});

@@ -176,9 +176,7 @@ describe('faults', () => {
       { kind: 'server_error', times: 1, status: 503 },
     ]);
     const patient = new OpenAI({ baseURL: `${base}/v1`, apiKey: 'none', maxRetries: 2 });
-    const started = Date.now();
     expect(textOf(await patient.chat.completions.create(polish))).toContain('turns');
-    expect(Date.now() - started).toBeLessThan(10_000);
     expect((await charges()).calls).toBe(1);
   });
 

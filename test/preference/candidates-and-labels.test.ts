@@ -155,7 +155,7 @@ test('a judge scores each prompt in both orders, shown the reference; pairs foll
   await expect(judge()).rejects.toMatchObject({ code: 'llm_job.nothing_to_do' });
   const again = await judge('rehearsal-judge', { skipJudged: false });
   expect(again.detail).toMatchObject({ counts: { stored: 4 } });
-}, 60_000);
+});
 
 test('an answer that cannot be read is asked for again', async () => {
   await makeQuestions(db.dataSource, bench.projectId, 1);

@@ -68,7 +68,7 @@ test('a job held by a worker that fell silent is given to one that lives', async
     pollMs: 50,
     onError: () => {},
   });
-  await vi.waitFor(() => expect(greeter.seen).toEqual(['orphan']), { timeout: 10_000 });
+  await vi.waitFor(() => expect(greeter.seen).toEqual(['orphan']), { timeout: 120_000 });
   await worker.stop();
 });
 
@@ -77,7 +77,7 @@ test('a job just begun is never taken for orphaned, however many beats go by whi
   const options = { url: database.url, handlers: [slow], concurrency: 4, pollMs: 20, onError: () => {} };
   const workers = await Promise.all([startQueueWorker(options), startQueueWorker(options)]);
   for (let i = 0; i < 8; i++) await enqueue(database.dataSource.manager, greet, { name: `once ${i}` });
-  await vi.waitFor(() => expect(slow.seen).toHaveLength(8), { timeout: 10_000 });
+  await vi.waitFor(() => expect(slow.seen).toHaveLength(8), { timeout: 120_000 });
   await Promise.all(workers.map((worker) => worker.stop()));
   expect(new Set(slow.seen).size).toBe(8);
 });
@@ -208,7 +208,7 @@ test('what a failed job says of text is not kept in the queue, and its last fail
     pollMs: 50,
     onError: () => {},
   });
-  await vi.waitFor(() => expect(told).toEqual(['fails']), { timeout: 10_000 });
+  await vi.waitFor(() => expect(told).toEqual(['fails']), { timeout: 120_000 });
   await worker.stop();
   const [job] = await manager.query(
     `select last_error from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id

@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'supertest';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HandedIn, StartOutsideRun } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
 import { removeAbandonedParts } from '@qingnang/runs';
 import { startApi, type TestApi } from '../support/api.js';
 import { OutsideTrainer, resultOf, sha, type Started } from '../support/outside-runs.js';
 import { makeSnapshot, tinyRunConfig } from '../support/runs.js';
+import { untilWaiting } from '../support/waiting.js';
 
 let api: TestApi;
 let snapshot: string;
@@ -199,10 +200,7 @@ describe('a model that is being withdrawn', () => {
     await runner.startTransaction();
     await runner.query(sql, params);
     const waiting = meanwhile();
-    await vi.waitFor(async () => {
-      const held = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      expect(await api.dataSource.query<unknown[]>(held)).toHaveLength(1);
-    }, 10_000);
+    await untilWaiting(api.dataSource);
     await runner.commitTransaction();
     await runner.release();
     return waiting;

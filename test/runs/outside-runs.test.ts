@@ -182,7 +182,7 @@ describe('what the trainer sends', () => {
     await vi.waitFor(async () => {
       const asked = await outside.send(started, 'log.txt', '', { sha256: sha(text), bytes: text.length });
       expect(asked.body).toMatchObject({ received: 9 });
-    }, 10_000);
+    }, 120_000);
     const rest = await outside.send(started, 'log.txt', text.slice(9), {
       sha256: sha(text),
       bytes: text.length,

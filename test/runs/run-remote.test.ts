@@ -92,7 +92,7 @@ it('a cron line trains what is new, goes on where it was cut off, and skips when
   expect(third.code).toBe(4);
   expect(JSON.parse(third.stdout)).toMatchObject({ outcome: 'skipped', lastRunId: id });
   expect(await readdir(join(work, 'job', 'inputs'))).toHaveLength(1);
-}, 120_000);
+});
 
 /** The process that trains for a call, found by the run folder it was given. */
 async function trainerOf(run: string): Promise<number> {
@@ -126,7 +126,6 @@ it.runIf(process.platform === 'linux')(
     const log = await api.as('data_lead').get(`/runs/${run}/log`);
     expect(log.text).toMatch(/killed by SIGKILL[\s\S]*going on from step \d+/);
   },
-  120_000,
 );
 
 it('two jobs share a work folder at the same time, and what both read is fetched once', async () => {
@@ -141,7 +140,7 @@ it('two jobs share a work folder at the same time, and what both read is fetched
   ]);
   expect(await readdir(join(shared, 'inputs'))).toHaveLength(1);
   expect((await readdir(join(shared, 'runs'))).length).toBe(2);
-}, 120_000);
+});
 
 it('a trainer that outlives its call saves and ends without complaint', async () => {
   const folder = join(work, 'orphan');
@@ -158,7 +157,7 @@ it('a trainer that outlives its call saves and ends without complaint', async ()
   const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as object;
   expect(result).toMatchObject({ state: 'stopped', error: null });
   expect(await readFile(join(folder, 'log.txt'), 'utf8')).not.toContain('EPIPE');
-}, 60_000);
+});
 
 it('the steps one by one go on after a kill, as one attempt or as the next, on another back end too', async () => {
   const folder = join(work, 'recovered');
@@ -188,7 +187,7 @@ it('the steps one by one go on after a kill, as one attempt or as the next, on a
   const pushed = await runTrainer('push', '--run', folder, '--json');
   expect(JSON.parse(pushed.stdout), pushed.stderr).toMatchObject({ outcome: 'pushed', state: 'succeeded' });
   expect(await runOf(run.id)).toMatchObject({ attemptList: [{ state: 'lost' }, { state: 'succeeded' }] });
-}, 180_000);
+});
 
 it('the steps one by one do the same, and a second push changes nothing', async () => {
   const folder = join(work, 'steps');
@@ -216,7 +215,7 @@ it('the steps one by one do the same, and a second push changes nothing', async 
     [job.run.id],
   );
   expect(n).toBe(1);
-}, 120_000);
+});
 
 it('a LoRA run brings its adapter, and the next run learns from the model it pulls', async () => {
   const tune = (name: string, policy: string) =>
@@ -232,7 +231,7 @@ it('a LoRA run brings its adapter, and the next run learns from the model it pul
   const second = await runTrainer(...tune('from it', 'adapted@latest'));
   expect(second.code, second.stderr).toBe(0);
   expect(JSON.parse(second.stdout)).toMatchObject({ state: 'succeeded', inputs: [{}, { name: 'adapted' }] });
-}, 120_000);
+});
 
 it('what fails here is told there', async () => {
   await writeFile(join(work, 'wrong.json'), JSON.stringify({ ...tinyRunConfig, sequence_length: 8 }));
@@ -244,7 +243,7 @@ it('what fails here is told there', async () => {
   expect(refused.code).toBe(2);
   expect(refused.stdout).toContain('project.not_found');
   expect(await readFile(join(work, 'key'), 'utf8')).toMatch(/^qn_/);
-}, 60_000);
+});
 
 it('a run that its failure has ended is not trained again where only the answer was lost', async () => {
   const job = ['--name', 'unheard', '--work', join(work, 'unheard-job')];
@@ -262,7 +261,7 @@ it('a run that its failure has ended is not trained again where only the answer 
   expect(second.code).toBe(1);
   expect(JSON.parse(second.stdout)).toMatchObject({ id, outcome: 'pushed', state: 'failed' });
   expect(second.stderr).not.toContain('Attempt');
-}, 120_000);
+});
 
 it('a run whose snapshot was withdrawn ends, and does not hold up the calls after it', async () => {
   const job = ['--name', 'withdrawn', '--work', join(work, 'withdrawn-job')];
@@ -272,4 +271,4 @@ it('a run whose snapshot was withdrawn ends, and does not hold up the calls afte
   expect(second.stderr).toContain(`Run ${id} cannot go on`);
   expect(second.code).toBe(2);
   expect(await runOf(id)).toMatchObject({ state: 'failed', failure: expect.stringMatching(/^run\.input_withdrawn/) });
-}, 120_000);
+});

@@ -13,7 +13,7 @@ import { OutsideTrainer } from '../support/outside-runs.js';
 import { makeSnapshot, sftRun } from '../support/runs.js';
 
 const SECRET = 'a secret nobody is told';
-const WAIT = { timeout: 60_000, interval: 100 };
+const WAIT = { timeout: 120_000, interval: 100 };
 
 let api: TestApi;
 let snapshot: string;

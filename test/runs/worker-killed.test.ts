@@ -103,4 +103,4 @@ it('a run whose worker is killed goes on at the next one; stopped in order, it g
   });
   expect(done).toMatchObject({ attempts: 3, step: 1200 });
   expect(done.modelId).not.toBeNull();
-}, 240_000);
+});

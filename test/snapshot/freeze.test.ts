@@ -206,7 +206,7 @@ test('two workers that freeze the same snapshot at once leave one whole folder',
     await tx.query('lock table candidate in access exclusive mode');
     for (let i = 0; i < 2; i++) {
       runs.push(new Freezer(db.dataSource, { dataDir }).run(projectId, made.id, ONLY_ATTEMPT));
-      await vi.waitFor(async () => expect(await waiting(tx)).toBe(i + 1), { timeout: 10_000 });
+      await vi.waitFor(async () => expect(await waiting(tx)).toBe(i + 1), { timeout: 120_000 });
     }
   });
   expect((await Promise.allSettled(runs)).map((run) => run.status)).toEqual(['fulfilled', 'fulfilled']);

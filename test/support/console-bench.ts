@@ -45,7 +45,7 @@ export async function openConsoleBench(settings: Record<string, string> = {}): P
   async function signIn(who: Who, { width = 1440, height = 900, locale = 'zh-CN' }: WindowOptions = {}) {
     const { login } = typeof who === 'string' ? api.people[who] : who;
     const context = await browser.newContext({ viewport: { width, height }, locale, baseURL: address });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     // The sign-in page has a test of its own; its cookie is all that the console needs.
     const reply = await context.request.post('/api/v1/auth/sign-in', { data: { login, password: PASSWORD } });
     if (!reply.ok()) throw new Error(`sign-in of ${login}: ${reply.status()}`);

@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest';
 import type { Installation } from './installation.js';
 
 /** What a person sees can take this long to come: two cores may be busy with a training. */
-export const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 60_000;
 
 export interface WindowOptions {
   language?: 'zh-CN' | 'en';
@@ -181,7 +181,7 @@ export class Backdoor {
         const { total } = await this.get<{ total: number }>('/snapshots?state=frozen');
         expect(total).toBeGreaterThanOrEqual(3);
       },
-      { timeout: 90_000, interval: 250 },
+      { timeout: 120_000, interval: 250 },
     );
   }
 }

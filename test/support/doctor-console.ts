@@ -15,7 +15,7 @@ export async function openConsole(
   path: string,
 ): Promise<Page> {
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(address);
   await page.getByLabel(/^(账号|Account|Login)$/).fill(login);
   await page.getByLabel(/^(密码|Password)$/).fill(PASSWORD);

@@ -5,6 +5,6 @@ import { expect } from 'vitest';
 export async function untilWaiting(dataSource: DataSource, count = 1): Promise<void> {
   const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   await expect
-    .poll(async () => (await dataSource.query<unknown[]>(waiting)).length, { timeout: 20_000, interval: 10 })
+    .poll(async () => (await dataSource.query<unknown[]>(waiting)).length, { timeout: 120_000, interval: 10 })
     .toBeGreaterThanOrEqual(count);
 }

@@ -44,7 +44,7 @@ export async function polishImported(lead: Visitor): Promise<void> {
   await lead.press('新建润色任务');
   await lead.fill('包含文字', csvWord);
   const selected = lead.page.locator('dl > div', { hasText: '选中记录' }).locator('dd');
-  await expect.poll(() => selected.innerText(), { timeout: 15_000 }).toBe(String(csvCounts.accepted));
+  await expect.poll(() => selected.innerText()).toBe(String(csvCounts.accepted));
   await lead.button('开始润色').scrollIntoViewIfNeeded();
   await lead.picture('polish-estimate');
   await lead.press('开始润色');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManagedProcess } from './managed-process.js';
 
-const WAIT = { timeout: 10_000 };
+const WAIT = { timeout: 120_000 };
 
 let folder: string;
 let managed: ManagedProcess | undefined;

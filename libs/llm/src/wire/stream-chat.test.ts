@@ -42,7 +42,7 @@ it('stopped after a word, answers with what was said and hangs up on the server'
   const leaver = new AbortController();
   const outcome = await streamChat(target, body, 'key', () => leaver.abort(), leaver.signal);
   expect(outcome).toMatchObject({ kind: 'answer', text: '您好', finish: 'length' });
-  await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
+  await expect.poll(() => hungUp.mock.calls.length).toBeGreaterThan(0);
 });
 
 it('stopped before the first word, is lost: nobody knows what it cost', async () => {
