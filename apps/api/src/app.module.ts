@@ -7,6 +7,7 @@ import { AnswersModule } from './answers/answers.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditEntriesModule } from './audit-entries/audit-entries.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BulkJobsModule } from './bulk-jobs/bulk-jobs.module.js';
 import { CandidatesModule } from './candidates/candidates.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
@@ -47,6 +48,7 @@ const resources = [
   ApiKeysModule,
   AuditEntriesModule,
   AuthModule,
+  BulkJobsModule,
   ChatModule,
   CandidatesModule,
   DashboardModule,

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { BulkRunHandler } from './bulk/bulk-run.handler.js';
 import { DemoSeedHandler } from './demo/seed/demo-seed.handler.js';
 import { FreezeHandler } from './snapshots/freeze.handler.js';
 import { ImportRunHandler } from './imports/import-run.handler.js';
@@ -10,6 +11,7 @@ import { WebhookDeliverHandler } from './runs/webhook-deliver.handler.js';
 
 /** Every job handler of the worker; the start fails on a job with two. */
 export const handlers: readonly Type<object>[] = [
+  BulkRunHandler,
   DemoSeedHandler,
   FreezeHandler,
   ImportRunHandler,

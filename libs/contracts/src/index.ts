@@ -353,6 +353,29 @@ export type {
 export { recordFilter, recordState } from './corpus/record-filter.js';
 export type { RecordFilter, RecordState } from './corpus/record-filter.js';
 export {
+  approvalHow,
+  bulkItem,
+  bulkItemList,
+  bulkItemQuery,
+  bulkJob,
+  bulkJobList,
+  bulkJobQuery,
+  bulkKind,
+  bulkReason,
+  bulkState,
+  createBulkJob,
+  MOST_AT_ONCE,
+  type ApprovalHow,
+  type BulkItem,
+  type BulkItemQuery,
+  type BulkJob,
+  type BulkJobQuery,
+  type BulkKind,
+  type BulkReason,
+  type BulkState,
+  type CreateBulkJob,
+} from './corpus/bulk-jobs.js';
+export {
   changeRecordState,
   recordDetail,
   recordFacets,

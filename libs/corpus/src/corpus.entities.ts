@@ -1,3 +1,4 @@
+import { BulkItemEntity, BulkJobEntity } from './bulk/bulk-job.entity.js';
 import { ImportEntity, ImportFileEntity } from './import/import.entity.js';
 import { UploadEntity } from './import/upload.entity.js';
 import { ApprovalEntity } from './records/approval.entity.js';
@@ -16,4 +17,6 @@ export const corpusEntities = [
   RecordEntity,
   VersionEntity,
   ApprovalEntity,
+  BulkJobEntity,
+  BulkItemEntity,
 ];

@@ -15,6 +15,13 @@ export const importUndoJob = defineJob('import.undo', z.object({ projectId: z.uu
     where ended_at is null`,
 });
 
+/** Does something to many records at once, or takes it back. */
+export const bulkRunJob = defineJob('bulk.run', z.object({ projectId: z.uuid(), jobId: z.uuid() }), {
+  keyOf: ({ jobId }) => `bulk.run:${jobId}`,
+  unfinished: `select jsonb_build_object('projectId', project_id, 'jobId', id) from bulk_job
+    where state in ('queued', 'running', 'undoing') and ended_at is null`,
+});
+
 /**
  * News for the libraries above: a record's source now says something else, so open work on it must start over. Nothing
  * but this job says so, hence many tries.

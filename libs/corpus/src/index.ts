@@ -2,7 +2,7 @@ export { DETECTION_BYTES, detectLayout, type DetectionOptions } from './readers/
 export { readRecords } from './readers/read.js';
 export { UnreadableFile } from './readers/readers.errors.js';
 export { CorpusModule } from './corpus.module.js';
-export { importRunJob, importUndoJob, recordChangedJob } from './corpus.jobs.js';
+export { bulkRunJob, importRunJob, importUndoJob, recordChangedJob } from './corpus.jobs.js';
 export { ImportEntity, ImportFileEntity } from './import/import.entity.js';
 export { ImportRunner } from './import/import-runner.js';
 export { rowsAsCsv } from './import/rows-as-csv.js';
@@ -24,10 +24,17 @@ export { ImportUndoEntity, ImportUndoKeptEntity } from './undo/import-undo.entit
 export { ImportUndoService } from './undo/import-undo.service.js';
 export { ImportUndoer } from './undo/import-undoer.js';
 export { type KeepRule } from './undo/keep-reasons.js';
+export { BulkItemEntity, BulkJobEntity } from './bulk/bulk-job.entity.js';
+export { BulkJobService } from './bulk/bulk-job.service.js';
+export { BulkRunner } from './bulk/bulk-runner.js';
+export { BATCH, type Batch, type BulkStep } from './bulk/bulk-step.js';
+export { keptUnless, RECORD_STEPS } from './bulk/record-acts.js';
+export { type RecordAct, recordStep } from './bulk/record-step.js';
+export { cancelBulkJob, orderBulkJob } from './bulk/order-bulk-job.js';
 export { addVersion, type NewVersion, wordsOf } from './records/add-version.js';
 export { ApprovalEntity } from './records/approval.entity.js';
-export { approve, endApproval, type NewApproval } from './records/approvals.js';
-export { endHold, holdBack, IN_USE, type NewHold } from './records/holds.js';
+export { approve, approveAll, endApproval, endApprovals, type NewApproval } from './records/approvals.js';
+export { backToWork, endHold, holdBack, IN_USE, type NewHold } from './records/holds.js';
 export { mayLeaveSql } from './records/may-leave-sql.js';
 export { RecordEntity } from './records/record.entity.js';
 export { recordFilterSql } from './records/record-filter-sql.js';

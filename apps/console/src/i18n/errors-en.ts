@@ -171,6 +171,13 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     empty:
       'Nothing that matches waits for such work. Loosen the conditions, or do the step before first (polish, candidates).',
   },
+  bulk_job: {
+    not_found: 'There is no such bulk job.',
+    ended: 'This bulk job has ended, so there is nothing to stop; undo it if it should not have been done.',
+    not_stopped: 'Only a bulk job that was stopped or broke off can go on. Order another one for more records.',
+    running: 'It is still at work: stop it first, then undo it.',
+    nothing_to_undo: 'It did nothing that could be undone, or is being undone already. Its page lists what it left.',
+  },
   import: {
     undone: 'This import has been undone.',
     running: 'The import is still running: wait for its end, or cancel it.',

@@ -14,6 +14,7 @@ export const resources = [
   'uploads',
   'imports',
   'records',
+  'bulk-jobs',
   'providers',
   'prompt-templates',
   'llm-jobs',

@@ -61,6 +61,8 @@ export const textRegistry: readonly TextPlace[] = [
   { table: 'approval', column: 'reason', ...self, erase: 'empty' },
   { table: 'record_hold', column: 'reason', ...self, erase: 'null' },
   { table: 'record_hold', column: 'ended_reason', ...self, erase: 'null' },
+  { table: 'bulk_job', column: 'filter', ...anyRecord, erase: 'text_key' },
+  { table: 'bulk_job', column: 'reason', ...anyRecord, erase: 'null' },
   { table: 'upload', column: 'file_name', ...anyRecord, erase: 'empty' },
 
   {
