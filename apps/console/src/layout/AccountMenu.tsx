@@ -8,6 +8,7 @@ import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { useTheme, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
+import { worksOnly } from '../session/rights';
 import { signOut } from '../session/session';
 import { usePerson, useProject } from '../session/useSession';
 import { setDensity, useDensity, type Density } from '../theme/density';
@@ -49,11 +50,17 @@ function Row({ label, children }: { label: string; children: React.ReactNode }) 
   );
 }
 
-/** Who I am here, how it looks, and the way out. */
-export function AccountMenu() {
+interface MenuProps {
+  /** In the light entry, for those who work through tasks. */
+  light: boolean;
+}
+
+/** Who I am here, how it looks, and the way out; on a phone also the way to the other entry. */
+export function AccountMenu({ light }: MenuProps) {
   const translate = useTranslate();
   const person = usePerson();
   const project = useProject();
+  const mayManage = !worksOnly(person, project?.roles ?? []);
   const density = useDensity();
   const [mode, setMode] = useTheme();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
@@ -109,6 +116,16 @@ export function AccountMenu() {
             />
           </Row>
           <Divider />
+          {mayManage && (
+            <Button
+              component={Link}
+              to={light ? '/' : '/work'}
+              onClick={() => setAnchor(null)}
+              sx={{ display: { sm: 'none' } }}
+            >
+              {translate(light ? 'app.to_full' : 'app.to_work')}
+            </Button>
+          )}
           <Button component={Link} to="/account" onClick={() => setAnchor(null)}>
             {translate('resources.account.title')}
           </Button>

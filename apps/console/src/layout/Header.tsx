@@ -39,7 +39,7 @@ export function Header({ light, onMenu }: Props) {
             fontWeight: 600,
             fontSize: '1.125rem',
             textDecoration: 'none',
-            display: { xs: light ? 'inline' : 'none', sm: 'inline' },
+            display: { xs: 'none', sm: 'inline' },
           }}
         >
           {translate('app.name')}
@@ -53,7 +53,7 @@ export function Header({ light, onMenu }: Props) {
             {translate(light ? 'app.to_full' : 'app.to_work')}
           </Button>
         )}
-        <AccountMenu />
+        <AccountMenu light={light} />
       </Toolbar>
       <DemoBanner />
       <DiskNotice />

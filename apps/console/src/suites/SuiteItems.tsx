@@ -34,8 +34,15 @@ function Rows() {
 
 /** The questions of a suite, in their order. */
 export function SuiteItems({ suiteId }: { suiteId: string }) {
+  const translate = useTranslate();
   return (
-    <Listing inner resource={`suites/${suiteId}/items`} sort={{ field: 'n', order: 'ASC' }} perPage={50}>
+    <Listing
+      inner
+      resource={`suites/${suiteId}/items`}
+      name={translate('resources.suites.question')}
+      sort={{ field: 'n', order: 'ASC' }}
+      perPage={50}
+    >
       <Rows />
     </Listing>
   );

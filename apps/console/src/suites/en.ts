@@ -27,5 +27,6 @@ export const suitesEn: SameKeys<typeof suitesZh> = {
   states: { draft: 'Draft', frozen: 'Frozen' },
   erased: 'The words of this question were erased.',
   reference: 'Reference',
+  question: 'questions',
   fields: { name: 'Name', version: 'Version', state: 'State', items: 'Questions', createdAt: 'Made' },
 };

@@ -24,5 +24,6 @@ export const suitesZh = {
   states: { draft: '草稿', frozen: '已定稿' },
   erased: '这道题的文字已被删除。',
   reference: '参考答复',
+  question: '题目',
   fields: { name: '名称', version: '版本', state: '状态', items: '题数', createdAt: '建立时间' },
 };

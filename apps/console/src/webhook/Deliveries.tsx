@@ -25,6 +25,7 @@ export function Deliveries() {
     <Listing
       inner
       resource="webhook/deliveries"
+      name={say('delivery')}
       sort={{ field: 'createdAt', order: 'DESC' }}
       emptyText={say('no_log')}
       card={(row) => {

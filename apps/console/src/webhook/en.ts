@@ -3,6 +3,7 @@ import type { webhookZh } from './zh';
 
 export const webhookEn: SameKeys<typeof webhookZh> = {
   name: 'Notices',
+  delivery: 'messages',
   lead: 'When a training run fails, pauses or is lost, one address hears of it: a service of your own, or a WeCom group robot.',
   where: 'Where to',
   form: 'Form',

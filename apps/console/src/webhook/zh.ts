@@ -1,5 +1,6 @@
 export const webhookZh = {
   name: '通知',
+  delivery: '发送记录',
   lead: '训练失败、暂停或进程失联时，把消息发到一个地址：自己的服务，或企业微信群机器人。',
   where: '发到哪里',
   form: '格式',

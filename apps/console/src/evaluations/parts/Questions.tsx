@@ -158,6 +158,7 @@ export function Questions({ evaluation, categories }: { evaluation: EvaluationVi
       <Listing
         inner
         resource={`evaluations/${evaluation.id}/items`}
+        name={translate('resources.suites.question')}
         sort={{ field: 'n', order: 'ASC' }}
         filter={filter}
         filters={[
