@@ -41,7 +41,7 @@ export function AnswerListing({ of }: { of: { taskSetId: string } | { recordId: 
     <Listing
       inner
       resource="answers"
-      name={say('title')}
+      name={say('name')}
       filter={of}
       perPage={10}
       emptyText={say('empty')}

@@ -1,6 +1,7 @@
 export const answersZh = {
   name: '答卷',
   title: '人写了什么',
+  name: '作答',
   empty: '还没有人作答。',
   by: '%{who} · 第 %{round} 轮',
   undone: '已撤销',
