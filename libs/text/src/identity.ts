@@ -2,6 +2,7 @@ import type { PlainTurn } from '@qingnang/contracts';
 import { canonicalJson, sha256 } from '@qingnang/kernel';
 
 const SENTENCE_PUNCTUATION = ',.;:!?、~…';
+const PUNCTUATION_RUN = new RegExp(`([${SENTENCE_PUNCTUATION}])(?:\\s*[${SENTENCE_PUNCTUATION}])+`, 'gu');
 
 /**
  * What two texts must share to be the same text: NFKC (full and half width, compatibility forms), nothing invisible
@@ -17,7 +18,7 @@ export function normaliseForIdentity(text: string): string {
     .replace(/[。.．]/gu, '.')
     .replace(/[“”„«»「」『』]/gu, '"')
     .replace(/[‘’]/gu, "'")
-    .replace(new RegExp(`([${SENTENCE_PUNCTUATION}])(?:\\s*[${SENTENCE_PUNCTUATION}])+`, 'gu'), '$1')
+    .replace(PUNCTUATION_RUN, '$1')
     .replace(/\s+/gu, ' ')
     .replace(/ (?![\p{Script=Latin}\p{N}])|(?<![\p{Script=Latin}\p{N}]) /gu, '');
 }

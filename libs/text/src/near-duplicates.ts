@@ -2,11 +2,22 @@ import { normaliseForIdentity } from './identity.js';
 
 /** The distinct character n-grams of the letters and digits of a text; a shorter text is one gram of itself. */
 export function characterGrams(text: string, n = 5): Set<string> {
-  const characters = [...normaliseForIdentity(text).replace(/[^\p{L}\p{N}]+/gu, '')];
+  const plain = normaliseForIdentity(text).replace(/[^\p{L}\p{N}]+/gu, '');
+  const ends = characterEnds(plain);
   const grams = new Set<string>();
-  if (characters.length > 0 && characters.length < n) grams.add(characters.join(''));
-  for (let i = 0; i + n <= characters.length; i++) grams.add(characters.slice(i, i + n).join(''));
+  if (plain !== '' && ends.length < n) grams.add(plain);
+  for (let last = n - 1, from = 0; last < ends.length; last++) {
+    grams.add(plain.slice(from, ends[last]));
+    from = ends[last - n + 1]!;
+  }
   return grams;
+}
+
+/** Where each character ends: after one unit, or after two for those written as a pair. */
+function characterEnds(text: string): number[] {
+  const ends: number[] = [];
+  for (let at = 0; at < text.length; ends.push(at)) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+  return ends;
 }
 
 /** Shared share of two sets, 0 to 1; two empty sets are equal. */

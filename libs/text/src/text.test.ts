@@ -112,6 +112,24 @@ describe('bigrams and near duplicates', () => {
     expect([...characterGrams('头痛、三天了啊')]).toEqual(['头痛三天了', '痛三天了啊']);
   });
 
+  it('cuts grams between characters, also those written as a pair of units', () => {
+    expect([...characterGrams('𠮷野家𠮷头痛', 3)]).toEqual(['𠮷野家', '野家𠮷', '家𠮷头', '𠮷头痛']);
+    expect([...characterGrams('𠮷野', 5)]).toEqual(['𠮷野']);
+    expect([...characterGrams('、。', 5)]).toEqual([]);
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('头', '痛', '𠮷', 'a', '，', ' ') }),
+        fc.integer({ min: 1, max: 6 }),
+        (text, n) => {
+          const characters = [...normaliseForIdentity(text).replace(/[^\p{L}\p{N}]+/gu, '')];
+          const grams = characters.slice(n - 1).map((_, i) => characters.slice(i, i + n).join(''));
+          const short = characters.length > 0 && characters.length < n ? [characters.join('')] : [];
+          expect([...characterGrams(text, n)]).toEqual([...new Set([...short, ...grams])]);
+        },
+      ),
+    );
+  });
+
   it('chains near duplicates into clusters and leaves strangers alone', () => {
     const base = '孩子反复咳嗽两周，夜里加重，没有发热，吃了止咳药不见好，需要做什么检查吗';
     const clusters = nearDuplicateClusters([

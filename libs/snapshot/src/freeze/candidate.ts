@@ -37,7 +37,15 @@ export type SelectionSource = (
   share?: number,
 ) => AsyncIterable<Selected>;
 
+/** Of records at once; a thousand dialogues are a few megabytes. */
 const BATCH = 1000;
+
+export interface CandidateOptions {
+  /** Whether what the patient asks is read too, which only a comparison with evaluation texts needs. */
+  questions: boolean;
+  /** Only of about this share, for a look. */
+  share?: number;
+}
 
 interface RecordFacts {
   id: string;
@@ -49,19 +57,26 @@ interface RecordFacts {
 
 /**
  * A record is trainable if it and everything it was made from may be trained on. The chain is walked anew here, so that
- * what a parent lost while a child was being made is seen.
+ * what a parent lost while a child was being made is seen. Each of the line is looked up by its key, in a lateral query
+ * that `offset 0` keeps whole: left to itself the planner reads all records for every batch.
  */
-const FACTS = `
+const FACTS = (questions: boolean): string => `
   with recursive ${lineSql('select unnest($1::uuid[]) as id')},
   barred as (
-    select l.root from line l join record a on a.id = l.record_id join source_set w on w.id = a.source_set_id
+    select l.root from line l
+      cross join lateral (select a.source_set_id from record a where a.id = l.record_id offset 0) a
+      join source_set w on w.id = a.source_set_id
     where not 'train' = any(w.allowed_use)
     union ${FROM_CASES})
-  select r.id, encode(${GROUP_ID}, 'hex') as "groupId", b.root is null as trainable,
-    encode(r.question_hash, 'hex') as "questionHash", v.turns
-  from record r join version v on v.id = r.import_version_id left join barred b on b.root = r.id
-    left join record_signal g on g.record_id = r.id
-  where r.id = any($1::uuid[]) and r.state not in ('held_back', 'withdrawn')`;
+  select r.id, r."groupId", r."questionHash", b.root is null as trainable, ${questions ? 'v.turns' : 'null as turns'}
+  from unnest($1::uuid[]) one (id)
+    cross join lateral (
+      select r.id, encode(${GROUP_ID}, 'hex') as "groupId", encode(r.question_hash, 'hex') as "questionHash",
+        r.import_version_id
+      from record r left join record_signal g on g.record_id = r.id
+      where r.id = one.id and r.state not in ('held_back', 'withdrawn') offset 0) r
+    ${questions ? 'cross join lateral (select v.turns from version v where v.id = r.import_version_id offset 0) v' : ''}
+    left join barred b on b.root = r.id`;
 
 /** Adds what the records say. Records put aside or withdrawn give no candidates. */
 export async function* candidates(
@@ -69,19 +84,23 @@ export async function* candidates(
   tx: EntityManager,
   projectId: string,
   selection: SnapshotSelection,
-  share = 1,
+  { questions, share = 1 }: CandidateOptions,
 ): AsyncGenerator<Candidate> {
   let batch: Selected[] = [];
   for await (const one of source(tx, projectId, selection, share)) {
     if (batch.push(one) < BATCH) continue;
-    yield* withFacts(tx, batch);
+    yield* withFacts(tx, batch, questions);
     batch = [];
   }
-  yield* withFacts(tx, batch);
+  yield* withFacts(tx, batch, questions);
 }
 
-async function* withFacts(tx: EntityManager, batch: readonly Selected[]): AsyncGenerator<Candidate> {
-  const rows: RecordFacts[] = await tx.query(FACTS, [[...new Set(batch.map((one) => one.recordId))]]);
+async function* withFacts(
+  tx: EntityManager,
+  batch: readonly Selected[],
+  questions: boolean,
+): AsyncGenerator<Candidate> {
+  const rows: RecordFacts[] = await tx.query(FACTS(questions), [[...new Set(batch.map((one) => one.recordId))]]);
   const facts = new Map(rows.map((row) => [row.id, row]));
   for (const one of batch) {
     const record = facts.get(one.recordId);

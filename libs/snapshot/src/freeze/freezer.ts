@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '@qingnang/config';
@@ -11,13 +12,16 @@ import { type JobAttempt, notify } from '@qingnang/queue';
 import { SnapshotEntity } from '../snapshot.entity.js';
 import { RowCounts } from './count-rows.js';
 import { countSelection } from './count-selection.js';
-import { itemRows } from './item-rows.js';
+import { ahead } from './ahead.js';
+import { rowsOf } from './item-rows.js';
 import { LeftOutFiles } from './left-out-files.js';
 import { selectItems } from './select-items.js';
 import { SOURCES } from './sources.js';
 import { SplitFiles } from './write-folder.js';
 
 const SIGN_OF_LIFE_MS = 5_000;
+/** After so many rows what the database has answered meanwhile is taken in. */
+const ROWS_A_TURN = 50;
 
 const GAVE_UP =
   'Freezing broke off several times on an internal error, which the log of the worker names; nothing was frozen. Freeze again once it is mended.';
@@ -109,10 +113,13 @@ export class Freezer {
     const [counts, files, leftOut] = [new RowCounts(), new SplitFiles(folder), new LeftOutFiles(folder)];
     const { candidates } = await countSelection(tx, projectId, { kind: kind as keyof typeof SOURCES, selection });
     await this.progress(snapshot, 0, candidates);
-    for await (const written of selectItems(tx, snapshot, project!.split_salt, { source, leftOut })) {
-      for (const row of await itemRows(tx, { id, kind }, written)) {
+    const items = selectItems(tx, snapshot, project!.split_salt, { source, leftOut });
+    // While rows are written the database already works on the next ones.
+    for await (const rows of ahead(rowsOf(tx, { id, kind }, items))) {
+      for (const row of rows) {
         await files.add(row.split, row.row);
         counts.add(row);
+        if (counts.rows % ROWS_A_TURN === 0) await setImmediate();
       }
       await this.progress(snapshot, counts.rows, Math.max(candidates, counts.rows));
     }

@@ -65,8 +65,16 @@ export interface SplitRow {
   row: Row;
 }
 
-/** The rows of some items, in their order. */
-export async function itemRows(
+/** The rows of items just written, in their order. */
+export async function* rowsOf(
+  tx: EntityManager,
+  snapshot: { id: string; kind: SnapshotKind },
+  items: AsyncIterable<Written>,
+): AsyncGenerator<SplitRow[]> {
+  for await (const written of items) yield await itemRows(tx, snapshot, written);
+}
+
+async function itemRows(
   tx: EntityManager,
   snapshot: { id: string; kind: SnapshotKind },
   { from, to }: Written,

@@ -14,6 +14,11 @@ export class LeakIndex {
   private readonly questions: Set<string>[] = [];
   private readonly byGram = new Map<string, number[]>();
 
+  /** Whether there is nothing to be found. */
+  get empty(): boolean {
+    return this.questions.length === 0;
+  }
+
   add(question: string, questionHash: string | null): void {
     if (questionHash !== null) this.hashes.add(questionHash);
     const grams = characterGrams(question, GRAM);
@@ -27,6 +32,7 @@ export class LeakIndex {
 
   find(question: string, questionHash: string | null): Leak | null {
     if (questionHash !== null && this.hashes.has(questionHash)) return 'in_evaluation_exact';
+    if (this.empty) return null;
     const grams = characterGrams(question, GRAM);
     const shared = new Map<number, number>();
     for (const gram of grams) {

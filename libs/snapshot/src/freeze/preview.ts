@@ -71,7 +71,10 @@ async function look(
   ]);
   const leaks = await loadLeaks(tx, projectId);
   const seen = new Seen();
-  for await (const candidate of candidates(SOURCES[kind], tx, projectId, selection, share)) {
+  for await (const candidate of candidates(SOURCES[kind], tx, projectId, selection, {
+    questions: !leaks.empty,
+    share,
+  })) {
     seen.candidates += 1;
     if (candidate.rankGroup !== null) seen.prompts.add(candidate.rankGroup);
     if (candidate.trainable && candidate.rehearsal) seen.rehearsal += 1;

@@ -36,7 +36,9 @@ export async function* selectItems(
     batch = [];
     return written;
   };
-  for await (const candidate of candidates(source, tx, snapshot.projectId, snapshot.selection)) {
+  for await (const candidate of candidates(source, tx, snapshot.projectId, snapshot.selection, {
+    questions: !leaks.empty,
+  })) {
     const reason = reasonToLeaveOut(candidate, snapshot.selection, leaks);
     if (reason) await leftOut.add(reason, candidate.id);
     else if (batch.push(candidate) === BATCH) yield await write();

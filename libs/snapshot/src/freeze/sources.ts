@@ -1,5 +1,5 @@
 import type { SnapshotKind } from '@qingnang/contracts';
-import { recordFilterSql, sampleSql } from '@qingnang/corpus';
+import { recordFilterSql } from '@qingnang/corpus';
 import { selectPairs, selectPrompts } from '@qingnang/preference';
 import type { Selected, SelectionSource } from './candidate.js';
 
@@ -21,15 +21,17 @@ const NOTHING = {
 const approvedTexts: SelectionSource = async function* (tx, projectId, selection, share = 1) {
   const params: unknown[] = [projectId];
   const conditions = recordFilterSql(selection.filter, params);
-  // A cursor sorts once; pages by key would sort all that is left for each of them.
+  // The planner knows how much of a table a sample is, as it does not of a condition over hashes.
+  const sample = share < 1 ? `tablesample bernoulli (${share * 100}) repeatable (0)` : '';
+  // A cursor sorts once; pages by key would sort all that is left for each of them. All of it will be read.
+  await tx.query(`set local cursor_tuple_fraction = 1`);
   await tx.query(
     `declare approved_texts no scroll cursor for
      select v.id, r.id as "recordId", v.rehearsal
      from record r
-     join approval a on a.record_id = r.id and a.until_at is null
+     join approval a ${sample} on a.record_id = r.id and a.until_at is null
      join version v on v.id = a.version_id
      where r.project_id = $1 and not r.question_only and v.turns is not null and ${conditions}
-       and ${sampleSql('a.version_id', share)}
      order by v.id`,
     params,
   );
