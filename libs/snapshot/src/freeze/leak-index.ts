@@ -13,6 +13,8 @@ export class LeakIndex {
   private readonly hashes = new Set<string>();
   private readonly questions: Set<string>[] = [];
   private readonly byGram = new Map<string, number[]>();
+  /** Zeros between two searches: counting in a map of numbers was most of a search. */
+  private counts = new Uint32Array();
 
   /** Whether there is nothing to be found. */
   get empty(): boolean {
@@ -34,14 +36,23 @@ export class LeakIndex {
     if (questionHash !== null && this.hashes.has(questionHash)) return 'in_evaluation_exact';
     if (this.empty) return null;
     const grams = characterGrams(question, GRAM);
-    const shared = new Map<number, number>();
+    // The shared grams bound the similarity from above, so most pairs are never compared.
+    const near = this.sharing(grams, NEAR * grams.size).some((at) => jaccard(grams, this.questions[at]!) >= NEAR);
+    return near ? 'in_evaluation_near' : null;
+  }
+
+  /** Questions that have at least so many of these grams, of those that say something. */
+  private sharing(grams: ReadonlySet<string>, least: number): number[] {
+    if (this.counts.length < this.questions.length) this.counts = new Uint32Array(this.questions.length);
+    const met: number[] = [];
     for (const gram of grams) {
-      for (const at of this.byGram.get(gram) ?? []) shared.set(at, (shared.get(at) ?? 0) + 1);
+      for (const at of this.byGram.get(gram) ?? []) {
+        if (this.counts[at] === 0) met.push(at);
+        this.counts[at]! += 1;
+      }
     }
-    for (const [at, count] of shared) {
-      // The shared grams bound the similarity from above, so most pairs are never compared.
-      if (count >= NEAR * grams.size && jaccard(grams, this.questions[at]!) >= NEAR) return 'in_evaluation_near';
-    }
-    return null;
+    const found = met.filter((at) => this.counts[at]! >= least);
+    for (const at of met) this.counts[at] = 0;
+    return found;
   }
 }
