@@ -7,6 +7,7 @@ import { type Actor, createSnapshot } from '@qingnang/contracts';
 import { corpusEntities } from '@qingnang/corpus';
 import { snapshotEntities, SnapshotService } from '@qingnang/snapshot';
 import { makeProject, makeSource } from '../support/corpus.js';
+import { cpuSeconds, load, postmasterOf } from '../support/load-bench.js';
 import { makeApproved } from '../support/many-records.js';
 import { createTestDataSource } from '../support/postgres.js';
 import { makePerson } from '../support/review.js';
@@ -55,17 +56,22 @@ describe(`freezing ${ROWS} records`, () => {
     const worker = await startWorkerProcess({ databaseUrl: db.url, dataDir });
     const before = await highest(worker.pid!);
     const made = await snapshots.create(lead, createSnapshot.parse({ name: 'bench', kind: 'sft' }));
+    const postmaster = await postmasterOf(db.dataSource);
+    const cpu = (): number[] => [worker.pid!, postmaster].map(cpuSeconds);
+    const cpuBefore = cpu();
     const started = performance.now();
     await expect
       .poll(async () => (await snapshots.get(lead, made.id)).state, { timeout: 3_600_000, interval: 200 })
       .toMatch(/frozen|failed/);
     const seconds = (performance.now() - started) / 1000;
+    const [workerCpu, postgresCpu] = cpu().map((used, i) => Math.round((used - cpuBefore[i]!) * 10) / 10);
     const peak = await highest(worker.pid!);
     worker.kill('SIGTERM');
     await once(worker, 'exit');
     const { state, rows } = await snapshots.get(lead, made.id);
     expect({ state, rows }).toEqual({ state: 'frozen', rows: ROWS - BARS });
     const figures = { rows: ROWS, previewMs: previews, freezeSeconds: Math.round(seconds * 10) / 10 };
-    console.log(JSON.stringify({ ...figures, idleMb: Math.round(before), peakMb: Math.round(peak) }));
+    const memory = { idleMb: Math.round(before), peakMb: Math.round(peak) };
+    console.log(JSON.stringify({ ...figures, workerCpu, postgresCpu, ...memory, load: load() }));
   }, 7_200_000);
 });

@@ -161,7 +161,7 @@ export function percentile(values: readonly number[], percent: number): number {
   return Math.round(value * 10) / 10;
 }
 
-async function postmasterOf(dataSource: DataSource): Promise<number> {
+export async function postmasterOf(dataSource: DataSource): Promise<number> {
   const [row] = await dataSource.query<{ pid: number }[]>('select pg_backend_pid() as pid');
   return Number(statOf(row!.pid)![1]);
 }
@@ -194,7 +194,7 @@ function statOf(pid: number): string[] | null {
 const TICKS = 100;
 
 /** User and system seconds of a process and its children, ended ones included. */
-function cpuSeconds(pid: number): number {
+export function cpuSeconds(pid: number): number {
   const own = (statOf(pid) ?? []).slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
   return own / TICKS + childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), 0);
 }

@@ -22,7 +22,10 @@ describe('canonicalJson', () => {
       withNullPrototype: true,
       maxDepth: 4,
     });
-    fc.assert(fc.property(value, (one) => canonicalJson(one) === byReplacer(one)), { numRuns: 50 });
+    fc.assert(
+      fc.property(value, (one) => canonicalJson(one) === byReplacer(one)),
+      { numRuns: 50 },
+    );
     for (const one of [
       { z: undefined, a: { 10: 1, 9: 2 } },
       [undefined, new Date(0)],
