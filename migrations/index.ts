@@ -40,8 +40,8 @@ import { GradeReferences20261129114000 } from './20261129114000-grade-references
 import { AddWebhooks20261129114100 } from './20261129114100-add-webhooks.js';
 import { TakeBackLabels20261129116000 } from './20261129116000-take-back-labels.js';
 import { DeclareAnswers20261129117000 } from './20261129117000-declare-answers.js';
-import { AddBulkJobs20261129122000 } from './20261129122000-add-bulk-jobs.js';
 import { CheckItemsTogether20261129121000 } from './20261129121000-check-items-together.js';
+import { AddBulkJobs20261129122000 } from './20261129122000-add-bulk-jobs.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -87,6 +87,6 @@ export const migrations = [
   AddWebhooks20261129114100,
   TakeBackLabels20261129116000,
   DeclareAnswers20261129117000,
-  AddBulkJobs20261129122000,
   CheckItemsTogether20261129121000,
+  AddBulkJobs20261129122000,
 ];
