@@ -42,6 +42,7 @@ import { TakeBackLabels20261129116000 } from './20261129116000-take-back-labels.
 import { DeclareAnswers20261129117000 } from './20261129117000-declare-answers.js';
 import { CheckItemsTogether20261129121000 } from './20261129121000-check-items-together.js';
 import { AddBulkJobs20261129122000 } from './20261129122000-add-bulk-jobs.js';
+import { AddApprovalRules20261129122100 } from './20261129122100-add-approval-rules.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -89,4 +90,5 @@ export const migrations = [
   DeclareAnswers20261129117000,
   CheckItemsTogether20261129121000,
   AddBulkJobs20261129122000,
+  AddApprovalRules20261129122100,
 ];

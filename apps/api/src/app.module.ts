@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { AdjudicationsModule } from './adjudications/adjudications.module.js';
 import { AnswersModule } from './answers/answers.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { ApprovalRulesModule } from './approval-rules/approval-rules.module.js';
 import { AuditEntriesModule } from './audit-entries/audit-entries.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BulkJobsModule } from './bulk-jobs/bulk-jobs.module.js';
@@ -46,6 +47,7 @@ const resources = [
   AdjudicationsModule,
   AnswersModule,
   ApiKeysModule,
+  ApprovalRulesModule,
   AuditEntriesModule,
   AuthModule,
   BulkJobsModule,

@@ -448,6 +448,37 @@ export {
   type NamedFact,
   type TaskSetAlarms,
 } from './review/facts.js';
+export {
+  applyApprovalRule,
+  approvalRule,
+  approvalRuleDetail,
+  approvalRuleList,
+  approvalRuleQuery,
+  approvalRuleSizes,
+  checkApprovalRule,
+  createApprovalRule,
+  MOST_SAMPLED,
+  proposedSizes,
+  RULE_CONFIDENCE,
+  ruleBlock,
+  ruleEvidence,
+  ruleFigures,
+  ruleState,
+  stopApprovalRule,
+  type ApplyApprovalRule,
+  type ApprovalRule,
+  type ApprovalRuleDetail,
+  type ApprovalRuleQuery,
+  type ApprovalRuleSizes,
+  type CheckApprovalRule,
+  type CreateApprovalRule,
+  type ProposedSizes,
+  type RuleBlock,
+  type RuleEvidence,
+  type RuleFigures,
+  type RuleState,
+  type StopApprovalRule,
+} from './review/approval-rules.js';
 export { createTaskSet, taskKind, taskSet, taskSetList, taskSetQuery, updateTaskSet } from './review/task-sets.js';
 export type { CreateTaskSet, TaskKind, TaskSet, TaskSetQuery, UpdateTaskSet } from './review/task-sets.js';
 export {

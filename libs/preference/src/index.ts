@@ -2,7 +2,7 @@ export { PreferenceModule } from './preference.module.js';
 export { preferenceEntities } from './preference.entities.js';
 export { saidByDoctors } from './said-by-doctors.js';
 export { type IsInSnapshot, TakeBackService } from './take-back.service.js';
-export { TaskSetMaker } from './task-set-maker.js';
+export { makeTaskSetStep, TaskSetMaker } from './task-set-maker.js';
 export { PreferenceJobService, type WrittenJob } from './preference-jobs.service.js';
 
 export { hasPromptsSql } from './prompts/has-prompts-sql.js';

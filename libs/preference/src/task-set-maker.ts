@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor, CreateTaskSet, Role, TaskSet } from '@qingnang/contracts';
+import type { Actor, CreateTaskSet, RecordFilter, Role, TaskSet } from '@qingnang/contracts';
 import { IN_USE, recordFilterSql } from '@qingnang/corpus';
 import { DomainError } from '@qingnang/kernel';
-import { type TaskSubjects, TaskSetService } from '@qingnang/review';
+import { polishedRecords, type TaskSetEntity, taskSetStep, type TaskSubjects, TaskSetService } from '@qingnang/review';
 import { PROMPT_FROM } from './prompts/prompt-sql.js';
 
 type PromptTask = Exclude<CreateTaskSet['kind'], 'polish_review'>;
@@ -40,7 +40,19 @@ export class TaskSetMaker {
   }
 }
 
-function waitingPrompts(projectId: string, taskSetId: string, kind: PromptTask, input: CreateTaskSet): TaskSubjects {
+/** The same for those that are too large for a request. */
+export const makeTaskSetStep = taskSetStep(({ id, projectId, kind, filter }: TaskSetEntity) => {
+  const input = { filter: filter as RecordFilter };
+  if (kind === 'polish_review') return polishedRecords(projectId, id, input);
+  return waitingPrompts(projectId, id, kind as PromptTask, input);
+});
+
+function waitingPrompts(
+  projectId: string,
+  taskSetId: string,
+  kind: PromptTask,
+  input: Pick<CreateTaskSet, 'filter'>,
+): TaskSubjects {
   const params: unknown[] = [projectId, taskSetId];
   const where = recordFilterSql(input.filter, params);
   return {

@@ -11,7 +11,11 @@ export {
 export { saveDraft } from './drafts.js';
 export { inTaskSetSql } from './in-task-set-sql.js';
 export { heldOfKind, keepAsDraft, lostSlot, settleTask } from './slots/held-task.js';
-export { makeTaskSet, type TaskSubjects } from './make-tasks.js';
+export { makeTaskSet, polishedRecords, type TaskSubjects } from './make-tasks.js';
+export { ApprovalRuleService } from './rules/approval-rule.service.js';
+export { approveStep } from './rules/approve-step.js';
+export { stopFaultyRules } from './rules/stop-rules.js';
+export { taskSetStep } from './task-set-step.js';
 export { reopenAnswer, UNDO_MINUTES, undoneBefore, undoTooLate } from './slots/reopen-answer.js';
 export { answerUsed, takeBack, type OwnAnswer, type WhyUsed } from './slots/take-back.js';
 export { peopleOfTaskSet } from './people-of-set.js';

@@ -1,3 +1,4 @@
+import { ApprovalCheckEntity, ApprovalRuleEntity } from './rules/approval-rule.entity.js';
 import { TaskSetEntity } from './task-set.entity.js';
 
-export const reviewEntities = [TaskSetEntity];
+export const reviewEntities = [TaskSetEntity, ApprovalRuleEntity, ApprovalCheckEntity];

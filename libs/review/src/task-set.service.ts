@@ -1,20 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
-import type {
-  Actor,
-  CreateTaskSet,
-  KindOfAlarm,
-  ListReply,
-  TaskSet,
-  TaskSetQuery,
-  UpdateTaskSet,
+import {
+  type Actor,
+  type CreateTaskSet,
+  type KindOfAlarm,
+  type ListReply,
+  MOST_AT_ONCE,
+  type TaskSet,
+  type TaskSetQuery,
+  type UpdateTaskSet,
 } from '@qingnang/contracts';
+import { orderBulkJob } from '@qingnang/corpus';
 import { inState, keptCount, listPage, type Queryable } from '@qingnang/database';
 import { DomainError, notFound, staleRevision } from '@qingnang/kernel';
 import { notify } from '@qingnang/queue';
 import { alarmsOfSet, quietKindsSql } from './facts/answer-facts.js';
-import { makeTaskSet, polishedRecords, type TaskSubjects } from './make-tasks.js';
+import { countSubjects, insertTaskSet, makeTaskSet, polishedRecords, type TaskSubjects } from './make-tasks.js';
 import { TaskSetEntity } from './task-set.entity.js';
 
 function kept(topic: 'task' | 'slot', ...states: string[]): string {
@@ -24,6 +26,9 @@ function kept(topic: 'task' | 'slot', ...states: string[]): string {
 
 const COLUMNS = `ts.id, ts.name, ts.kind, ts.filter, ts.overlap, ts.roles, ts.departments, ts.deadline::text as deadline,
   ts.state, ts.created_at as "createdAt", ts.revision, (ts.settings ->> 'evaluationId')::uuid as "evaluationId",
+  (ts.settings ->> 'ruleId')::uuid as "ruleId",
+  (select jsonb_build_object('jobId', j.id, 'state', j.state, 'done', j.done, 'total', j.total) from bulk_job j
+    where j.about_id = ts.id and j.state <> 'done' order by j.created_at desc limit 1) as making,
   ${quietKindsSql('ts')} as "quietKinds",
   ${kept('task')} as tasks, ${kept('task', 'to_adjudicate')} as "toAdjudicate", ${kept('slot', 'open', 'returned')} as open,
   ${kept('slot', 'leased')} as leased, ${kept('slot', 'answered', 'accepted')} as answered`;
@@ -71,20 +76,24 @@ export class TaskSetService {
   }
 
   /**
-   * A set over subjects that the caller names: libraries above bring their own kinds of task.
+   * A set over subjects that the caller names: libraries above bring their own kinds of task. Where they are too many for a
+   * request, the set is there at once and a job fills it.
    * @throws `task_set.empty` (422) where nothing is selected.
    */
   create(actor: Actor, input: CreateTaskSet, subjects: (id: string) => TaskSubjects): Promise<TaskSet> {
     return this.dataSource.transaction(async (tx) => {
-      const { id, made } = await makeTaskSet(tx, actor, input, subjects);
-      if (made === 0) throw nothingToDo();
+      const wanted = await countSubjects(tx, subjects(actor.projectId), MOST_AT_ONCE + 1);
+      if (wanted === 0) throw nothingToDo();
+      const byJob = Math.min(wanted, input.limit ?? wanted) > MOST_AT_ONCE;
+      const id = byJob ? await orderTaskSet(tx, actor, input) : (await makeTaskSet(tx, actor, input, subjects)).id;
+      const set = await this.get(actor, id, tx);
       await writeAudit(tx, actor, {
         action: 'task_set.create',
         subjectType: 'task_set',
         subjectId: id,
-        after: { kind: input.kind, tasks: made, overlap: input.overlap },
+        after: { kind: input.kind, tasks: byJob ? null : set.tasks, overlap: input.overlap },
       });
-      return this.get(actor, id, tx);
+      return set;
     });
   }
 
@@ -109,6 +118,14 @@ export class TaskSetService {
       return this.get(actor, id, tx);
     });
   }
+}
+
+/** Too many for a request: a job fills the set. */
+async function orderTaskSet(tx: EntityManager, actor: Actor, { limit, ...columns }: CreateTaskSet): Promise<string> {
+  const id = await insertTaskSet(tx, actor, columns);
+  const settings = { limit: limit ?? null };
+  await orderBulkJob(tx, actor, { kind: 'make_task_set', filter: columns.filter, settings, aboutId: id });
+  return id;
 }
 
 /** Which alarms are off is said in the log where it was changed. */

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Patch, Post, Query, Res } from '@nestjs/common';
 import {
   type Actor,
   createTaskSet,
@@ -14,6 +14,7 @@ import {
 } from '@qingnang/contracts';
 import { TaskSetMaker } from '@qingnang/preference';
 import { AnswerService, TaskSetService } from '@qingnang/review';
+import type { Response } from 'express';
 import { Can, CurrentActor } from '../http/access.decorators.js';
 import { ApiResult, IdParam } from '../http/result.decorators.js';
 import { RevisionMatch } from '../http/revision-match.js';
@@ -58,9 +59,15 @@ export class TaskSetsController {
 
   @Post()
   @Can('task-sets', 'create')
-  @ApiResult(taskSet, 201)
-  create(@CurrentActor() actor: Actor, @Body({ schema: createTaskSet }) body: CreateTaskSet) {
-    return this.maker.create(actor, body);
+  @ApiResult(taskSet, 201, 'With status 202 where a job fills it')
+  async create(
+    @CurrentActor() actor: Actor,
+    @Body({ schema: createTaskSet }) body: CreateTaskSet,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const set = await this.maker.create(actor, body);
+    if (set.making) response.status(HttpStatus.ACCEPTED);
+    return set;
   }
 
   @Patch(':id')

@@ -171,11 +171,29 @@ export const errorsEn: SameKeys<typeof errorsZh> = {
     empty:
       'Nothing that matches waits for such work. Loosen the conditions, or do the step before first (polish, candidates).',
   },
+  approval_rule: {
+    not_found: 'There is no such approval rule.',
+    not_drawn: 'The sample has not been drawn yet. Wait for it, then have people read it.',
+    nothing_drawn: 'The sample holds no text, so nothing speaks for the rule. Draw one from a wider filter.',
+    unread: 'The sample has not been read whole; what nobody looked at may be what is wrong.',
+    above_bar:
+      'What was read does not show that the share of faults is at most the bar. Draw a larger sample, or mend the texts first.',
+    spot_checks_above:
+      'Spot checks found more faults than the bar allows, so it was stopped and lets in nothing more. What it let in is listed: undo it, or have it read.',
+    not_sampling: 'This rule has been approved or stopped already. Draw a new sample for a new one.',
+    empty:
+      'Nothing that matches waits for an approval: its texts are approved, held back, in review or not polished. Loosen the conditions.',
+    not_in_force: 'Only what a rule in force has let in can be spot-checked.',
+    nothing_to_check: 'All that it let in is read, in review or taken back: there is nothing to check.',
+    stopped: 'This rule has been stopped already. What it let in can be undone with its bulk job.',
+  },
   bulk_job: {
     not_found: 'There is no such bulk job.',
     ended: 'This bulk job has ended, so there is nothing to stop; undo it if it should not have been done.',
     not_stopped: 'Only a bulk job that was stopped or broke off can go on. Order another one for more records.',
     running: 'It is still at work: stop it first, then undo it.',
+    broke_off:
+      'It broke off several times on an internal error, which the log names. What was done stands; once that is mended, go on with it or undo it.',
     nothing_to_undo: 'It did nothing that could be undone, or is being undone already. Its page lists what it left.',
   },
   import: {

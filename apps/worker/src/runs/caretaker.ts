@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { SETTINGS, type Settings } from '@qingnang/config';
 import { foldTally } from '@qingnang/database';
 import { dropExpiredPayloads } from '@qingnang/llm';
+import { stopFaultyRules } from '@qingnang/review';
 import { fireSchedules, removeAbandonedParts, ServerKeeper, sweepLostRuns } from '@qingnang/runs';
 import { DataSource } from 'typeorm';
 
@@ -11,7 +12,8 @@ const SWEEP_TICKS = 5;
 
 /**
  * What is looked after between jobs: kept counts are folded; child processes: model servers that are wanted, runs whose
- * worker is gone; schedules that are due, halves of uploads, texts past their retention.
+ * worker is gone; schedules that are due, halves of uploads, texts past their retention, rules that spot checks speak
+ * against.
  */
 @Injectable()
 export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
@@ -57,6 +59,7 @@ export class Caretaker implements OnApplicationBootstrap, OnModuleDestroy {
       await fireSchedules(this.dataSource, new Date());
       await removeAbandonedParts(this.dataSource, this.settings.dataDir);
       await dropExpiredPayloads(this.dataSource);
+      await stopFaultyRules(this.dataSource);
     } catch {
       // The database is away; the next tick tries again.
     }

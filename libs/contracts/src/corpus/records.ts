@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listOf, listQuery } from '../platform/lists.js';
+import { approvalHow } from './bulk-jobs.js';
 import { recordFilter, recordState } from './record-filter.js';
 import { allowedUse, dataSet, language, turn } from '../vocabulary.js';
 
@@ -70,6 +71,9 @@ export const recordDetail = z
         id: z.uuid(),
         versionId: z.uuid(),
         by: z.string(),
+        how: approvalHow,
+        /** The job that approved it with many others. */
+        bulkJobId: z.uuid().nullable(),
         reason: z.string(),
         fromAt: z.iso.datetime(),
         untilAt: z.iso.datetime().nullable(),

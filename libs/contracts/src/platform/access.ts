@@ -15,6 +15,7 @@ export const resources = [
   'imports',
   'records',
   'bulk-jobs',
+  'approval-rules',
   'providers',
   'prompt-templates',
   'llm-jobs',
@@ -102,7 +103,8 @@ const peoplesAffairs: readonly Resource[] = ['members', 'invites', 'api-keys', '
 /** What no API key may do, whatever its scopes: people's own affairs, and saying where texts, providers' keys and messages are sent. */
 export function isForPeopleOnly(resource: Resource, action: Action): boolean {
   if (peoplesAffairs.includes(resource)) return true;
-  if (resource === 'webhook') return action !== 'read';
+  // Whoever lets texts in unread is a person with a name.
+  if (resource === 'webhook' || resource === 'approval-rules') return action !== 'read';
   return resource === 'providers' && action !== 'read' && action !== 'run';
 }
 

@@ -82,6 +82,9 @@ export const textRegistry: readonly TextPlace[] = [
   { table: 'llm_job', column: 'fault_said', ...anyRecord, erase: 'null' },
 
   { table: 'task_set', column: 'filter', ...anyRecord, erase: 'text_key' },
+  { table: 'approval_rule', column: 'filter', ...anyRecord, erase: 'text_key' },
+  { table: 'approval_rule', column: 'reason', ...anyRecord, erase: 'null' },
+  { table: 'approval_rule', column: 'stop_reason', ...anyRecord, erase: 'null' },
   { table: 'draft', column: 'body', ...viaSlot, erase: 'null' },
   { table: 'answer', column: 'comment', ...viaSlot, erase: 'null' },
   { table: 'thread', column: 'body', join: 'join task k on k.id = t.task_id', record: 'k.record_id', erase: 'null' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { role } from '../platform/access.js';
 import { listOf, listQuery } from '../platform/lists.js';
+import { bulkState } from '../corpus/bulk-jobs.js';
 import { recordFilter } from '../corpus/record-filter.js';
 import { factKind } from './facts.js';
 
@@ -74,6 +75,10 @@ export const taskSet = z
     answered: z.int(),
     /** The evaluation that asks, for blind pairs. */
     evaluationId: z.uuid().nullable(),
+    /** The rule whose sample or spot check it is. */
+    ruleId: z.uuid().nullable(),
+    /** The job that fills it; null once it has, or where none had to. */
+    making: z.object({ jobId: z.uuid(), state: bulkState, done: z.int(), total: z.int().nullable() }).nullable(),
     /** Tasks whose answers differ or ask for a doctor. */
     toAdjudicate: z.int(),
     /** Kinds of facts whose alarms are turned off. */

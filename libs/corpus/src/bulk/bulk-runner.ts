@@ -5,10 +5,11 @@ import { systemActor } from '@qingnang/contracts';
 import { enqueue, type JobAttempt, notify } from '@qingnang/queue';
 import { bulkRunJob } from '../corpus.jobs.js';
 import { BulkJobEntity } from './bulk-job.entity.js';
+import { cancelBulkJob } from './order-bulk-job.js';
 import type { Batch, BulkStep, Reasons } from './bulk-step.js';
 
 const GAVE_UP =
-  'It broke off several times on an internal error, which the log of the worker names; what was done so far stands. Go on with it, or take it back, once that is mended.';
+  'bulk_job.broke_off: It broke off several times on an internal error, which the log of the worker names; what was done so far stands. Go on with it, or take it back, once that is mended.';
 
 interface Which {
   projectId: string;
@@ -70,7 +71,8 @@ async function next(tx: EntityManager, job: BulkJobEntity, steps: readonly BulkS
   const undoing = job.state === 'undoing';
   const batch = undoing ? await step.undo(tx, job) : await step.batch(tx, job);
   await note(tx, job, batch);
-  if (batch.afterId === null) await end(tx, job, step);
+  if (batch.stopped !== undefined) await cancelBulkJob(tx, job, batch.stopped);
+  else if (batch.afterId === null) await end(tx, job, step);
   await tell(tx, job);
   return batch.afterId !== null;
 }

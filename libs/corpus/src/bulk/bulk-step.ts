@@ -13,6 +13,8 @@ export interface Batch {
   done: number;
   /** Left, or kept when it is being taken back, by reason. */
   left: Reasons;
+  /** Nothing more may be done, for a reason that is not an error. */
+  stopped?: string;
 }
 
 /** What one kind of bulk job does. The libraries above bring their own. */

@@ -30,7 +30,8 @@ export async function readRecordDetail(db: Queryable, projectId: string, id: str
     [id],
   );
   const approvals = await db.query<RecordDetail['approvals']>(
-    `select a.id, a.version_id as "versionId", coalesce(p.display_name, a.rule) as by, a.reason, a.from_at as "fromAt",
+    `select a.id, a.version_id as "versionId", coalesce(p.display_name, a.rule) as by, a.how,
+       a.bulk_job_id as "bulkJobId", a.reason, a.from_at as "fromAt",
        a.until_at as "untilAt"
      from approval a left join person p on p.id = a.approved_by where a.record_id = $1 order by a.from_at desc, a.id desc`,
     [id],
