@@ -4,7 +4,6 @@ import type { answersZh } from './zh';
 export const answersEn: SameKeys<typeof answersZh> = {
   name: 'Answer |||| Answers',
   title: 'What people wrote',
-  name: 'answers',
   empty: 'Nobody has answered yet.',
   by: '%{who} · round %{round}',
   undone: 'taken back',

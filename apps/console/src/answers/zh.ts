@@ -1,5 +1,4 @@
 export const answersZh = {
-  name: '答卷',
   title: '人写了什么',
   name: '作答',
   empty: '还没有人作答。',
