@@ -21,7 +21,8 @@ export class AccessGuard implements CanActivate {
     if (rule?.kind === 'public') return true;
     if (!rule) return false;
     const request = context.switchToHttp().getRequest<ApiRequest>();
-    const caller = await this.authenticator.caller(request.header('authorization'), request.id);
+    const project = rule.kind === 'can' ? String(request.params.project) : undefined;
+    const caller = await this.authenticator.caller(request.header('authorization'), request.id, project);
     if (caller.kind === 'person') request.principal = caller.person;
     const forRuns = this.reflector.getAllAndOverride<true | undefined>(OPEN_TO_RUN_TOKENS, targets) ?? false;
     if (rule.kind !== 'can') {

@@ -27,7 +27,14 @@ export interface SignedInPerson {
   requestId: string | null;
 }
 
-export type Caller = { kind: 'person'; person: SignedInPerson } | { kind: 'api_key'; key: KeyHolder };
+export type Caller = PersonCalling | { kind: 'api_key'; key: KeyHolder };
+
+interface PersonCalling {
+  kind: 'person';
+  person: SignedInPerson;
+  /** What they are in the project they ask for, which was read with who they are; null where there is no such project. */
+  standing?: { project: string; found: Standing | null };
+}
 
 /** Who was let in: a person, perhaps by one sign-in, or a key of theirs. */
 export type Holder = Pick<AccessLease, 'projectId' | 'personId' | 'apiKeyId'> & { familyId?: string | null };
@@ -42,8 +49,11 @@ export class Authenticator {
     private readonly tokens: AccessTokens,
   ) {}
 
-  /** @throws DomainError 401 */
-  async caller(authorization: string | undefined, requestId: string | null): Promise<Caller> {
+  /**
+   * Who calls; what they are in the project that they ask for is read along.
+   * @throws DomainError 401
+   */
+  async caller(authorization: string | undefined, requestId: string | null, project?: string): Promise<Caller> {
     const credential = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (credential === undefined) throw signInNeeded();
     if (credential.startsWith('qn_')) {
@@ -52,15 +62,24 @@ export class Authenticator {
       return { kind: 'api_key', key };
     }
     const claims = await this.tokens.read(credential);
-    const [person] = await quickQuery<{ admin: boolean }[]>(
+    const [found] = await quickQuery<(Omit<Standing, 'id'> & { id: string | null })[]>(
       this.dataSource,
-      `select p.installation_admin as admin from person p
-       where p.id = $1 and p.state = 'active' and exists (
-         select from session s where s.family_id = $2 and s.person_id = p.id and s.revoked_at is null)`,
-      [claims.personId, claims.familyId],
+      `select h.installation_admin as "installationAdmin", p.id, m.roles
+       from person h left join project p on p.${columnOf(project)} = $3
+       left join membership m on m.project_id = p.id and m.person_id = h.id
+       where h.id = $1 and h.state = 'active' and exists (
+         select from session s where s.family_id = $2 and s.person_id = h.id and s.revoked_at is null)`,
+      [claims.personId, claims.familyId, project ?? null],
     );
-    if (!person) throw signInNeeded('Your session has ended: sign in again.');
-    return { kind: 'person', person: { ...claims, installationAdmin: person.admin, requestId } };
+    if (!found) throw signInNeeded('Your session has ended: sign in again.');
+    const { id, installationAdmin, roles } = found;
+    const person = { ...claims, installationAdmin: installationAdmin ?? false, requestId };
+    if (project === undefined) return { kind: 'person', person };
+    return {
+      kind: 'person',
+      person,
+      standing: { project, found: id === null ? null : { id, installationAdmin, roles } },
+    };
   }
 
   /**
@@ -68,15 +87,9 @@ export class Authenticator {
    * @throws DomainError 404 where they do not belong, so that nobody learns which projects there are.
    */
   async actor(caller: Caller, projectRef: string, requestId: string | null): Promise<Actor> {
-    const column = UUID.test(projectRef) ? 'id' : 'slug';
     const personId = caller.kind === 'person' ? caller.person.personId : caller.key.createdBy;
-    const [found] = await quickQuery<Standing[]>(
-      this.dataSource,
-      `select p.id, h.installation_admin as "installationAdmin", case when h.id is not null then m.roles end as roles
-       from project p left join person h on h.id = $2 and h.state = 'active'
-       left join membership m on m.project_id = p.id and m.person_id = $2 where p.${column} = $1`,
-      [projectRef, personId],
-    );
+    const read = caller.kind === 'person' && caller.standing?.project === projectRef ? caller.standing : null;
+    const found = read ? read.found : await this.standing(projectRef, personId);
     if (!found) throw unknownProject();
     if (caller.kind === 'api_key') return keyActor(caller.key, found, requestId);
     const installationAdmin = found.installationAdmin ?? false;
@@ -91,6 +104,17 @@ export class Authenticator {
       installationAdmin,
       runId: null,
     };
+  }
+
+  private async standing(projectRef: string, personId: string | null): Promise<Standing | null> {
+    const [found] = await quickQuery<Standing[]>(
+      this.dataSource,
+      `select p.id, h.installation_admin as "installationAdmin", case when h.id is not null then m.roles end as roles
+       from project p left join person h on h.id = $2 and h.state = 'active'
+       left join membership m on m.project_id = p.id and m.person_id = $2 where p.${columnOf(projectRef)} = $1`,
+      [projectRef, personId],
+    );
+    return found ?? null;
   }
 
   /**
@@ -130,6 +154,10 @@ export class Authenticator {
     if (!can(actor.roles, resource, action, { installationAdmin: actor.installationAdmin })) throw notAllowed();
   }
 }
+
+/** A project is named by its id or its slug. */
+const columnOf = (project: string | undefined): 'id' | 'slug' =>
+  project === undefined || UUID.test(project) ? 'id' : 'slug';
 
 /** What a person is in a project and in the installation, as of now. */
 interface Standing {
