@@ -41,6 +41,7 @@ import { AddWebhooks20261129114100 } from './20261129114100-add-webhooks.js';
 import { TakeBackLabels20261129116000 } from './20261129116000-take-back-labels.js';
 import { DeclareAnswers20261129117000 } from './20261129117000-declare-answers.js';
 import { CheckItemsTogether20261129121000 } from './20261129121000-check-items-together.js';
+import { AskOnceForAnswers20261129121100 } from './20261129121100-ask-once-for-answers.js';
 import { AddBulkJobs20261129122000 } from './20261129122000-add-bulk-jobs.js';
 import { AddApprovalRules20261129122100 } from './20261129122100-add-approval-rules.js';
 
@@ -89,6 +90,7 @@ export const migrations = [
   TakeBackLabels20261129116000,
   DeclareAnswers20261129117000,
   CheckItemsTogether20261129121000,
+  AskOnceForAnswers20261129121100,
   AddBulkJobs20261129122000,
   AddApprovalRules20261129122100,
 ];

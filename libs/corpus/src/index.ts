@@ -31,7 +31,7 @@ export { BATCH, type Batch, type BulkStep } from './bulk/bulk-step.js';
 export { keptUnless, RECORD_STEPS } from './bulk/record-acts.js';
 export { type RecordAct, recordStep } from './bulk/record-step.js';
 export { cancelBulkJob, orderBulkJob } from './bulk/order-bulk-job.js';
-export { addVersion, type NewVersion, wordsOf } from './records/add-version.js';
+export { addVersion, type NewVersion, type StoredVersion, wordsOf } from './records/add-version.js';
 export { ApprovalEntity } from './records/approval.entity.js';
 export { approve, approveAll, endApproval, endApprovals, type NewApproval } from './records/approvals.js';
 export { backToWork, endHold, holdBack, IN_USE, type NewHold } from './records/holds.js';

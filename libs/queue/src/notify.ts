@@ -13,8 +13,15 @@ export interface ProjectEvent {
 
 /** Tells listening screens when the transaction commits. */
 export async function notify(tx: EntityManager, projectId: string, topic: string, id: string): Promise<void> {
+  await tx.query(`select ${notifySql('$1')}`, [eventOf(projectId, topic, id)]);
+}
+
+/** The same for a statement that does more: an SQL expression that tells of the {@link eventOf} in a parameter. */
+export const notifySql = (parameter: string): string => `pg_notify('${EVENT_CHANNEL}', ${parameter})`;
+
+export function eventOf(projectId: string, topic: string, id: string): string {
   const event: ProjectEvent = { projectId, topic, id };
-  await tx.query('select pg_notify($1, $2)', [EVENT_CHANNEL, JSON.stringify(event)]);
+  return JSON.stringify(event);
 }
 
 /** The channel on which api processes hear that somebody's access has changed. */

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { MadeBy, Turn } from '@qingnang/contracts';
 import { canonicalJson, notFound, uuidv7 } from '@qingnang/kernel';
-import { notify } from '@qingnang/queue';
+import { eventOf, notifySql } from '@qingnang/queue';
 import { stillRehearsal } from '@qingnang/text';
 import { storedTurns } from './stored-turns.js';
 import type { VersionKind } from './version.entity.js';
@@ -20,9 +20,11 @@ export interface NewVersion {
   llmItemId?: string | null;
   promptVersionId?: string | null;
   model?: string | null;
+  /** The parent and all it descends from, where the caller has read them and holds the record. */
+  line?: readonly StoredVersion[];
 }
 
-interface StoredVersion {
+export interface StoredVersion {
   id: string;
   parent_id: string | null;
   turns: Turn[] | null;
@@ -39,13 +41,7 @@ export function wordsOf(turns: readonly Pick<Turn, 'n' | 'role' | 'text'>[]): st
  * nothing changed.
  */
 export async function addVersion(tx: EntityManager, input: NewVersion): Promise<string> {
-  // The record's row is the lock that keeps two new versions of one record in order.
-  await tx.query('select from record where project_id = $1 and id = $2 for update', [input.projectId, input.recordId]);
-  const stored: StoredVersion[] = await tx.query(
-    'select id, parent_id, turns from version where project_id = $1 and record_id = $2',
-    [input.projectId, input.recordId],
-  );
-  const line = ancestors(stored, input.parentId);
+  const line = input.line ?? (await lineOf(tx, input));
   const parent = line[0];
   if (!parent?.turns) throw notFound('version', input.parentId);
   if (wordsOf(input.turns) === wordsOf(parent.turns)) return parent.id;
@@ -53,9 +49,11 @@ export async function addVersion(tx: EntityManager, input: NewVersion): Promise<
   const turns = input.turns.map((turn) => withProvenance(turn, line, input));
   const id = uuidv7();
   await tx.query(
-    `insert into version (id, project_id, record_id, parent_id, kind, turns, rehearsal, made_by_kind, made_by_id,
-       llm_item_id, prompt_version_id, model)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    `with added as (insert into version (id, project_id, record_id, parent_id, kind, turns, rehearsal, made_by_kind,
+         made_by_id, llm_item_id, prompt_version_id, model)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)),
+     latest as (update record set latest_version_id = $1, updated_at = now() where id = $3)
+     select ${notifySql('$13')}`,
     [
       id,
       input.projectId,
@@ -69,11 +67,20 @@ export async function addVersion(tx: EntityManager, input: NewVersion): Promise<
       input.llmItemId ?? null,
       input.promptVersionId ?? null,
       input.model ?? null,
+      eventOf(input.projectId, 'records', input.recordId),
     ],
   );
-  await tx.query('update record set latest_version_id = $2, updated_at = now() where id = $1', [input.recordId, id]);
-  await notify(tx, input.projectId, 'records', input.recordId);
   return id;
+}
+
+async function lineOf(tx: EntityManager, input: NewVersion): Promise<StoredVersion[]> {
+  // The record's row is the lock that keeps two new versions of one record in order.
+  await tx.query('select from record where project_id = $1 and id = $2 for update', [input.projectId, input.recordId]);
+  const stored: StoredVersion[] = await tx.query(
+    'select id, parent_id, turns from version where project_id = $1 and record_id = $2',
+    [input.projectId, input.recordId],
+  );
+  return ancestors(stored, input.parentId);
 }
 
 /** From the version itself up to the import. */

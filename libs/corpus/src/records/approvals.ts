@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { uuidv7 } from '@qingnang/kernel';
-import { notify } from '@qingnang/queue';
+import { eventOf, notifySql } from '@qingnang/queue';
 
 export interface ApprovalBy {
   projectId: string;
@@ -23,23 +23,29 @@ export interface NewApproval extends ApprovalBy {
 export async function approve(tx: EntityManager, input: NewApproval): Promise<string> {
   await tx.query('select from record where project_id = $1 and id = $2 for update', [input.projectId, input.recordId]);
   await endApproval(tx, input.recordId);
-  const [id] = await approveAll(tx, input, [input]);
-  await notify(tx, input.projectId, 'records', input.recordId);
+  const [id] = await approveAll(tx, input, [input], [eventOf(input.projectId, 'records', input.recordId)]);
   return id!;
 }
 
-/** Makes versions count of records that the caller holds and of which none is approved. Ids in the order of the texts. */
+/**
+ * Makes versions count of records that the caller holds and of which none is approved, and tells these events, in one
+ * statement. Ids in the order of the texts.
+ */
 export async function approveAll(
   tx: EntityManager,
   by: ApprovalBy,
   texts: readonly { recordId: string; versionId: string }[],
+  events: readonly string[] = [],
 ): Promise<string[]> {
   const ids = texts.map(() => uuidv7());
   const records = texts.map(({ recordId }) => recordId);
   await tx.query(
-    `insert into approval (id, project_id, record_id, version_id, task_id, approved_by, rule, reason, bulk_job_id)
-     select x.id, $1, x.record_id, x.version_id, $5, $6, $7, $8, $9
-     from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as x (id, record_id, version_id)`,
+    `with approvals as (
+       insert into approval (id, project_id, record_id, version_id, task_id, approved_by, rule, reason, bulk_job_id)
+       select x.id, $1, x.record_id, x.version_id, $5, $6, $7, $8, $9
+       from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as x (id, record_id, version_id)),
+     records as (update record set state = 'approved', updated_at = now() where id = any($3::uuid[]))
+     select ${notifySql('e')} from unnest($10::text[]) e`,
     [
       by.projectId,
       ids,
@@ -50,9 +56,9 @@ export async function approveAll(
       by.rule,
       by.reason ?? '',
       by.bulkJobId ?? null,
+      events,
     ],
   );
-  await tx.query(`update record set state = 'approved', updated_at = now() where id = any($1::uuid[])`, [records]);
   return ids;
 }
 

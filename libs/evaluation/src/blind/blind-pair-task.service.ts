@@ -5,7 +5,6 @@ import { SETTINGS, type Settings } from '@qingnang/config';
 import type { Actor, BlindPairTask, HeldSlot, SubmitBlindPair, SubmitBlindPairReply } from '@qingnang/contracts';
 import type { Queryable } from '@qingnang/database';
 import { notFound, uuidv7 } from '@qingnang/kernel';
-import { notify } from '@qingnang/queue';
 import {
   answeredBefore,
   baseChanged,
@@ -65,12 +64,12 @@ export class BlindPairTaskService {
     slotId: string,
     input: SubmitBlindPair,
   ): Promise<Submitted<Done>> {
-    const before = await answeredBefore(tx, actor, slotId);
+    const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
+    const before = slot ? null : await answeredBefore(tx, actor, slotId);
     if (before) {
       const { answerId, fate, taskSetId, again } = before;
       return { answerId, fate, taskSetId, again };
     }
-    const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
     const pair = slot && (await readPair(tx, actor.projectId, slot));
     if (slot && pair) return this.store(tx, actor, slot, pair, input);
     const refusal = slot ? baseChanged(slotId) : await lostSlot(tx, actor, slotId);
@@ -114,7 +113,6 @@ export class BlindPairTaskService {
     const fate = await settleTask(tx, slot.taskId);
     await noteFate(tx, answerId, fate);
     await settleEvaluation(tx, evaluationId);
-    await notify(tx, actor.projectId, 'task-sets', slot.taskSetId);
     await writeAudit(tx, actor, {
       action: 'verdict.write',
       subjectType: 'verdict',

@@ -5,7 +5,6 @@ import type { Actor, RankingTask, SubmitRanking, SubmitRankingReply } from '@qin
 import { ensureRubric } from '@qingnang/judge';
 import type { Queryable } from '@qingnang/database';
 import { DomainError } from '@qingnang/kernel';
-import { notify } from '@qingnang/queue';
 import {
   answeredBefore,
   baseChanged,
@@ -75,12 +74,12 @@ export class RankingTaskService {
     slotId: string,
     input: SubmitRanking,
   ): Promise<Submitted<Done>> {
-    const before = await answeredBefore(tx, actor, slotId);
+    const slot = await lockTask(tx, actor, slotId, input.fencingToken, KINDS);
+    const before = slot ? null : await answeredBefore(tx, actor, slotId);
     if (before) {
       const { resultId, ...rest } = before;
       return { ...rest, judgementId: resultId!, pairs: pairsOf(await storedItems(tx, resultId!)) };
     }
-    const slot = await lockTask(tx, actor, slotId, input.fencingToken, KINDS);
     const shown =
       slot && (await shownCandidates(tx, actor, { ...slot, slotId, withAiOrder: slot.kind === 'confirm_ranking' }));
     const putAside = slot && (await refusePutAside(tx, actor, slot, slot.recordId));
@@ -108,7 +107,6 @@ export class RankingTaskService {
     });
     const fate = await settleTask(tx, slot.taskId);
     await noteFate(tx, answerId, fate);
-    await notify(tx, actor.projectId, 'task-sets', slot.taskSetId);
     await writeAudit(tx, actor, {
       action: 'judgement.write',
       subjectType: 'judgement',

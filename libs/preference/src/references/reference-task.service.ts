@@ -4,7 +4,6 @@ import { writeAudit } from '@qingnang/audit';
 import type { Actor, ReferenceTask, SubmitReference, SubmitReferenceReply } from '@qingnang/contracts';
 import type { Queryable } from '@qingnang/database';
 import type { DomainError } from '@qingnang/kernel';
-import { notify } from '@qingnang/queue';
 import {
   answeredBefore,
   finishSlot,
@@ -57,12 +56,12 @@ export class ReferenceTaskService {
     slotId: string,
     input: SubmitReference,
   ): Promise<Submitted<Done>> {
-    const before = await answeredBefore(tx, actor, slotId);
+    const slot = await lockTask(tx, actor, slotId, input.fencingToken, KINDS);
+    const before = slot ? null : await answeredBefore(tx, actor, slotId);
     if (before) {
       const { resultId, ...rest } = before;
       return { ...rest, reference: await readReference(tx, actor.projectId, resultId!) };
     }
-    const slot = await lockTask(tx, actor, slotId, input.fencingToken, KINDS);
     const refusal = slot ? await this.refusal(tx, actor, slot, input) : await lostSlot(tx, actor, slotId);
     if (slot && !refusal) return this.store(tx, actor, slot, input);
     await keepAsDraft(tx, actor, slotId, { kind: input.kind, text: input.text, afterExposure: input.afterExposure });
@@ -97,7 +96,6 @@ export class ReferenceTaskService {
     });
     const fate = await settleTask(tx, slot.taskId);
     await noteFate(tx, answerId, fate);
-    await notify(tx, actor.projectId, 'task-sets', slot.taskSetId);
     await writeAudit(tx, actor, {
       action: 'reference.write',
       subjectType: 'reference',

@@ -22,7 +22,7 @@ import { notify } from '@qingnang/queue';
 import { checkConfirmed, confirmedBefore, keepFacts, quietKindsSql } from '../facts/answer-facts.js';
 import { FactComparer } from '../facts/fact-comparer.js';
 import { type ComparedSubmission, compareSubmission } from '../facts/submission-facts.js';
-import { readTexts, type ReviewedTexts, speaksOfToday } from '../polish-review/reviewed-texts.js';
+import { lockRecord, readTexts, type ReviewedTexts, speaksOfToday } from '../polish-review/reviewed-texts.js';
 import { baseChanged } from '../review.errors.js';
 import { type AnsweredBefore, answeredBefore, finishSlot, noteFate, setTaskState } from '../slots/finish-slot.js';
 import { heldOfKind, keepAsDraft, lostSlot } from '../slots/held-task.js';
@@ -115,12 +115,12 @@ export class AdjudicationService {
     input: SubmitAdjudication,
     read: Read,
   ): Promise<Submitted<Omit<SubmitAdjudicationReply, 'next'>>> {
-    const before = await answeredBefore(tx, actor, slotId);
-    if (before) return sameAgain(tx, before);
     const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
+    const before = slot ? null : await answeredBefore(tx, actor, slotId);
+    if (before) return sameAgain(tx, before);
     const putAside = slot && (await refusePutAside(tx, actor, slot, slot.recordId));
     const it = slot && !putAside && (await openCase(tx, actor, slot, taskId, read.texts));
-    if (slot && it && (await speaksOfToday(tx, it.recordId, input.baseVersionId))) {
+    if (slot && it && speaksOfToday(read.texts, await lockRecord(tx, it.recordId))) {
       return {
         ...(await this.store(tx, actor, slot, it, input, read.compared)),
         taskSetId: slot.taskSetId,
@@ -180,7 +180,6 @@ export class AdjudicationService {
     await writeBack(tx, actor, it, id, input);
     await noteFate(tx, answerId, done.fate);
     await notify(tx, actor.projectId, 'adjudications', it.taskId);
-    await notify(tx, actor.projectId, 'task-sets', slot.taskSetId);
     await writeAudit(tx, actor, {
       action: 'adjudication.decide',
       subjectType: 'task',

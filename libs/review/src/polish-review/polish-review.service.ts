@@ -6,7 +6,6 @@ import type { Actor, Fate, HeldSlot, PolishTask, SubmitPolish, SubmitPolishReply
 import { addVersion } from '@qingnang/corpus';
 import type { Queryable } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
-import { notify } from '@qingnang/queue';
 import { checkSubmission, editedTurns } from './check-submission.js';
 import { decidePolishReview } from './decide.js';
 import { returnedWith } from '../adjudication/write-back.js';
@@ -17,7 +16,8 @@ import { FactComparer } from '../facts/fact-comparer.js';
 import { compareSubmission, type ComparedSubmission } from '../facts/submission-facts.js';
 import { answeredBefore, finishSlot, noteFate } from '../slots/finish-slot.js';
 import { baseChanged, leaseLost } from '../review.errors.js';
-import { type LockedSlot, lockHeldSlot, readHeldSlot, refusePutAside, whatHappened } from '../slots/slots.js';
+import { type HeldReview, holdForReview } from './hold-for-review.js';
+import { HELD, HELD_FROM, HELD_WHERE, releasePutAside, whatHappened } from '../slots/slots.js';
 import { type Submitted, WorkService } from '../work.service.js';
 import { undoAnswer } from './undo-answer.js';
 
@@ -34,27 +34,14 @@ export class PolishReviewService {
 
   /** The record as the review screen shows it; notes that this person has seen a polish of it. */
   async show(actor: Actor, slotId: string, db: Queryable = this.dataSource): Promise<PolishTask> {
-    const slot = await readHeldSlot(db, actor, slotId);
-    if (slot.kind !== 'polish_review' || !slot.shownVersionId || !slot.recordId)
-      throw notFound('polish review', slotId);
-    type Row = PolishTask['record'] &
-      Pick<PolishTask, 'quietKinds'> & { original: Turn[] | null; shown: Turn[] | null };
-    const [record] = await db.query<Row[]>(
-      `with seen as (
-           insert into exposure (id, project_id, person_id, record_id, what)
-           values (gen_random_uuid(), $1, $4, $2, 'polish') on conflict do nothing
-         )
-         select r.id, r.department, r.language, r.synthetic, o.turns as original, v.turns as shown,
-           ${quietKindsSql('ts')} as "quietKinds"
-         from record r join version o on o.id = r.import_version_id join version v on v.id = $3 join task_set ts on ts.id = $5
-         where r.project_id = $1 and r.id = $2`,
-      [actor.projectId, slot.recordId, slot.shownVersionId, actor.personId, slot.taskSetId],
-    );
-    if (!record?.shown) throw notFound('record', slot.recordId);
-    const { original, shown, quietKinds, ...facts } = record;
+    const [found] = await db.query<ShownReview[]>(SHOW, [actor.projectId, slotId, actor.personId]);
+    if (!found) throw notFound('slot', slotId);
+    const { record, original, shown, quietKinds, ...slot } = found;
+    if (slot.kind !== 'polish_review' || !slot.shownVersionId || !record) throw notFound('polish review', slotId);
+    if (!shown) throw notFound('record', record.id);
     return {
       slot,
-      record: facts,
+      record,
       quietKinds,
       ...(await earlier(db, actor, slot)),
       turns: shown.map((turn) => ({
@@ -90,18 +77,15 @@ export class PolishReviewService {
     input: SubmitPolish,
     read: Read,
   ): Promise<Submitted<{ answerId: string; fate: Fate }>> {
-    const before = await answeredBefore(tx, actor, slotId);
+    const review = await holdForReview(tx, actor, slotId, input.fencingToken);
+    if (review && isCurrent(review, input, read.texts)) return this.store(tx, actor, review, input, read);
+    const before = review ? null : await answeredBefore(tx, actor, slotId);
     if (before) {
       const { answerId, fate, taskSetId, again } = before;
       return { answerId, fate, taskSetId, again };
     }
-    const slot = await lockHeldSlot(tx, actor, slotId, input.fencingToken);
-    const putAside = slot && (await refusePutAside(tx, actor, slot, slot.recordId));
-    const isCurrent = !putAside && slot?.shownVersionId === input.baseVersionId;
-    if (isCurrent && isOfRecord(slot) && (await speaksOfToday(tx, slot.recordId, input.baseVersionId))) {
-      return this.store(tx, actor, slot, input, read);
-    }
-    const what = slot ? null : await whatHappened(tx, actor, slotId);
+    const putAside = review?.putAside ? await releasePutAside(tx, actor, review) : null;
+    const what = review ? null : await whatHappened(tx, actor, slotId);
     // Committed before the refusal is thrown: what somebody wrote is never lost.
     await saveDraft(tx, { ...draftOf(actor, slotId), baseVersionId: input.baseVersionId, body: draftBody(input) });
     return { refusal: putAside ?? (what === null ? baseChanged(slotId) : leaseLost(slotId, what)) };
@@ -115,9 +99,9 @@ export class PolishReviewService {
     return this.show(actor, slotId);
   }
 
-  private async store(tx: EntityManager, actor: Actor, slot: RecordSlot, input: SubmitPolish, read: Read) {
+  private async store(tx: EntityManager, actor: Actor, slot: HeldReview, input: SubmitPolish, read: Read) {
     const facts = await checkConfirmed(tx, actor, slot, read.compared, input.confirmed);
-    const versionId = await this.makeVersion(tx, actor, slot, input, read.texts);
+    const versionId = await makeVersion(tx, actor, slot, input, read.texts);
     const unchanged = input.verdict === 'edit' && versionId === slot.shownVersionId;
     const answerId = await finishSlot(tx, actor, slot, {
       ...input,
@@ -129,7 +113,6 @@ export class PolishReviewService {
     const task = { projectId: actor.projectId, taskId: slot.taskId, recordId: slot.recordId };
     const fate = await decidePolishReview(tx, task);
     await noteFate(tx, answerId, fate);
-    await notify(tx, actor.projectId, 'task-sets', slot.taskSetId);
     await writeAudit(tx, actor, {
       action: 'answer.submit',
       subjectType: 'answer',
@@ -138,27 +121,49 @@ export class PolishReviewService {
     });
     return { answerId, fate, taskSetId: slot.taskSetId, again: false };
   }
+}
 
-  /** Null for a verdict without a text. */
-  private async makeVersion(
-    tx: EntityManager,
-    actor: Actor,
-    slot: RecordSlot,
-    input: SubmitPolish,
-    { shown }: ReviewedTexts,
-  ): Promise<string | null> {
-    if (input.verdict === 'accept') return slot.shownVersionId;
-    if (input.verdict !== 'edit') return null;
-    return addVersion(tx, {
-      projectId: actor.projectId,
-      recordId: slot.recordId,
-      parentId: slot.shownVersionId!,
-      kind: 'edit',
-      turns: editedTurns(shown, input.turns),
-      madeBy: { kind: 'person', id: actor.personId! },
-      rehearsalCall: await askedRehearsal(tx, actor, input.llmCallIds),
-    });
-  }
+/** A slot in hand with all that the screen shows of its record. */
+type ShownReview = HeldSlot &
+  Pick<PolishTask, 'quietKinds'> & {
+    record: PolishTask['record'] | null;
+    original: Turn[] | null;
+    shown: Turn[] | null;
+  };
+
+/** Reads it, and notes that this person has seen a polish of the record, in one statement. */
+const SHOW = `with held as (
+    select ${HELD}, ${quietKindsSql('ts')} as "quietKinds" from ${HELD_FROM} where ${HELD_WHERE}),
+  seen as (
+    insert into exposure (id, project_id, person_id, record_id, what)
+    select gen_random_uuid(), $1, $3, h."recordId", 'polish' from held h
+    where h.kind = 'polish_review' and h."recordId" is not null and h."shownVersionId" is not null
+    on conflict do nothing)
+  select h.*, o.turns as original, v.turns as shown, case when r.id is not null then json_build_object(
+    'id', r.id, 'department', r.department, 'language', r.language, 'synthetic', r.synthetic) end as record
+  from held h left join record r on r.project_id = $1 and r.id = h."recordId"
+    left join version o on o.id = r.import_version_id left join version v on v.id = h."shownVersionId"`;
+
+/** Null for a verdict without a text. */
+async function makeVersion(
+  tx: EntityManager,
+  actor: Actor,
+  slot: HeldReview,
+  input: SubmitPolish,
+  { shown, line }: ReviewedTexts,
+): Promise<string | null> {
+  if (input.verdict === 'accept') return slot.shownVersionId;
+  if (input.verdict !== 'edit') return null;
+  return addVersion(tx, {
+    projectId: actor.projectId,
+    recordId: slot.recordId,
+    parentId: slot.shownVersionId!,
+    kind: 'edit',
+    turns: editedTurns(shown, input.turns),
+    madeBy: { kind: 'person', id: actor.personId! },
+    rehearsalCall: await askedRehearsal(tx, actor, input.llmCallIds),
+    line,
+  });
 }
 
 /** What is known from rounds before: only then does it cost a look. */
@@ -184,10 +189,9 @@ function editsOf({ verdict, turns }: SubmitPolish): SubmitPolish['turns'] | null
   return verdict === 'accept' ? [] : null;
 }
 
-/** A polish review is always about a record. */
-type RecordSlot = LockedSlot & { recordId: string };
-
-const isOfRecord = (slot: LockedSlot | null): slot is RecordSlot => slot !== null && slot.recordId !== null;
+/** Whether the answer is about what is in hand, in use, and says what its source says today. */
+const isCurrent = (review: HeldReview, input: SubmitPolish, texts: ReviewedTexts): boolean =>
+  !review.putAside && review.shownVersionId === input.baseVersionId && speaksOfToday(texts, review.importVersionId);
 
 /** Whether a rehearsal model was asked while these words were drafted. */
 async function askedRehearsal(tx: EntityManager, actor: Actor, callIds: readonly string[]): Promise<boolean> {

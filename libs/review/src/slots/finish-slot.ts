@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { currentAct } from '@qingnang/audit';
 import type { Actor, Fate } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
-import { deleteDraft } from '../drafts.js';
+import { eventOf, notifySql } from '@qingnang/queue';
 import type { LockedSlot } from './slots.js';
 
 export interface NewAnswer {
@@ -17,7 +17,10 @@ export interface NewAnswer {
   flags?: readonly 'not_compared'[];
 }
 
-/** Writes the answer and takes the slot out of the person's hands. The caller decides the task in the same transaction. */
+/**
+ * Writes the answer, takes the slot out of the person's hands and tells who watches the set, in one statement. The caller
+ * decides the task in the same transaction.
+ */
 export async function finishSlot(
   tx: EntityManager,
   actor: Actor,
@@ -26,9 +29,14 @@ export async function finishSlot(
 ): Promise<string> {
   const id = uuidv7();
   await tx.query(
-    `insert into answer (id, project_id, slot_id, task_id, person_id, round, verdict, shown_version_id, version_id,
+    `with answered as (insert into answer (id, project_id, slot_id, task_id, person_id, round, verdict, shown_version_id, version_id,
        result_type, result_id, reason_code, comment, seconds, llm_call_ids, task_set_id, flags)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, ''), $14, $15, $16, $17)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, ''), $14, $15, $16, $17)),
+     slots as (update slot set state = 'answered', lease_until = null where id = $3),
+     assignments as (update assignment set outcome = 'answered', to_at = now()
+       where slot_id = $3 and person_id = $5 and outcome = 'open'),
+     drafts as (delete from draft where slot_id = $3 and person_id = $5 and project_id = $2)
+     select ${notifySql('$18')}`,
     [
       id,
       actor.projectId,
@@ -47,14 +55,9 @@ export async function finishSlot(
       answer.llmCallIds ?? [],
       slot.taskSetId,
       answer.flags ?? [],
+      eventOf(actor.projectId, 'task-sets', slot.taskSetId),
     ],
   );
-  await tx.query(`update slot set state = 'answered', lease_until = null where id = $1`, [slot.id]);
-  await tx.query(
-    `update assignment set outcome = 'answered', to_at = now() where slot_id = $1 and person_id = $2 and outcome = 'open'`,
-    [slot.id, actor.personId],
-  );
-  await deleteDraft(tx, slot.id, actor.personId!, actor.projectId);
   return id;
 }
 
@@ -74,7 +77,11 @@ export interface AnsweredBefore {
   resultId: string | null;
 }
 
-/** What an earlier request with this idempotency key did, whose reply may have been lost; null where there is none. */
+/**
+ * What an earlier request with this idempotency key did, whose reply may have been lost; null where there is none. Asked once
+ * the slot is no longer in the person's hands: whoever holds the slot's row is the one that answers, and of requests sent
+ * side by side the others wait for it there.
+ */
 export async function answeredBefore(tx: EntityManager, actor: Actor, slotId: string): Promise<AnsweredBefore | null> {
   const id = await currentAct()?.key?.made(tx);
   if (id == null) return null;
@@ -89,12 +96,8 @@ export async function answeredBefore(tx: EntityManager, actor: Actor, slotId: st
 
 /** True when every answer the task wants is in; the task's row stays locked until the transaction ends. */
 export async function allAnswered(tx: EntityManager, taskId: string): Promise<boolean> {
-  await tx.query('select from task where id = $1 for update', [taskId]);
-  const [open]: unknown[] = await tx.query(
-    `select 1 from slot where task_id = $1 and state not in ('answered', 'accepted') limit 1`,
-    [taskId],
-  );
-  return open === undefined;
+  const [row]: { done: boolean }[] = await tx.query('select all_answered($1) as done', [taskId]);
+  return row!.done;
 }
 
 /** Moves a task on; its slots count as accepted once it is decided. */
@@ -103,8 +106,9 @@ export async function setTaskState(
   taskId: string,
   state: 'open' | 'answered' | 'to_adjudicate' | 'decided',
 ): Promise<void> {
-  await tx.query('update task set state = $2, updated_at = now() where id = $1', [taskId, state]);
-  if (state === 'decided') {
-    await tx.query(`update slot set state = 'accepted' where task_id = $1 and state = 'answered'`, [taskId]);
-  }
+  const slots = `with slots as (update slot set state = 'accepted' where task_id = $1 and state = 'answered')`;
+  await tx.query(`${state === 'decided' ? slots : ''} update task set state = $2, updated_at = now() where id = $1`, [
+    taskId,
+    state,
+  ]);
 }

@@ -5,14 +5,16 @@ import { type DomainError, notFound, uuidv7 } from '@qingnang/kernel';
 import { IN_USE } from '@qingnang/corpus';
 import { leaseLost, recordHeldBack, taskSetClosed, type WhatHappened } from '../review.errors.js';
 
-const HELD = `s.id, s.task_set_id as "taskSetId", ts.name as "taskSetName", ts.kind, s.task_id as "taskId",
+/** What is shown of a slot in hand, over {@link HELD_FROM}: $1 the project, $2 the slot, $3 the person. */
+export const HELD = `s.id, s.task_set_id as "taskSetId", ts.name as "taskSetName", ts.kind, s.task_id as "taskId",
   s.record_id as "recordId", s.subject_id as "subjectId", s.shown_version_id as "shownVersionId", s.round,
   s.fencing_token::int as "fencingToken", s.lease_until as "leaseUntil",
   (select json_build_object('body', d.body, 'revision', d.revision,
       'updatedAt', to_char(d.updated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
     from draft d where d.slot_id = s.id and d.person_id = s.holder_id and d.body is not null
       and d.base_version_id is not distinct from s.shown_version_id) as draft, counts.done, counts.waiting`;
-const HELD_FROM = `slot s join task_set ts on ts.id = s.task_set_id, ${workCounts('s.project_id', 's.task_set_id', '$3')}`;
+export const HELD_FROM = `slot s join task_set ts on ts.id = s.task_set_id, ${workCounts('s.project_id', 's.task_set_id', '$3')}`;
+export const HELD_WHERE = `s.project_id = $1 and s.id = $2 and s.holder_id = $3 and s.state = 'leased'`;
 
 /** Set `ts` is open to a person: $1 the person, $2 the project. */
 export const OPEN_TO_ME = `ts.project_id = $2 and ts.state = 'open' and exists (
@@ -73,11 +75,11 @@ export async function heldSlot(db: Queryable, actor: Actor, taskSetId: string): 
 
 /** A slot in this person's hands, with their draft. Null for anybody else. */
 export async function findHeldSlot(db: Queryable, actor: Actor, slotId: string): Promise<HeldSlot | null> {
-  const [slot] = await db.query<HeldSlot[]>(
-    `select ${HELD} from ${HELD_FROM}
-     where s.project_id = $1 and s.id = $2 and s.holder_id = $3 and s.state = 'leased'`,
-    [actor.projectId, slotId, actor.personId],
-  );
+  const [slot] = await db.query<HeldSlot[]>(`select ${HELD} from ${HELD_FROM} where ${HELD_WHERE}`, [
+    actor.projectId,
+    slotId,
+    actor.personId,
+  ]);
   return slot ?? null;
 }
 
@@ -159,7 +161,11 @@ export async function refusePutAside(
   const [found]: unknown[] = await tx.query(`select 1 from record r where r.id = $1 and not (${IN_USE}) for update`, [
     recordId,
   ]);
-  if (found === undefined) return null;
+  return found === undefined ? null : releasePutAside(tx, actor, slot);
+}
+
+/** Takes a slot out of somebody's hands whose record was put aside. @returns what to tell them */
+export async function releasePutAside(tx: EntityManager, actor: Actor, slot: LockedSlot): Promise<DomainError> {
   await giveBack(tx, actor, slot, 'released', '');
   return recordHeldBack(slot.id);
 }
