@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureLlmDefaults, LlmJobRunner, startRehearsalServer, type RehearsalServer } from '@qingnang/llm';
+import { ensureLlmDefaults, LlmJobRunner } from '@qingnang/llm';
+import { startRehearsalServer, type RehearsalServer } from '../../apps/rehearsal/src/server.js';
 import { runJobsUntilEmpty } from '@qingnang/queue';
 import { LlmJobRunHandler } from '../../apps/worker/src/llm/llm-job-run.handler.js';
 import { type ConsoleBench, missingForBrowser, openConsoleBench } from '../support/console-bench.js';

@@ -1,17 +1,10 @@
-import {
-  classifyAnswer,
-  fence,
-  instructAnswer,
-  judgePairAnswer,
-  judgeScoreAnswer,
-  polishAnswer,
-  REHEARSAL_HEADER,
-  startRehearsalServer,
-  type ChargeSummary,
-  type FaultRule,
-  type RehearsalOptions,
-  type RehearsalServer,
-} from '@qingnang/llm';
+import { judgePairAnswer, judgeScoreAnswer } from '@qingnang/judge';
+import { fence, REHEARSAL_HEADER } from '@qingnang/llm';
+import { polishAnswer } from '@qingnang/polish';
+import { classifyAnswer, instructAnswer } from '@qingnang/rehearsal';
+import { type ChargeSummary } from '../../apps/rehearsal/src/charges.js';
+import { type FaultRule } from '../../apps/rehearsal/src/faults.js';
+import { startRehearsalServer, type RehearsalOptions, type RehearsalServer } from '../../apps/rehearsal/src/server.js';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 import type { ChatMessage, PlainTurn, PreferenceRow, PromptRow, SftRow, Split } from '@qingnang/contracts';
 import { sha256 } from '@qingnang/kernel';
-import { polishTurns, roundScores, scoreAnswer, totalScore } from '@qingnang/llm';
+import { polishTurns, roundScores, scoreAnswer, totalScore } from '@qingnang/rehearsal';
 import type { DemoData, DemoPrompt, DemoRecord } from '../../apps/worker/src/demo/generate.js';
 
 /** Rows of one kind by split, in a fixed order. */

@@ -9,9 +9,8 @@ import {
   LlmJobService,
   type LlmOptions,
   PurposeRegistry,
-  type RehearsalServer,
-  startRehearsalServer,
 } from '@qingnang/llm';
+import { type RehearsalServer, startRehearsalServer } from '../../apps/rehearsal/src/server.js';
 import { DistilPurpose } from '@qingnang/distill';
 import { PolishPurpose } from '@qingnang/polish';
 import { makeProject } from './corpus.js';

@@ -1,4 +1,5 @@
-import { ensureLlmDefaults, LlmJobRunner, startRehearsalServer } from '@qingnang/llm';
+import { ensureLlmDefaults, LlmJobRunner } from '@qingnang/llm';
+import { startRehearsalServer } from '../../apps/rehearsal/src/server.js';
 import type { LlmJobDetail, PromptTemplateDetail, ProviderView, RecordFilter } from '@qingnang/contracts';
 import { runJobsUntilEmpty } from '@qingnang/queue';
 import { LlmJobRunHandler } from '../../apps/worker/src/llm/llm-job-run.handler.js';

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureLlmDefaults, LlmJobRunner, type RehearsalServer, startRehearsalServer } from '@qingnang/llm';
+import { ensureLlmDefaults, LlmJobRunner } from '@qingnang/llm';
+import { type RehearsalServer, startRehearsalServer } from '../../apps/rehearsal/src/server.js';
 import { type QueueWorker, startQueueWorker } from '@qingnang/queue';
 import { RunDriver, ServerKeeper } from '@qingnang/runs';
 import type { ModelView, RunDetail } from '@qingnang/contracts';

@@ -1,6 +1,6 @@
 import { resolveRunConfig, type RunConfig, type RunRequest } from '@qingnang/contracts';
 import { createRandom } from '@qingnang/kernel';
-import { compareAnswers, TIE_MARGIN } from '@qingnang/llm';
+import { compareAnswers, TIE_MARGIN } from '@qingnang/rehearsal';
 import { generateDemo } from '../../apps/worker/src/demo/generate.js';
 import { selectBackend } from '../../training/backend/select-backend.js';
 import { encodePreferenceRow, encodePromptRow, encodeSftRow } from '../../training/data/encode-rows.js';

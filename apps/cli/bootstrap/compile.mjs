@@ -16,7 +16,7 @@ const targets = [
       'libs',
       'migrations',
       'training',
-    ].concat(['api', 'worker', 'cli'].map((app) => `apps/${app}`)),
+    ].concat(['api', 'worker', 'cli', 'rehearsal'].map((app) => `apps/${app}`)),
     output: 'dist/apps/api/src/main.js',
     build: () => run(program('nest'), ['build', 'platform']),
   },

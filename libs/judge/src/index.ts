@@ -26,3 +26,13 @@ export {
   type ScoreRubric,
   type ScoreSubject,
 } from './score.js';
+export {
+  type JudgePairAnswer,
+  judgePairAnswer,
+  type JudgePairMaterial,
+  judgePairMaterial,
+  type JudgeScoreAnswer,
+  judgeScoreAnswer,
+  type JudgeScoreMaterial,
+  judgeScoreMaterial,
+} from './wire.js';

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeScoreMaterial, openFence, type PromptVersionEntity } from '@qingnang/llm';
+import { openFence, type PromptVersionEntity } from '@qingnang/llm';
 import { placesOf } from './ranks.js';
 import { defaultDimensions, rubricTotal } from './rubric.js';
 import { scorePrompt } from './score-prompt.js';
 import { readScores, scoreRequest } from './score.js';
+import { judgeScoreMaterial } from './wire.js';
 
 const prompt = { ...scorePrompt, settings: { answer: 'json' } } as unknown as PromptVersionEntity;
 const rubric = { dimensions: defaultDimensions, gradesReference: true };

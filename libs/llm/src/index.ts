@@ -1,48 +1,3 @@
-// The rehearsal model: rules shared with the demo data.
-export { departments, type Department, type Topic } from './rehearsal/knowledge/topic.js';
-export { findTopic, topics } from './rehearsal/knowledge/topics.js';
-export {
-  compareAnswers,
-  judgeDimensions,
-  roundScores,
-  scoreAnswer,
-  TIE_MARGIN,
-  totalScore,
-  type JudgeDimension,
-  type JudgeScores,
-  type JudgeSubject,
-} from './rehearsal/rules/judge-rule.js';
-export { judgeScores } from './rehearsal/rules/judge-answer.js';
-export { polishTurns, type PolishTurn } from './rehearsal/rules/polish-rule.js';
-export {
-  classifyAnswer,
-  classifyMaterial,
-  doctorMaterial,
-  GOODBYE,
-  instructAnswer,
-  instructMaterial,
-  judgePairAnswer,
-  judgePairMaterial,
-  judgeScoreAnswer,
-  judgeScoreMaterial,
-  patientMaterial,
-  polishAnswer,
-  polishMaterial,
-  rehearsalTasks,
-  type ClassifyAnswer,
-  type InstructAnswer,
-  type JudgePairAnswer,
-  type JudgePairMaterial,
-  type JudgeScoreAnswer,
-  type JudgeScoreMaterial,
-  type PolishAnswer,
-  type RehearsalTask,
-} from './rehearsal/protocol.js';
-export { startRehearsalServer, type RehearsalOptions, type RehearsalServer } from './rehearsal/server.js';
-export { FAULT_HEADER, type FaultKind, type FaultRule } from './rehearsal/faults.js';
-export { REHEARSAL_HEADER } from './rehearsal/http.js';
-export { type ChargeSummary } from './rehearsal/charges.js';
-
 // The gate: providers, prompts, calls.
 export { LlmModule, llmOptions } from './llm.module.js';
 export { llmEntities } from './llm.entities.js';
@@ -64,7 +19,9 @@ export { ensureLlmDefaults } from './prompt/ensure-defaults.js';
 export { PromptTemplateEntity } from './prompt/prompt-template.entity.js';
 export { latestPromptVersion, PromptTemplateService } from './prompt/prompt-template.service.js';
 export { PromptVersionEntity } from './prompt/prompt-version.entity.js';
+export { REHEARSAL_HEADER, type RehearsalTask, rehearsalTasks } from './provider/rehearsal-tasks.js';
 export { fence, FENCE_END, FENCE_START, openFence } from './prompt/fence.js';
+export { type SpokenTurn, spokenTurn } from './prompt/spoken-turn.js';
 export { renderTemplate, variablesOf } from './prompt/render.js';
 
 // Outgoing calls: which addresses may be called, and a fetch that keeps to it.

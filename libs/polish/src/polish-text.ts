@@ -4,12 +4,12 @@ import {
   estimateTokens,
   fence,
   type LlmRequestBody,
-  polishAnswer,
   type PromptVersionEntity,
   readJsonAnswer,
   renderTemplate,
   UnparsableAnswerError,
 } from '@qingnang/llm';
+import { polishAnswer } from './wire.js';
 
 export interface PolishSubject {
   department: string | null;

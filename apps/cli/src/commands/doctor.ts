@@ -16,6 +16,7 @@ const checks: Record<string, Check> = {
     const missing = [
       'dist/apps/api/src/main.js',
       'dist/apps/worker/src/main.js',
+      'dist/apps/rehearsal/src/main.js',
       'apps/console/dist/index.html',
     ].filter((path) => !existsSync(join(repositoryRoot(), path)));
     if (missing.length > 0) throw new Error(`not built: ${missing.join(', ')}; run npm run build`);

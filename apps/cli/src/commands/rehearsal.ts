@@ -1,19 +1,8 @@
 import { join } from 'node:path';
-import { loadSettings } from '@qingnang/config';
-import { announceReady, onStop } from '@qingnang/kernel';
-import { startRehearsalServer } from '@qingnang/llm';
+import { pathToFileURL } from 'node:url';
+import { repositoryRoot } from '@qingnang/config';
 
-/** The rehearsal model as a process of its own; what it charged is kept over restarts, like a real provider's books. */
+/** Runs the rehearsal model, an app of its own, in this process. */
 export async function run(): Promise<void> {
-  const { rehearsalPort, rehearsalSeed, dataDir } = loadSettings();
-  const server = await startRehearsalServer({
-    host: '127.0.0.1',
-    port: rehearsalPort ?? 0,
-    seed: rehearsalSeed,
-    stateFile: join(dataDir, 'rehearsal-charges.jsonl'),
-  });
-  onStop(() => server.close());
-  const url = `http://127.0.0.1:${server.port}/v1`;
-  process.stdout.write(`rehearsal model at ${url}\n`);
-  announceReady({ url });
+  await import(pathToFileURL(join(repositoryRoot(), 'dist/apps/rehearsal/src/main.js')).href);
 }

@@ -94,7 +94,7 @@ export class Supervisor {
     const built = join(repositoryRoot(), 'dist', 'apps');
     this.refuseIfStopping();
     this.children = [
-      plan('rehearsal', [join(built, 'cli/src/main.js'), 'rehearsal'], 5_000),
+      plan('rehearsal', [join(built, 'rehearsal/src/main.js')], 5_000),
       // A trainer below the worker saves its checkpoint first.
       plan('worker', [join(built, 'worker/src/main.js')], 60_000),
       plan('api', [join(built, 'api/src/main.js')], 15_000),

@@ -1,5 +1,5 @@
 import type { Random } from '@qingnang/kernel';
-import type { Topic } from '@qingnang/llm';
+import type { Topic } from '@qingnang/rehearsal';
 import type { DemoIntent } from './questions.js';
 
 const closings = ['祝您早日康复。', '祝您健康。', '感谢您的咨询。'] as const;

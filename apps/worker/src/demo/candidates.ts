@@ -1,5 +1,5 @@
 import type { Random } from '@qingnang/kernel';
-import { topics } from '@qingnang/llm';
+import { topics } from '@qingnang/rehearsal';
 import { drawAdvice, fullAnswer, middlingAnswer, thinAnswer, weakAnswers, type Advice } from './answers.js';
 import type { DemoCandidate, DemoQuality } from './demo-data.js';
 

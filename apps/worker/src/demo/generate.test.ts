@@ -1,4 +1,4 @@
-import { departments, scoreAnswer, totalScore } from '@qingnang/llm';
+import { departments, scoreAnswer, totalScore } from '@qingnang/rehearsal';
 import { describe, expect, it } from 'vitest';
 import { generateDemo } from './generate.js';
 import { fiveGrams, jaccard, NEAR_DUPLICATE, plainText } from './near-duplicates.js';

@@ -1,6 +1,6 @@
 import type { DataSet, PlainTurn } from '@qingnang/contracts';
 import { createRandom, type Random } from '@qingnang/kernel';
-import { departments, topics, type Department, type Topic } from '@qingnang/llm';
+import { departments, topics, type Department, type Topic } from '@qingnang/rehearsal';
 import { core, drawAdvice, fullAnswer, middlingAnswer, spokenAnswer, type Advice } from './answers.js';
 import { gradedCandidates } from './candidates.js';
 import type { DemoData, DemoPrompt, DemoRecord } from './demo-data.js';

@@ -1,5 +1,5 @@
 import type { Random } from '@qingnang/kernel';
-import type { Department, Topic } from '@qingnang/llm';
+import type { Department, Topic } from '@qingnang/rehearsal';
 
 /** Five of the reference system's ten intents, those a short answer can serve. */
 export const demoIntents = ['病因分析', '治疗方案', '注意事项', '就医建议', '病情诊断'] as const;

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { ProviderModel } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
 import { ProviderEntity } from '../provider/provider.entity.js';
-import { rehearsalTasks } from '../rehearsal/protocol.js';
+import { rehearsalTasks } from '../provider/rehearsal-tasks.js';
 import { defaultPrompts } from './default-prompts.js';
 import { PromptTemplateEntity } from './prompt-template.entity.js';
 import { PromptVersionEntity } from './prompt-version.entity.js';

@@ -6,6 +6,7 @@ import type { ChatTarget } from './chat-target.js';
 import { dialectOf, learnDialect } from './dialect.js';
 import type { LlmRequestBody } from '../call/llm-request.js';
 import { MisdirectedError } from '../outgoing/guarded-fetch.js';
+import { REHEARSAL_HEADER } from '../provider/rehearsal-tasks.js';
 import { type RejectionCode, rejectionOf } from './rejection.js';
 import { readEvents } from './read-events.js';
 import { retryAfterMs } from './retry-after.js';
@@ -35,9 +36,6 @@ export type ChatOutcome =
 
 /** `error_in_answer`: status 200, and an error inside; `no_completion`: status 200, and a page or another document. */
 export type ServerErrorCode = 'server_error' | 'error_in_answer' | 'no_completion';
-
-/** Set by servers that answer in rehearsal, or with a model trained on such text. */
-const REHEARSAL_HEADER = 'x-qingnang-rehearsal';
 
 /** Sends one chat completion, once: when to try again is ours to decide, not the client's. */
 export async function sendChat(

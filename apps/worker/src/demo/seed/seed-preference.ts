@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { candidateLabel, ensureRubric, readScores, type RubricVersionEntity } from '@qingnang/judge';
 import { createRandom, uuidv7 } from '@qingnang/kernel';
-import { judgeScores } from '@qingnang/llm';
+import { judgeScores } from '@qingnang/rehearsal';
 import { makePrompts, storeJudgement } from '@qingnang/preference';
 import type { DemoPrompt } from '../demo-data.js';
 import { DEMO_SEED, type DemoStep } from './demo-step.js';

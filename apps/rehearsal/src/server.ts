@@ -1,11 +1,11 @@
 import { sha256 } from '@qingnang/kernel';
+import { rehearsalTasks } from '@qingnang/llm';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ChargeBook, type Charge } from './charges.js';
 import { breakText, complete, completionBody, streamCompletion, type Completion } from './completion.js';
 import { FAULT_HEADER, faultPlan, FaultPlayer, readFaultHeader, type FaultRule } from './faults.js';
 import { HttpError, readJsonBody, sendError, sendJson } from './http.js';
-import { rehearsalTasks } from './protocol.js';
 
 export interface RehearsalOptions {
   /** 0 takes a free one. */

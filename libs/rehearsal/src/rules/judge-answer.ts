@@ -1,10 +1,5 @@
-import type {
-  JudgePairAnswer,
-  JudgePairMaterial,
-  JudgeScoreAnswer,
-  JudgeScoreMaterial,
-  SpokenTurn,
-} from '../protocol.js';
+import type { JudgePairAnswer, JudgePairMaterial, JudgeScoreAnswer, JudgeScoreMaterial } from '@qingnang/judge';
+import type { SpokenTurn } from '@qingnang/llm';
 import { countPhrases, rudePhrases, vaguePhrases } from './courtesy.js';
 import {
   agreementWith,

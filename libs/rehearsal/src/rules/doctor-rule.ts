@@ -1,7 +1,8 @@
 import type { Random } from '@qingnang/kernel';
+import type { SpokenTurn } from '@qingnang/llm';
 import { findTopic } from '../knowledge/topics.js';
 import type { Topic } from '../knowledge/topic.js';
-import { GOODBYE, type DoctorMaterial, type SpokenTurn } from '../protocol.js';
+import { GOODBYE, type DoctorMaterial } from '../protocol.js';
 import { statements } from './case-statements.js';
 import { generalAdvice } from './general-advice.js';
 import { isChinese } from './language.js';

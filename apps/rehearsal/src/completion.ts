@@ -1,7 +1,8 @@
 import { canonicalJson, sha256 } from '@qingnang/kernel';
+import { REHEARSAL_HEADER } from '@qingnang/llm';
 import type { ServerResponse } from 'node:http';
 import { answer, mixSeed, ProtocolError, taskOf } from './answer.js';
-import { HttpError, REHEARSAL_HEADER } from './http.js';
+import { HttpError } from './http.js';
 import type { Charge } from './charges.js';
 import { chatRequest, countTokens, plainMessages, type ChatRequest } from './request.js';
 

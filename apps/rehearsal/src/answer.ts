@@ -1,28 +1,33 @@
 import { canonicalJson, createRandom, sha256, type Random } from '@qingnang/kernel';
-import type { z } from 'zod';
-import { fence, FENCE_END, FENCE_START, openFence } from '../prompt/fence.js';
+import { judgePairMaterial, judgeScoreMaterial } from '@qingnang/judge';
 import {
-  classifyMaterial,
-  doctorMaterial,
-  instructMaterial,
-  judgePairMaterial,
-  judgeScoreMaterial,
-  patientMaterial,
-  polishMaterial,
+  fence,
+  FENCE_END,
+  FENCE_START,
+  openFence,
   rehearsalTasks,
   type RehearsalTask,
   type SpokenTurn,
-} from './protocol.js';
+} from '@qingnang/llm';
+import { polishMaterial } from '@qingnang/polish';
+import {
+  chatReply,
+  classify,
+  classifyMaterial,
+  doctorMaterial,
+  doctorReply,
+  instructMaterial,
+  instructTriplets,
+  judgePair,
+  judgeScores,
+  patientMaterial,
+  patientReply,
+  polishTurns,
+} from '@qingnang/rehearsal';
+import type { z } from 'zod';
 import type { PlainMessage } from './request.js';
-import { chatReply } from './rules/chat-rule.js';
-import { classify } from './rules/classify-rule.js';
-import { doctorReply } from './rules/doctor-rule.js';
-import { instructTriplets } from './rules/instruct-rule.js';
-import { judgePair, judgeScores } from './rules/judge-answer.js';
-import { patientReply } from './rules/patient-rule.js';
-import { polishTurns } from './rules/polish-rule.js';
 
-/** The request is not in the form of `protocol.ts`; answered with 400. */
+/** The request is not in the form that `rehearsalTasks` describes; answered with 400. */
 export class ProtocolError extends Error {}
 
 export interface AnswerInput {

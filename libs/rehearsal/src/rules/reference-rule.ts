@@ -1,4 +1,4 @@
-import type { JudgeScoreAnswer } from '../protocol.js';
+import type { JudgeScoreAnswer } from '@qingnang/judge';
 import type { Topic } from '../knowledge/topic.js';
 import { findTopic, topics } from '../knowledge/topics.js';
 import { isChinese } from './language.js';

@@ -1,8 +1,9 @@
 import { createRandom } from '@qingnang/kernel';
+import type { SpokenTurn } from '@qingnang/llm';
 import { describe, expect, it } from 'vitest';
 import { departments } from '../knowledge/topic.js';
 import { findTopic, topics } from '../knowledge/topics.js';
-import { doctorMaterial, GOODBYE, patientMaterial, type SpokenTurn } from '../protocol.js';
+import { doctorMaterial, GOODBYE, patientMaterial } from '../protocol.js';
 import { classify } from './classify-rule.js';
 import { doctorReply } from './doctor-rule.js';
 import { instructTriplets } from './instruct-rule.js';

@@ -1,6 +1,6 @@
+import { REHEARSAL_HEADER } from '@qingnang/llm';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-export const REHEARSAL_HEADER = 'x-qingnang-rehearsal';
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** An error in OpenAI's shape, so that its SDK reads it. */
