@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** JSON with object keys sorted by code unit, so that equal values have equal bytes wherever they are written. */
 export function canonicalJson(value: unknown): string {
@@ -22,5 +22,5 @@ export function hashBytes(hex: string): Buffer {
 
 /** Lower-case hex SHA-256. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }

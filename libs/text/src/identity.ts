@@ -1,5 +1,5 @@
 import type { PlainTurn } from '@qingnang/contracts';
-import { canonicalJson, sha256 } from '@qingnang/kernel';
+import { sha256 } from '@qingnang/kernel';
 
 const SENTENCE_PUNCTUATION = ',.;:!?、~…';
 const PUNCTUATION_RUN = new RegExp(`([${SENTENCE_PUNCTUATION}])(?:\\s*[${SENTENCE_PUNCTUATION}])+`, 'gu');
@@ -23,9 +23,22 @@ export function normaliseForIdentity(text: string): string {
     .replace(/ (?![\p{Script=Latin}\p{N}])|(?<![\p{Script=Latin}\p{N}]) /gu, '');
 }
 
+const normalised = (turns: readonly PlainTurn[]): PlainTurn[] =>
+  turns.map(({ role, text }) => ({ role, text: normaliseForIdentity(text) }));
+
+const identityOf = (turns: readonly PlainTurn[]): string =>
+  sha256(JSON.stringify(turns.map((turn) => [turn.role, turn.text])));
+
+function questionOf(turns: readonly PlainTurn[]): string | null {
+  const firstDoctor = turns.findIndex((turn) => turn.role === 'doctor');
+  const before = turns.slice(0, firstDoctor === -1 ? turns.length : firstDoctor);
+  const question = before.filter((turn) => turn.role === 'patient').map((turn) => turn.text);
+  return question.length === 0 ? null : sha256(JSON.stringify(question));
+}
+
 /** Two dialogues with the same hash say the same, turn by turn. Hex SHA-256. */
 export function identityHash(turns: readonly PlainTurn[]): string {
-  return sha256(canonicalJson(turns.map((turn) => [turn.role, normaliseForIdentity(turn.text)])));
+  return identityOf(normalised(turns));
 }
 
 /**
@@ -33,8 +46,11 @@ export function identityHash(turns: readonly PlainTurn[]): string {
  * another system text is the same question. Null when the doctor speaks first: such dialogues share nothing by that.
  */
 export function questionHash(turns: readonly PlainTurn[]): string | null {
-  const firstDoctor = turns.findIndex((turn) => turn.role === 'doctor');
-  const before = turns.slice(0, firstDoctor === -1 ? turns.length : firstDoctor);
-  const question = before.filter((turn) => turn.role === 'patient').map((turn) => normaliseForIdentity(turn.text));
-  return question.length === 0 ? null : sha256(canonicalJson(question));
+  return questionOf(normalised(turns));
+}
+
+/** Both hashes at the price of one. */
+export function dialogueHashes(turns: readonly PlainTurn[]): { identity: string; question: string | null } {
+  const plain = normalised(turns);
+  return { identity: identityOf(plain), question: questionOf(plain) };
 }

@@ -4,7 +4,7 @@ export { diffTexts, type DiffPart } from './diff.js';
 export { compareFacts, compareFactsInSlices } from './facts/compare-facts.js';
 export { type Finding } from './facts/fact.js';
 export { factKindName, findingWords, needsConfirmation } from './facts/finding-words.js';
-export { identityHash, normaliseForIdentity, questionHash } from './identity.js';
+export { dialogueHashes, identityHash, normaliseForIdentity, questionHash } from './identity.js';
 export { characterGrams, jaccard, nearDuplicateClusters } from './near-duplicates.js';
 export { normaliseTurns, trimTurnText, type NormalisedTurns } from './normalise-turns.js';
 export { findPrivate, isResidentIdNumber, type PrivateKind, type PrivateSpan } from './privacy.js';

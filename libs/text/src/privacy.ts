@@ -19,6 +19,9 @@ const PATTERNS: readonly { kind: PrivateKind; pattern: RegExp; holds?: (match: s
   { kind: 'phone', pattern: /(?<![0-9-])\(?0(?:10|2\d|[3-9]\d{2})\)?[ -]\d{7,8}(?![0-9-])/gu },
 ];
 
+/** Without one of these, in either width, there is nothing to find. */
+const ANY = /[0-9\uff10-\uff19@\uff20]/u;
+
 /** An 18-character resident identity number: a possible birth date and the check character of GB 11643. */
 export function isResidentIdNumber(text: string): boolean {
   if (!/^[1-9]\d{16}[\dXx]$/u.test(text)) return false;
@@ -35,6 +38,7 @@ export function isResidentIdNumber(text: string): boolean {
 
 /** Phone numbers, identity numbers and e-mail addresses, in order and without overlap; full-width digits are read too. */
 export function findPrivate(text: string): PrivateSpan[] {
+  if (!ANY.test(text)) return [];
   const plain = halfWidth(text);
   const spans: PrivateSpan[] = [];
   for (const { kind, pattern, holds } of PATTERNS) {

@@ -5,6 +5,7 @@ import {
   bigrams,
   characterGrams,
   commonSubsequenceLength,
+  dialogueHashes,
   diffTexts,
   findPrivate,
   identityHash,
@@ -68,6 +69,15 @@ describe('identity', () => {
     expect(identityHash([patient('头痛？'), doctor('休息。')])).toBe(
       identityHash([patient('头痛?？'), doctor(' 休息.')]),
     );
+  });
+
+  it('has the hashes that records are stored under, both at once or each by itself', () => {
+    const identity = '205f6b47d6f9793910063840c8947ef33e7bf6f53148e1b8aab65bc54c27c359';
+    const question = '32ab612d37386443489f0f9c21cd752a778acffc01d2eeb0a7c89182db9b2b7f';
+    const turns = [patient('头痛？'), doctor('休息。')];
+    expect(dialogueHashes(turns)).toEqual({ identity, question });
+    expect([identityHash(turns), questionHash(turns)]).toEqual([identity, question]);
+    expect(dialogueHashes([doctor('休息。')]).question).toBeNull();
   });
 
   it('keeps apart what differs in meaning', () => {
