@@ -16,6 +16,7 @@ import {
   ImportUndoService,
   UploadEntity,
 } from '@qingnang/corpus';
+import { tallyDifferences } from '@qingnang/database';
 import { identityEntities } from '@qingnang/identity';
 import { uuidv7 } from '@qingnang/kernel';
 import { llmEntities } from '@qingnang/llm';
@@ -145,6 +146,32 @@ it('an import whose worker was stopped, taken over, and woke up counts every row
   expect(left.read).toBeLessThanOrEqual(rows);
   expect(await importOf(id)).toEqual({ state: 'done', read: rows, accepted: rows, records: rows });
   await expect.poll(() => query('select id from graphile_worker._private_jobs'), patient).toEqual([]);
+});
+
+it('an import whose workers are killed in the middle of it, one after the other, counts every row once', async () => {
+  const projectId = await makeProject(db.dataSource);
+  const rows = 20_000;
+  const id = await plantImport(projectId, rows);
+  await enqueue(db.dataSource.manager, importRunJob, { projectId, importId: id });
+  for (let seen = 0, killed = 0; killed < 2; killed++) {
+    const worker = await startWorker();
+    await expect.poll(() => readOf(id), patient).toSatisfy((read: number) => read > seen || read === rows);
+    worker.kill('SIGKILL');
+    await once(worker, 'exit');
+    seen = await readOf(id);
+    await letSilencePass(db.dataSource);
+  }
+  await startWorker();
+  await expect.poll(async () => (await importOf(id)).state, patient).toBe('done');
+  expect(await importOf(id)).toEqual({ state: 'done', read: rows, accepted: rows, records: rows });
+  const [stored] = await query(
+    `select count(distinct r.id)::int as records, count(distinct v.id)::int as versions,
+       count(distinct o.row_number)::int as rows, count(distinct v.turns -> 0 ->> 'text')::int as questions
+     from record r join version v on v.record_id = r.id join occurrence o on o.version_id = v.id where r.project_id = $1`,
+    [projectId],
+  );
+  expect(stored).toEqual({ records: rows, versions: rows, rows, questions: rows });
+  expect(await tallyDifferences(db.dataSource)).toEqual([]);
 });
 
 it('a worker stopped in the middle of a transaction keeps its job until PostgreSQL ends the session', async () => {

@@ -1,6 +1,7 @@
 export { createDataSource, dataSourceOptions } from './data-source.js';
 export type { DataSourceSettings, EntityClass, MigrationClass, PostgresOptions } from './data-source.js';
 export { DatabaseError, describeDatabaseUrl } from './database.errors.js';
+export { copyRows, type CopyValue } from './copy-rows.js';
 export { isDatabaseAway } from './database-away.js';
 export { isDiskFull } from './disk-full.js';
 export { DatabaseModule } from './database.module.js';

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { DataSet, MadeBy } from '@qingnang/contracts';
+import { copyRows } from '@qingnang/database';
 import { hashBytes } from '@qingnang/kernel';
 import { storedTurns } from '../records/stored-turns.js';
 import { refreshSourceSets, setOfSource } from '../sources/source-sets.js';
@@ -89,74 +90,69 @@ async function insertRecords(
   origin: RecordOrigin,
 ): Promise<Set<string>> {
   const { source } = origin;
-  const inserted: { identity_hash: string }[] = await tx.query(
-    `insert into record (id, project_id, data_set, department, language, identity_hash, question_hash, question_only,
-       flags, synthetic, source_set_id, import_version_id, latest_version_id, turn_count, character_count,
-       derived_from_record_id)
-     select x.id, $2, $3, x.department, $4, decode(x.identity_hash, 'hex'), decode(x.question_hash, 'hex'),
-       x.question_only, nullif(x.flags, '{}'), $5, $6, x.version_id, x.version_id, x.turn_count, x.character_count, x.derived_from
-     from jsonb_to_recordset($1::jsonb) as x (id uuid, department text, identity_hash text, question_hash text,
-       question_only boolean, flags text[], version_id uuid, turn_count integer, character_count integer,
-       derived_from uuid)
-     on conflict (${identityKeySql('project_id', 'data_set', 'identity_hash')}) do nothing
-     returning encode(identity_hash, 'hex') as identity_hash`,
+  // Lists, since taking rows apart from JSON costs the server a third of what it stores them for.
+  const known: { identity_hash: string }[] = await tx.query(
+    `with given as (
+       select * from unnest($6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::boolean[], $12::text[],
+         $13::integer[], $14::integer[], $15::uuid[]) as x (id, version_id, identity_hash, question_hash, department,
+         question_only, flags, turn_count, character_count, derived_from)),
+     made as (
+       insert into record (id, project_id, data_set, department, language, identity_hash, question_hash, question_only,
+         flags, synthetic, source_set_id, import_version_id, latest_version_id, turn_count, character_count,
+         derived_from_record_id)
+       select x.id, $1, $2, x.department, $3, decode(x.identity_hash, 'hex'), decode(x.question_hash, 'hex'),
+         x.question_only, string_to_array(x.flags, ','), $4, $5, x.version_id, x.version_id, x.turn_count,
+         x.character_count, x.derived_from
+       from given x
+       on conflict (${identityKeySql('project_id', 'data_set', 'identity_hash')}) do nothing
+       returning id)
+     select identity_hash from given where id not in (select id from made)`,
     [
-      JSON.stringify(dialogues.map(recordJson)),
-      origin.projectId,
-      origin.dataSet,
-      source.language,
-      source.synthetic,
-      await setOfSource(tx, source),
+      ...[origin.projectId, origin.dataSet, source.language, source.synthetic, await setOfSource(tx, source)],
+      ...columnsOf(dialogues),
     ],
   );
-  return new Set(inserted.map((row) => row.identity_hash));
+  const inserted = new Set(dialogues.map((one) => one.identityHash));
+  for (const { identity_hash } of known) inserted.delete(identity_hash);
+  return inserted;
 }
 
-function recordJson(one: PreparedDialogue): Record<string, unknown> {
-  return {
-    id: one.recordId,
-    department: one.department,
-    identity_hash: one.identityHash,
-    question_hash: one.questionHash,
-    question_only: one.questionOnly,
-    flags: one.flags,
-    version_id: one.versionId,
-    turn_count: one.turns.length,
-    character_count: one.characterCount,
-    derived_from: one.derivedFromRecordId,
-  };
+/** A list a column, in the order in which `insertRecords` reads them. */
+function columnsOf(dialogues: readonly PreparedDialogue[]): unknown[][] {
+  const column = (value: (one: PreparedDialogue) => unknown): unknown[] => dialogues.map(value);
+  return [
+    column((one) => one.recordId),
+    column((one) => one.versionId),
+    column((one) => one.identityHash),
+    column((one) => one.questionHash),
+    column((one) => one.department),
+    column((one) => one.questionOnly),
+    column((one) => (one.flags.length > 0 ? one.flags.join(',') : null)),
+    column((one) => one.turns.length),
+    column((one) => one.characterCount),
+    column((one) => one.derivedFromRecordId),
+  ];
 }
 
-/** The versions that first say these dialogues, in one statement. */
+const VERSION_COLUMNS = [
+  ...['id', 'project_id', 'record_id', 'kind', 'turns', 'rehearsal', 'made_by_kind', 'made_by_id'],
+  ...['llm_item_id', 'prompt_version_id', 'model'],
+];
+
+/** The versions that first say these dialogues. */
 export async function insertVersions(
   tx: EntityManager,
   dialogues: readonly Pick<PreparedDialogue, 'versionId' | 'recordId' | 'turns' | 'rehearsal' | 'llmItemId'>[],
-  origin: RecordOrigin,
+  { projectId, kind, madeBy, promptVersionId = null, model = null }: RecordOrigin,
 ): Promise<void> {
-  if (dialogues.length === 0) return;
-  await tx.query(
-    `insert into version (id, project_id, record_id, kind, turns, rehearsal, made_by_kind, made_by_id,
-       llm_item_id, prompt_version_id, model)
-     select x.id, $2, x.record_id, $3, x.turns, x.rehearsal, $4, $5, x.llm_item_id, $6, $7
-     from jsonb_to_recordset($1::jsonb) as x (id uuid, record_id uuid, turns jsonb, rehearsal boolean,
-       llm_item_id uuid) order by x.record_id`,
-    [
-      JSON.stringify(
-        dialogues.map((one) => ({
-          id: one.versionId,
-          record_id: one.recordId,
-          turns: storedTurns(one.turns, origin.madeBy),
-          rehearsal: one.rehearsal,
-          llm_item_id: one.llmItemId,
-        })),
-      ),
-      origin.projectId,
-      origin.kind,
-      origin.madeBy.kind,
-      origin.madeBy.id,
-      origin.promptVersionId ?? null,
-      origin.model ?? null,
-    ],
+  await copyRows(
+    tx,
+    'version',
+    VERSION_COLUMNS,
+    dialogues.map((one) => [
+      ...[one.versionId, projectId, one.recordId, kind, JSON.stringify(storedTurns(one.turns, madeBy)), one.rehearsal],
+      ...[madeBy.kind, madeBy.id, one.llmItemId, promptVersionId, model],
+    ]),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { MadeBy, PlainTurn, Turn } from '@qingnang/contracts';
 import { uuidv7 } from '@qingnang/kernel';
-import { findPrivate, identityHash, normaliseTurns, questionHash } from '@qingnang/text';
+import { dialogueHashes, findPrivate, normaliseTurns } from '@qingnang/text';
 
 /** A text that a record is made from: words of a record (a doctor's reference answer to them, too), or a case of a suite. */
 export type RecordParent = { recordId: string; versionId: string; referenceId?: string } | { suiteItemId: string };
@@ -8,8 +8,8 @@ export type RecordParent = { recordId: string; versionId: string; referenceId?: 
 /** One dialogue that could become a record. */
 export interface Dialogue {
   turns: readonly PlainTurn[];
-  /** Who wrote the words: the import that read them, the call that answered them. */
-  madeBy: MadeBy;
+  /** Who wrote the words, such as the call that answered them; left out where it is who makes the record. */
+  madeBy?: MadeBy;
   department?: string | null;
   /** What was noticed about the text before, beside what is found here. */
   flags?: readonly string[];
@@ -63,9 +63,9 @@ export function prepareNormalised(
   questionOnly: boolean,
 ): PreparedDialogue {
   const rehearsal = dialogue.rehearsal ?? false;
-  const turns = plain.map(({ role, text }, n): Turn => ({ n, role, text, made_by: dialogue.madeBy, rehearsal }));
-  const identity = identityHash(plain);
-  const question = questionHash(plain);
+  const own = { ...(dialogue.madeBy ? { made_by: dialogue.madeBy } : {}), ...(rehearsal ? { rehearsal } : {}) };
+  const turns = plain.map(({ role, text }, n): Turn => ({ n, role, text, ...own }));
+  const { identity, question } = dialogueHashes(plain);
   const found = plain.flatMap((turn) => findPrivate(turn.text).map((span) => `private_${span.kind}`));
   return {
     recordId: uuidv7(),
@@ -76,10 +76,15 @@ export function prepareNormalised(
     questionOnly,
     turns,
     flags: [...new Set([...found, ...(dialogue.flags ?? [])])].sort(),
-    characterCount: plain.reduce((sum, turn) => sum + [...turn.text].length, 0),
+    characterCount: plain.reduce((sum, turn) => sum + charactersOf(turn.text), 0),
     rehearsal,
     parents: dialogue.parents ?? [],
     llmItemId: dialogue.llmItemId ?? null,
     derivedFromRecordId: null,
   };
 }
+
+const PAIRS = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
+
+/** A character beyond the first 65,536 has two units in a string. */
+const charactersOf = (text: string): number => text.length - (text.match(PAIRS)?.length ?? 0);

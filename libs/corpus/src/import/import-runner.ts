@@ -1,20 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { sayInEnglish, type ReadRow, type Said } from '@qingnang/contracts';
+import { sayInEnglish, type Said } from '@qingnang/contracts';
 import { DomainError, notFound } from '@qingnang/kernel';
 import { enqueue, type JobAttempt, notify } from '@qingnang/queue';
 import { BLOB_STORE, type BlobStore } from '@qingnang/storage';
 import { importRunJob } from '../corpus.jobs.js';
 import { ImportEntity, ImportFileEntity } from './import.entity.js';
-import { readRecords } from '../readers/read.js';
 import { UnreadableFile } from '../readers/readers.errors.js';
 import { lockSource } from '../sources/lock-source.js';
 import { UploadEntity } from './upload.entity.js';
-import { prepareRow, type RejectedRow } from './prepare-rows.js';
+import { batchesAhead } from '../preparing/batches-ahead.js';
+import type { PreparedBatch } from '../preparing/prepare-batches.js';
+import { ensureStatistics } from './ensure-statistics.js';
 import { type BatchCounts, storeBatch } from './store-batch.js';
-
-/** Rows a transaction: large enough for speed, small enough that a kill costs a moment. */
-const BATCH_ROWS = 500;
 
 const GAVE_UP =
   'The import broke off several times on an internal error, which the log of the worker names; import the file again once it is mended: rows stored so far are not added twice.';
@@ -76,21 +74,14 @@ export class ImportRunner {
     const { uploadId } = await manager.findOneByOrFail(ImportFileEntity, { projectId, importId, role: 'rows' });
     const upload = await manager.findOneByOrFail(UploadEntity, { projectId, id: uploadId });
     const content = await this.blobs.get(upload.blobKey);
-    let skip = job.readCount;
-    let batch: ReadRow[] = [];
+    let stored = 0;
     try {
-      for await (const row of readRecords(content, job.plan)) {
-        if (skip > 0) {
-          skip -= 1;
-          continue;
-        }
-        batch.push(row);
-        if (batch.length < BATCH_ROWS) continue;
+      for await (const batch of batchesAhead(content, { plan: job.plan, skip: job.readCount })) {
         if (!(await this.commit(job, batch, attempt))) return false;
-        batch = [];
+        if (stored++ === 0) await ensureStatistics(this.dataSource);
         if (attempt.signal.aborted) return this.goOnLater(job);
       }
-      return batch.length === 0 || (await this.commit(job, batch, attempt));
+      return true;
     } finally {
       content.destroy();
     }
@@ -102,7 +93,7 @@ export class ImportRunner {
   }
 
   /** One batch and its counts in one transaction. False if the import was cancelled meanwhile. */
-  private commit(job: ImportEntity, batch: readonly ReadRow[], attempt: JobAttempt): Promise<boolean> {
+  private commit(job: ImportEntity, batch: PreparedBatch, attempt: JobAttempt): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
       await attempt.hold(tx);
       const [current]: { state: string; read_count: number }[] = await tx.query(
@@ -111,10 +102,8 @@ export class ImportRunner {
       );
       if (current?.state !== 'running' || current.read_count !== job.readCount) return false;
       const source = await lockSource(tx, job.projectId, job.sourceId);
-      const prepared = batch.filter((row) => row.kind === 'record').map((row) => prepareRow(row, job.id));
-      const rejected = batch.filter((row): row is RejectedRow => row.kind === 'rejected');
-      const counts = await storeBatch(tx, { import: job, source }, prepared, rejected);
-      await this.count(tx, job, batch.length, counts);
+      const counts = await storeBatch(tx, { import: job, source }, batch);
+      await this.count(tx, job, batch.prepared.length + batch.rejected.length, counts);
       return true;
     });
   }

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Turn } from '@qingnang/contracts';
 import { identityHash } from '@qingnang/text';
 import type { ImportEntity } from './import.entity.js';
-import type { PreparedRow } from './prepare-rows.js';
+import type { PreparedRow } from '../preparing/prepare-row.js';
 
 /** What to do with a row by what its source is known to have said under its id. */
 export type IdVerdict = 'id_known' | 'id_ambiguous' | { replaces: string };

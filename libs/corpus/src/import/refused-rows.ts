@@ -1,10 +1,11 @@
 import { type ImportSentence, sayInEnglish } from '@qingnang/contracts';
 import { MAX_RAW_CHARACTERS } from '../readers/cutting/raw-row.js';
-import type { PreparedRow, RejectedRow } from './prepare-rows.js';
+import type { PreparedRow, RejectedRow } from '../preparing/prepare-row.js';
 
 /** A row of a known id with other words, as it is kept among the refused. */
 export function refuseId(prepared: PreparedRow, reason: 'id_known' | 'id_ambiguous'): RejectedRow {
-  const { outsideId, turns } = prepared.row;
+  const { outsideId } = prepared.row;
+  const turns = prepared.turns.map(({ role, text }) => ({ role, text }));
   return refused(prepared, reason, 'id', JSON.stringify({ id: outsideId, turns }).slice(0, MAX_RAW_CHARACTERS));
 }
 

@@ -6,7 +6,7 @@ import { identityKeySql } from '../creation/identity-key-sql.js';
 import { endApproval } from '../records/approvals.js';
 import { recordChangedJob } from '../corpus.jobs.js';
 import type { ImportEntity } from './import.entity.js';
-import type { PreparedRow } from './prepare-rows.js';
+import type { PreparedRow } from '../preparing/prepare-row.js';
 
 export interface Replaced {
   recordId: string;

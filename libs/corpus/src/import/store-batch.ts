@@ -1,11 +1,13 @@
 import type { EntityManager } from 'typeorm';
+import { copyRows } from '@qingnang/database';
 import { uuidv7 } from '@qingnang/kernel';
 import { createRecords, type RecordOrigin } from '../creation/create-records.js';
 import type { ImportEntity } from './import.entity.js';
 import { refreshSourceSets } from '../sources/source-sets.js';
 import type { SourceEntity } from '../sources/source.entity.js';
 import { type IdVerdict, judgeKnownIds } from './known-ids.js';
-import type { PreparedRow, RejectedRow } from './prepare-rows.js';
+import type { PreparedBatch } from '../preparing/prepare-batches.js';
+import type { PreparedRow, RejectedRow } from '../preparing/prepare-row.js';
 import { asWithdrawn, refuseId } from './refused-rows.js';
 import { replaceChanged } from './replace-changed.js';
 
@@ -41,8 +43,7 @@ const ROWS_FILE = 0;
 export async function storeBatch(
   tx: EntityManager,
   context: { import: ImportEntity; source: SourceEntity },
-  prepared: readonly PreparedRow[],
-  unreadable: readonly RejectedRow[],
+  { prepared, rejected: unreadable }: PreparedBatch,
 ): Promise<BatchCounts> {
   const { import: job, source } = context;
   const verdicts = await judgeKnownIds(tx, job, prepared);
@@ -104,37 +105,27 @@ function tally(names: readonly string[]): Record<string, number> {
   return counts;
 }
 
+const OCCURRENCE_COLUMNS = [
+  ...['id', 'project_id', 'record_id', 'version_id', 'source_id', 'import_id', 'file_n', 'row_number', 'line'],
+  ...['outside_id', 'outcome', 'ended_approval_id', 'notes'],
+];
+
 async function insertOccurrences(
   tx: EntityManager,
   { import: job, source }: { import: ImportEntity; source: SourceEntity },
   placed: readonly Placed[],
 ): Promise<void> {
-  await tx.query(
-    `insert into occurrence (id, project_id, record_id, version_id, source_id, import_id, file_n, row_number, line,
-       outside_id, outcome, ended_approval_id, notes)
-     select x.id, $2, x.record_id, x.version_id, $3, $4, $5, x.row_number, x.line, x.outside_id, x.outcome,
-       x.ended_approval_id, nullif(x.notes, '{}')
-     from jsonb_to_recordset($1::jsonb) as x (id uuid, record_id uuid, version_id uuid, row_number integer,
-       line integer, outside_id text, outcome text, ended_approval_id uuid, notes text[])`,
-    [
-      JSON.stringify(
-        placed.map(({ prepared, recordId, versionId, outcome, endedApprovalId }) => ({
-          id: uuidv7(),
-          record_id: recordId,
-          version_id: versionId,
-          row_number: prepared.row.rowNumber,
-          line: prepared.row.line,
-          outside_id: prepared.row.outsideId,
-          outcome,
-          ended_approval_id: endedApprovalId,
-          notes: prepared.row.notes,
-        })),
-      ),
-      job.projectId,
-      source.id,
-      job.id,
-      ROWS_FILE,
-    ],
+  await copyRows(
+    tx,
+    'occurrence',
+    OCCURRENCE_COLUMNS,
+    placed.map(({ prepared, recordId, versionId, outcome, endedApprovalId }) => {
+      const { rowNumber, line, outsideId, notes } = prepared.row;
+      return [
+        ...[uuidv7(), job.projectId, recordId, versionId, source.id, job.id, ROWS_FILE, rowNumber, line, outsideId],
+        ...[outcome, endedApprovalId, notes.length > 0 ? `{${notes.join(',')}}` : null],
+      ];
+    }),
   );
 }
 

@@ -6,13 +6,15 @@ export type RejectedRow = Extract<ReadRow, { kind: 'rejected' }>;
 
 /** A row of a file with everything its record and import version will need. */
 export interface PreparedRow extends PreparedDialogue {
-  row: AcceptedRow;
+  row: Pick<AcceptedRow, 'line' | 'rowNumber' | 'outsideId' | 'notes'>;
 }
 
-/** Pure: hashes, provenance and privacy flags of one row. */
-export function prepareRow(row: AcceptedRow, importId: string): PreparedRow {
-  const { turns, department, questionOnly } = row;
+/** Pure: hashes, ids to be and privacy flags of one row. */
+export function prepareRow({ turns, department, questionOnly, ...row }: AcceptedRow): PreparedRow {
   const flags = row.notes.includes('private_use_kept') ? ['private_use'] : [];
-  const madeBy = { kind: 'import', id: importId } as const;
-  return { ...prepareNormalised({ department, flags, madeBy }, turns, questionOnly), row };
+  const { line, rowNumber, outsideId, notes } = row;
+  return {
+    ...prepareNormalised({ department, flags }, turns, questionOnly),
+    row: { line, rowNumber, outsideId, notes },
+  };
 }
