@@ -44,6 +44,7 @@ import { CheckItemsTogether20261129121000 } from './20261129121000-check-items-t
 import { AskOnceForAnswers20261129121100 } from './20261129121100-ask-once-for-answers.js';
 import { AddBulkJobs20261129122000 } from './20261129122000-add-bulk-jobs.js';
 import { AddApprovalRules20261129122100 } from './20261129122100-add-approval-rules.js';
+import { FenceDrafts20261129123000 } from './20261129123000-fence-drafts.js';
 
 /** Every migration, oldest first. A landed migration is never edited; a new one is added below. */
 export const migrations = [
@@ -93,4 +94,5 @@ export const migrations = [
   AskOnceForAnswers20261129121100,
   AddBulkJobs20261129122000,
   AddApprovalRules20261129122100,
+  FenceDrafts20261129123000,
 ];

@@ -2,17 +2,9 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PASSWORD, type TestPerson } from '../support/api.js';
 import { type ConsoleBench, missingForBrowser, openConsoleBench } from '../support/console-bench.js';
-import { importDialogues, makeSource } from '../support/corpus.js';
-import { promptsOf } from '../support/preference.js';
-import { polishRecords, polishReview } from '../support/review.js';
+import { type Sitting, sittingMaker } from '../support/sittings.js';
 
 const ENDED = '登录已过期，您已退出';
-
-/** Somebody in the middle of a text: a sitting of any kind. */
-interface Sitting {
-  who: 'annotator' | 'doctor';
-  path: string;
-}
 
 describe.skipIf(missingForBrowser)('a session that runs out in the middle of a sentence', () => {
   let bench: ConsoleBench;
@@ -25,47 +17,9 @@ describe.skipIf(missingForBrowser)('a session that runs out in the middle of a s
   });
   afterAll(() => bench?.close());
   beforeEach(async () => {
-    sittings = { review: await review(), reference: await reference(), blind: await blind() };
+    const make = sittingMaker(bench);
+    sittings = { review: await make.review(), reference: await make.reference(), blind: await make.blind() };
   });
-
-  const made = async (path: string, body: object, status = 201): Promise<{ id: string }> => {
-    const reply = await bench.api.as('data_lead').post(path, body);
-    expect(reply.status, reply.text).toBe(status);
-    return reply.body as { id: string };
-  };
-  const records = async () => {
-    const { dataSource, project } = bench.api;
-    const source = await makeSource(dataSource, project.id);
-    const dialogues = [1, 2].map((i) => [`咳嗽${i}天怎么办？${source.id}`, `多喝水，${i}天后复诊。`]);
-    return importDialogues(dataSource, source, dialogues);
-  };
-  async function review(): Promise<Sitting> {
-    const ids = await records();
-    await polishRecords(bench.api.dataSource, bench.api.project.id, ids);
-    const { id } = await made('/task-sets', polishReview({ filter: { ids } }));
-    return { who: 'annotator', path: `/work/polish_review/${id}` };
-  }
-  async function reference(): Promise<Sitting> {
-    const ids = await records();
-    await promptsOf(bench.api.dataSource, bench.api.project.id, { filter: { ids } });
-    const set = { name: '参考', kind: 'reference', roles: ['doctor'], filter: { ids } };
-    return { who: 'doctor', path: `/work/reference/${(await made('/task-sets', set)).id}` };
-  }
-  async function blind(): Promise<Sitting> {
-    const questions = [{ messages: [{ role: 'user', content: `头痛${Math.random()}天，要不要紧？` }] }];
-    const { id: suiteId } = await made('/suites', { name: `一问 ${Math.random()}`, questions });
-    await bench.api.as('data_lead').post(`/suites/${suiteId}/freeze`).expect(200);
-    const entrants = ['甲', '乙'].map((name) => ({
-      kind: 'uploaded',
-      name,
-      answers: [{ n: 1, turns: [{ role: 'doctor', text: `${name}：多休息。` }] }],
-    }));
-    const evaluation = { name: '盲评', suiteId, entrants, judges: [{ kind: 'doctors' }] };
-    const { id } = await made('/evaluations', evaluation, 202);
-    const { body } = await bench.api.as('data_lead').get(`/evaluations/${id}`).expect(200);
-    const [judge] = (body as { judges: { taskSetId: string }[] }).judges;
-    return { who: 'doctor', path: `/work/blind_pair/${judge!.taskSetId}` };
-  }
 
   const field = (page: Page) => page.locator('main textarea:not([aria-hidden])').first();
   const begin = async ({ who, path }: Sitting, context?: BrowserContext): Promise<Page> => {

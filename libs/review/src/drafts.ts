@@ -31,23 +31,37 @@ export async function checkDraftBase(tx: EntityManager, slotId: string, baseVers
 /** Version $2, if it is one of the record that slot $1 is about. */
 const BASE_OF_SLOT = 'version v join slot s on s.record_id = v.record_id where s.id = $1 and v.id = $2';
 
+export interface NewDraft {
+  projectId: string;
+  slotId: string;
+  personId: string;
+  baseVersionId: string | null;
+  /** Of the page that wrote it; null where the slot itself brings it back. */
+  fencingToken: number | null;
+  body: unknown;
+}
+
 /**
- * Keeps what a person has written so far, whoever holds the slot now. The newest save wins. Words whose base is unknown
- * are kept without one.
+ * Keeps what a person has written so far, whoever holds the slot now. The newest save wins, unless it comes from a page
+ * that has had the task taken over by another of the same person. Words whose base is unknown are kept without one.
  */
 export async function saveDraft(
   tx: EntityManager,
-  draft: { projectId: string; slotId: string; personId: string; baseVersionId: string | null; body: unknown },
-): Promise<{ revision: number; savedAt: Date }> {
+  draft: NewDraft,
+): Promise<{ revision: number; savedAt: Date } | null> {
+  const { slotId, baseVersionId, projectId, personId, body, fencingToken } = draft;
   const [saved]: { revision: number; savedAt: Date }[] = await tx.query(
-    `insert into draft (id, project_id, slot_id, person_id, base_version_id, body)
-     values ($3, $4, $1, $5, (select v.id from ${BASE_OF_SLOT}), $6)
+    `insert into draft (id, project_id, slot_id, person_id, base_version_id, body, fencing_token)
+     values ($3, $4, $1, $5, (select v.id from ${BASE_OF_SLOT}), $6,
+       coalesce($7::bigint, (select s.fencing_token from slot s where s.id = $1)))
      on conflict (slot_id, person_id) do update
-       set body = excluded.body, base_version_id = excluded.base_version_id, revision = draft.revision + 1, updated_at = now()
+       set body = excluded.body, base_version_id = excluded.base_version_id, revision = draft.revision + 1,
+         updated_at = now(), fencing_token = excluded.fencing_token
+       where draft.fencing_token <= excluded.fencing_token
      returning revision, updated_at as "savedAt"`,
-    [draft.slotId, draft.baseVersionId, uuidv7(), draft.projectId, draft.personId, JSON.stringify(draft.body)],
+    [slotId, baseVersionId, uuidv7(), projectId, personId, JSON.stringify(body), fencingToken],
   );
-  return saved!;
+  return saved ?? null;
 }
 
 export async function deleteDraft(db: Queryable, slotId: string, personId: string, projectId: string): Promise<void> {

@@ -1,10 +1,11 @@
 import { DomainError } from '@qingnang/kernel';
 
-export type WhatHappened = 'taken' | 'released' | 'answered' | 'removed';
+export type WhatHappened = 'elsewhere' | 'taken' | 'released' | 'answered' | 'removed';
 
 /** The slot went to somebody else, or back to the queue; the draft is kept. */
 export function leaseLost(slotId: string, what: WhatHappened): DomainError {
   const happened: Record<WhatHappened, string> = {
+    elsewhere: 'You have gone on with this task in another window or on another device.',
     removed: 'You are no longer a member of this project.',
     taken: 'Your time on this task ran out and somebody else has it now.',
     released: 'Your time on this task ran out and it went back to the queue.',
@@ -13,7 +14,7 @@ export function leaseLost(slotId: string, what: WhatHappened): DomainError {
   return new DomainError({
     code: 'slot.lease_lost',
     status: 409,
-    detail: `${happened[what]} Your text is kept as a draft.`,
+    detail: `${happened[what]} Your text is kept${what === 'elsewhere' ? ' here' : ' as a draft'}.`,
     details: { slotId, what },
   });
 }

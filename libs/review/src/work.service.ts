@@ -27,6 +27,7 @@ import {
   readHeldSlot,
   refuseUnlessOpen,
   renewLease,
+  takeFromOtherPages,
   whatHappened,
   workCounts,
 } from './slots/slots.js';
@@ -64,11 +65,15 @@ export class WorkService {
     );
   }
 
-  /** Null when the queue holds nothing for this person; 404 where it is not theirs to work on. */
-  async claim(actor: Actor, taskSetId: string): Promise<HeldSlot | null> {
+  /**
+   * Null when the queue holds nothing for this person; 404 where it is not theirs to work on. `takeOver` takes it out of the
+   * hands of their other pages, too.
+   */
+  async claim(actor: Actor, taskSetId: string, takeOver = false): Promise<HeldSlot | null> {
     for (;;) {
       const slotId = await claimSlot(this.dataSource, actor, taskSetId, this.settings.slotLeaseSeconds);
       if (slotId === null) break;
+      if (takeOver) await takeFromOtherPages(this.dataSource, actor, slotId);
       const slot = await findHeldSlot(this.dataSource, actor, slotId);
       // Where it is gone already, another tab of the same person has put it aside: there is a next one.
       if (slot) return slot;
@@ -124,7 +129,7 @@ export class WorkService {
       return { saved, what };
     });
     if (done.what) throw leaseLost(slotId, done.what);
-    return done.saved;
+    return done.saved!;
   }
 
   skip(actor: Actor, slotId: string, fencingToken: number, reason: string): Promise<void> {

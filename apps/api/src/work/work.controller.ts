@@ -80,7 +80,7 @@ export class WorkController {
   @NotAudited(OWN_HANDS)
   @ApiResult(claimReply)
   async claim(@CurrentActor() actor: Actor, @Body({ schema: claimRequest }) body: ClaimRequest) {
-    return { slot: await this.work.claim(actor, body.taskSetId) };
+    return { slot: await this.work.claim(actor, body.taskSetId, body.takeOver) };
   }
 
   @Get('slots/:id')

@@ -8,6 +8,7 @@ export const sittingEn: SameKeys<typeof sittingZh> = {
   in_memory: 'No room on this device, not sent yet (%{n})',
   lost_because: {
     taken: 'Its time ran out and somebody else has it now.',
+    elsewhere: 'You have this set open in another window or on another device; here you can only read.',
     released: 'Its time ran out and it went back to the queue.',
     removed: 'You are no longer a member of this project.',
     answered: 'It has been answered already.',
@@ -23,5 +24,6 @@ export const sittingEn: SameKeys<typeof sittingZh> = {
   skip_yes: 'Skip',
   skip_no: 'Go on writing',
   go_on: 'Go on',
+  go_on_here: 'Continue here',
   still_here: 'What you wrote is still here; you can try again.',
 };

@@ -5,6 +5,8 @@ import { ActiveTime } from './active-time';
 import { DraftOutbox, draftToRestore } from './drafts/draft-outbox';
 import { DraftSync } from './drafts/draft-sync';
 import { Heartbeat } from './heartbeat';
+import { atHandElsewhere, isElsewhere } from './loss';
+import { Seat, type SeatHooks } from './seat';
 import { type Act, firstState, type SittingKind, type SittingState } from './sitting-kind';
 import type { SlotApi } from './slot-api';
 
@@ -46,17 +48,21 @@ export class Sitting<
   private readonly outbox: DraftOutbox;
   private readonly sync: DraftSync;
   private readonly heart: Heartbeat;
+  private readonly seat: Pick<Seat, 'sit' | 'take' | 'leave'>;
   /** A submission whose reply was lost: the same words go under the same key again. */
   private sent: { key: string; body: object } | null = null;
   /** Something was written into the task at hand. */
   private written = false;
   private serial = 0;
   private begun = false;
+  /** Tells an opening that was left before it came to anything. */
+  private visits = 0;
 
   constructor(
     private readonly kind: SittingKind<Task, Words, Verdict, Tally, Reply>,
     private readonly place: Place,
     private readonly api: SlotApi,
+    seatOf = (name: string, hooks: SeatHooks): Pick<Seat, 'sit' | 'take' | 'leave'> => new Seat(name, hooks),
   ) {
     this.state = firstState(kind.noTally);
     const onLost = (error: ApiError) => this.lose(error);
@@ -71,6 +77,10 @@ export class Sitting<
       onLost,
       onClosed: (closed) => closed !== this.state.closed && this.become({ closed }),
     });
+    this.seat = seatOf(`qingnang.sitting.${place.personId}.${place.taskSetId}`, {
+      onAsked: () => this.handOver(),
+      onGone: () => this.lose(atHandElsewhere()),
+    });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -83,10 +93,24 @@ export class Sitting<
   /** Signs of life: keys, taps, scrolling. */
   readonly touch = (): void => this.heart.touch();
 
-  /** Takes the next task of the queue: the one in hand, if there is one. */
+  /**
+   * Takes the next task of the queue: the one in hand, if there is one. Where another page has it, it is only shown; asked
+   * again, it goes on here.
+   */
   async open(): Promise<void> {
+    if (isElsewhere(this.state.lost)) return this.takeOver();
     this.become({ phase: 'loading', failure: null, lost: null });
-    await this.claimNext({});
+    const visit = ++this.visits;
+    const seated = await this.seat.sit();
+    if (visit !== this.visits) return;
+    if (seated) await this.claimNext({}, true);
+    else await this.look();
+  }
+
+  /** Somebody looks at this page again: where the other is gone by now, it goes on here. */
+  async lookedAt(): Promise<void> {
+    const { lost, busy } = this.state;
+    if (isElsewhere(lost) && !busy && (await this.seat.sit())) await this.takeOver();
   }
 
   write(changes: Partial<Words>): void {
@@ -159,8 +183,9 @@ export class Sitting<
   async undo(): Promise<void> {
     const { last, busy } = this.state;
     const { answerId = null, skippedId = null } = last ?? {};
-    if (!last || busy || (answerId ?? skippedId) === null) return;
+    if (!last || busy || this.state.lost || (answerId ?? skippedId) === null) return;
     this.become({ busy: 'submit', failure: null });
+    await this.seat.take();
     await this.sync.flush();
     try {
       const slot = answerId === null ? await this.api.resume(skippedId!) : (await this.api.undo(answerId)).slot;
@@ -187,7 +212,8 @@ export class Sitting<
 
   /** The line, or the session, is there again: what waited goes up, and nothing says any longer that it was away. */
   async back(): Promise<void> {
-    const { phase, failure } = this.state;
+    const { phase, failure, lost } = this.state;
+    if (isElsewhere(lost)) return;
     if (phase === 'error' && wasAway(failure)) return this.open();
     if (wasAway(failure)) this.become({ failure: null });
     this.heart.renew();
@@ -196,8 +222,40 @@ export class Sitting<
 
   /** Leaves the page: what was written goes up, the slot stays mine until its lease ends. */
   close(): void {
+    this.visits++;
+    this.seat.leave();
     void this.sync.close();
     this.heart.stop();
+  }
+
+  /** Another page goes on: what is on its way up arrives first, then all that was written. */
+  private async handOver(): Promise<void> {
+    await new Promise<void>((idle) => {
+      const look = () => this.state.busy === null && idle();
+      this.subscribe(look);
+      look();
+    });
+    await this.sync.flush();
+  }
+
+  private async takeOver(): Promise<void> {
+    if (this.state.busy) return;
+    this.become({ busy: 'ask', failure: null });
+    await this.seat.take();
+    await this.claimNext({}, true);
+  }
+
+  /** Shows what another page has in hand, as far as this device and the server know it. */
+  private async look(): Promise<void> {
+    const { api, place, kind } = this;
+    try {
+      const slot = await api.claim(place.taskSetId, false);
+      const task = slot && (await api.show<Task>(slot.id, kind.path));
+      const words = task && (this.draftOf(task)?.words ?? kind.blank(task));
+      this.become({ phase: task ? 'working' : 'finished', task, words, lost: task ? atHandElsewhere() : null });
+    } catch (error) {
+      this.become({ phase: 'error', failure: error as ApiError });
+    }
   }
 
   /** Null for a task that was skipped. */
@@ -217,11 +275,12 @@ export class Sitting<
     await this.claimNext({ last });
   }
 
-  private async claimNext(changes: Partial<SittingState<Task, Words, Tally, Reply>>): Promise<void> {
+  private async claimNext(changes: Partial<SittingState<Task, Words, Tally, Reply>>, takeOver = false): Promise<void> {
     const { api, place, kind } = this;
+    const claim = () => api.claim(place.taskSetId, takeOver);
     try {
       // Two tabs that ask at once may leave one with nothing: ask again before calling it a day.
-      const slot = (await this.wanted()) ?? (await api.claim(place.taskSetId)) ?? (await api.claim(place.taskSetId));
+      const slot = (await this.wanted()) ?? (await claim()) ?? (await claim());
       this.begin(slot && (await api.show<Task>(slot.id, kind.path)), changes);
       await this.sync.sendOthers(slot?.id ?? null);
     } catch (error) {
@@ -246,12 +305,13 @@ export class Sitting<
     if (!task) {
       this.heart.stop();
       this.sync.begin(0, null);
-      this.become({ ...changes, phase: 'finished', task: null, words: null, busy: null });
+      // Nothing is at hand that another page could not have.
+      this.seat.leave();
+      this.become({ ...changes, phase: 'finished', task: null, words: null, busy: null, lost: null });
       return;
     }
     const { slot } = task;
-    const restore = (body: unknown) => this.kind.restore(body, task);
-    const draft = draftToRestore(slot.draft, this.outbox.read(slot.id), slot.shownVersionId, restore);
+    const draft = this.draftOf(task);
     // Later words from elsewhere win: the ones here must neither wait nor come back.
     if (!draft?.unsent) this.outbox.forget(slot.id);
     this.sync.begin(slot.draft?.revision ?? 0, slot.draft && new Date(slot.draft.updatedAt));
@@ -263,13 +323,20 @@ export class Sitting<
     this.keep();
   }
 
+  private draftOf(task: Task): { words: Words; unsent: boolean } | null {
+    const { id, draft, shownVersionId } = task.slot;
+    const restore = (body: unknown) => this.kind.restore(body, task);
+    return draftToRestore(draft, this.outbox.read(id), shownVersionId, restore);
+  }
+
   /** `again` is the submission whose first try may have arrived. */
   private async refused(error: ApiError, again: Act<Verdict, Reply> | null): Promise<void> {
     if (LOST.has(error.code)) {
       const what = (error.body as { details?: { what?: string } } | undefined)?.details?.what;
       // The first try had arrived after all: its reply was what got lost.
       if (again && what === 'answered') return this.goOn(again);
-      this.outbox.forget(this.state.task!.slot.id);
+      // What another page of this device has in hand reads these words.
+      if (!isElsewhere(error)) this.outbox.forget(this.state.task!.slot.id);
       this.lose(error);
       return;
     }
@@ -279,6 +346,7 @@ export class Sitting<
 
   private lose(error: ApiError): void {
     this.heart.stop();
+    if (isElsewhere(error)) this.sync.letGo();
     this.become({ lost: error, busy: null });
   }
 

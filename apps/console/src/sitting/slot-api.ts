@@ -20,11 +20,12 @@ const slotPath = (slotId: string, rest: string) => projectPath(`/work/slots/${sl
  * What a sitting asks the server, whatever its kind; in its person's name alone, whoever has signed in since.
  */
 export const slotApiOf = (as: string) => ({
-  /** Null when the queue holds nothing for this person. */
-  async claim(taskSetId: string): Promise<HeldSlot | null> {
-    return (await api.post<{ slot: HeldSlot | null }>(projectPath('/work/claim'), { taskSetId }, { as })).data.slot;
+  /** Null when the queue holds nothing for this person. `takeOver` takes what they hold out of their other pages' hands. */
+  async claim(taskSetId: string, takeOver: boolean): Promise<HeldSlot | null> {
+    const wish = { taskSetId, takeOver };
+    return (await api.post<{ slot: HeldSlot | null }>(projectPath('/work/claim'), wish, { as })).data.slot;
   },
-  /** A task by an address of its own, e.g. from a list; later ones come by `claim`. */
+  /** A task by an address of its own, e.g. from a list, also from another page; later ones come by `claim`. */
   async take(path: string): Promise<HeldSlot | null> {
     return (await api.post<{ slot: HeldSlot | null }>(projectPath(path), undefined, { as })).data.slot;
   },

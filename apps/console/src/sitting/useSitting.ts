@@ -30,7 +30,10 @@ export function useSitting<
   }, [sitting]);
 
   useEffect(() => {
-    const flush = () => void sitting.flush();
+    const flush = () => {
+      void sitting.flush();
+      if (document.visibilityState === 'visible') void sitting.lookedAt();
+    };
     for (const sign of SIGNS_OF_LIFE) window.addEventListener(sign, sitting.touch, { passive: true });
     const stopListening = onReturn(() => void sitting.back());
     document.addEventListener('visibilitychange', flush);

@@ -5,6 +5,7 @@ export const sittingZh = {
   in_memory: '本机存不下，还没送出（%{n}）',
   lost_because: {
     taken: '这条超过了时间，已经分给别人。',
+    elsewhere: '您在另一个窗口或设备上打开了这批任务，这里只能看。',
     released: '这条超过了时间，已经回到队列。',
     answered: '这条已经有了答案。',
     removed: '您已不在这个项目里。',
@@ -20,5 +21,6 @@ export const sittingZh = {
   skip_yes: '跳过',
   skip_no: '接着改',
   go_on: '接着做',
+  go_on_here: '在这里接着做',
   still_here: '您写的文字还在，可以再试一次。',
 };

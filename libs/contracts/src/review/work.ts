@@ -45,7 +45,13 @@ export const heldSlot = z
   .meta({ id: 'HeldSlot' });
 export type HeldSlot = z.infer<typeof heldSlot>;
 
-export const claimRequest = z.object({ taskSetId: z.uuid() }).meta({ id: 'ClaimRequest' });
+export const claimRequest = z
+  .object({
+    taskSetId: z.uuid(),
+    /** The task goes on here: another page of the same person that had it in hand has it no longer. */
+    takeOver: z.boolean().default(false),
+  })
+  .meta({ id: 'ClaimRequest' });
 export type ClaimRequest = z.infer<typeof claimRequest>;
 /** `slot` is null when the queue holds nothing for this person. */
 export const claimReply = z.object({ slot: heldSlot.nullable() }).meta({ id: 'ClaimReply' });

@@ -73,7 +73,7 @@ export class BlindPairTaskService {
     const pair = slot && (await readPair(tx, actor.projectId, slot));
     if (slot && pair) return this.store(tx, actor, slot, pair, input);
     const refusal = slot ? baseChanged(slotId) : await lostSlot(tx, actor, slotId);
-    await keepAsDraft(tx, actor, slotId, { verdict: input.verdict, reason: input.reason });
+    await keepAsDraft(tx, actor, slotId, input.fencingToken, { verdict: input.verdict, reason: input.reason });
     return { refusal };
   }
 

@@ -85,7 +85,7 @@ export class RankingTaskService {
     const putAside = slot && (await refusePutAside(tx, actor, slot, slot.recordId));
     const refusal = putAside ?? (shown ? refusalOf(slotId, shown, input) : await lostSlot(tx, actor, slotId));
     if (slot && shown && !refusal) return this.store(tx, actor, slot, shown, input);
-    await keepAsDraft(tx, actor, slotId, { ranks: input.ranks, reason: input.reason });
+    await keepAsDraft(tx, actor, slotId, input.fencingToken, { ranks: input.ranks, reason: input.reason });
     return { refusal: refusal! };
   }
 

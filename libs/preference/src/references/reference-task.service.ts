@@ -64,7 +64,11 @@ export class ReferenceTaskService {
     }
     const refusal = slot ? await this.refusal(tx, actor, slot, input) : await lostSlot(tx, actor, slotId);
     if (slot && !refusal) return this.store(tx, actor, slot, input);
-    await keepAsDraft(tx, actor, slotId, { kind: input.kind, text: input.text, afterExposure: input.afterExposure });
+    await keepAsDraft(tx, actor, slotId, input.fencingToken, {
+      kind: input.kind,
+      text: input.text,
+      afterExposure: input.afterExposure,
+    });
     return { refusal: refusal! };
   }
 

@@ -128,7 +128,7 @@ export class AdjudicationService {
       };
     }
     const { verdict, turns, comment, baseVersionId } = input;
-    await keepAsDraft(tx, actor, slotId, { verdict, turns, comment, baseVersionId });
+    await keepAsDraft(tx, actor, slotId, input.fencingToken, { verdict, turns, comment, baseVersionId });
     return { refusal: putAside ?? (slot ? baseChanged(slotId) : await lostSlot(tx, actor, slotId)) };
   }
 

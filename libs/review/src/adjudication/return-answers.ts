@@ -52,7 +52,7 @@ async function returnOne(tx: EntityManager, projectId: string, answer: NewestAns
     [slotId, personId],
   );
   await saveDraft(tx, {
-    ...{ projectId, slotId, personId, baseVersionId: was!.shown_version_id },
+    ...{ projectId, slotId, personId, fencingToken: null, baseVersionId: was!.shown_version_id },
     body: {
       verdict: was!.verdict,
       turns: (was!.turns ?? []).filter(({ role }) => role === 'doctor').map(({ n, text }) => ({ n, text })),

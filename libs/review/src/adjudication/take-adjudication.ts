@@ -35,7 +35,8 @@ async function liveSlot(tx: EntityManager, actor: Actor, taskId: string): Promis
 }
 
 /**
- * Takes this very task, from a list, whether or not its queue would hand it out next.
+ * Takes this very task, from a list, whether or not its queue would hand it out next; also out of the hands of the person's
+ * other pages.
  * @throws `adjudication.in_hand`, `adjudication.set_closed` (409); 404 for whom it is not for
  */
 export async function takeAdjudication(
@@ -51,8 +52,8 @@ export async function takeAdjudication(
   if (!mine && (slot.in_time || slot.state === 'returned')) throw inHand();
   await tx.query(
     `update slot set state = 'leased', holder_id = $2, lease_until = now() + make_interval(secs => $3),
-       fencing_token = fencing_token + $4 where id = $1`,
-    [slot.id, actor.personId, leaseSeconds, mine ? 0 : 1],
+       fencing_token = fencing_token + 1 where id = $1`,
+    [slot.id, actor.personId, leaseSeconds],
   );
   if (mine) return slot.id;
   await tx.query(

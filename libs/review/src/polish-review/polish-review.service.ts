@@ -87,7 +87,8 @@ export class PolishReviewService {
     const putAside = review?.putAside ? await releasePutAside(tx, actor, review) : null;
     const what = review ? null : await whatHappened(tx, actor, slotId);
     // Committed before the refusal is thrown: what somebody wrote is never lost.
-    await saveDraft(tx, { ...draftOf(actor, slotId), baseVersionId: input.baseVersionId, body: draftBody(input) });
+    const { baseVersionId, fencingToken } = input;
+    await saveDraft(tx, { ...draftOf(actor, slotId), baseVersionId, fencingToken, body: draftBody(input) });
     return { refusal: putAside ?? (what === null ? baseChanged(slotId) : leaseLost(slotId, what)) };
   }
 

@@ -24,10 +24,11 @@ export async function keepAsDraft(
   tx: EntityManager,
   actor: Actor,
   slotId: string,
+  fencingToken: number,
   body: Record<string, unknown>,
 ): Promise<void> {
   const { projectId } = actor;
-  await saveDraft(tx, { projectId, slotId, personId: actor.personId!, baseVersionId: null, body });
+  await saveDraft(tx, { projectId, slotId, personId: actor.personId!, baseVersionId: null, fencingToken, body });
 }
 
 /** Why the slot is no longer one's own, as the error to throw. */

@@ -31,7 +31,7 @@ export async function reopenAnswer(
   );
   await tx.query(`update task set state = 'open', updated_at = now() where id = $1`, [answer.task_id]);
   const { projectId, personId } = actor;
-  await saveDraft(tx, { projectId, slotId: answer.slot_id, personId: personId!, ...draft });
+  await saveDraft(tx, { projectId, slotId: answer.slot_id, personId: personId!, fencingToken: null, ...draft });
 }
 
 /** The slot that an earlier request with this idempotency key has brought back. */

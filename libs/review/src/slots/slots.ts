@@ -64,6 +64,14 @@ export async function claimSlot(
   return row?.id ?? null;
 }
 
+/** A new token for what is in this person's hands: pages that know only the one before can neither save nor submit. */
+export async function takeFromOtherPages(db: Queryable, actor: Actor, slotId: string): Promise<void> {
+  await db.query(
+    `update slot set fencing_token = fencing_token + 1 where id = $1 and holder_id = $2 and state = 'leased'`,
+    [slotId, actor.personId],
+  );
+}
+
 /** What the person holds of a set already, if anything. */
 export async function heldSlot(db: Queryable, actor: Actor, taskSetId: string): Promise<string | null> {
   const [row] = await db.query<{ id: string }[]>(
@@ -140,14 +148,14 @@ const isFormerMember = (actor: Actor): boolean => actor.roles.length === 0 && !a
 
 /** Why a slot is no longer one's own; 404 if it never was. */
 export async function whatHappened(db: Queryable, actor: Actor, slotId: string): Promise<WhatHappened> {
-  const [slot] = await db.query<{ state: string; was_mine: boolean }[]>(
-    `select s.state, exists (select from assignment a where a.slot_id = s.id and a.person_id = $3) as was_mine
+  const [slot] = await db.query<{ state: string; is_mine: boolean | null; was_mine: boolean }[]>(
+    `select s.state, s.holder_id = $3 as is_mine, exists (select from assignment a where a.slot_id = s.id and a.person_id = $3) as was_mine
      from slot s where s.project_id = $1 and s.id = $2`,
     [actor.projectId, slotId, actor.personId],
   );
   if (!slot?.was_mine) throw notFound('slot', slotId);
   if (isFormerMember(actor)) return 'removed';
-  if (slot.state === 'leased') return 'taken';
+  if (slot.state === 'leased') return slot.is_mine ? 'elsewhere' : 'taken';
   return slot.state === 'open' ? 'released' : 'answered';
 }
 

@@ -3,7 +3,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useTranslate } from 'react-admin';
 import type { ApiError } from '../../providers/api-error';
-import { lossKey } from '../../sitting/loss';
+import { LossNotice } from '../../sitting/LossNotice';
 
 interface Props {
   submitWord: string;
@@ -21,21 +21,7 @@ interface Props {
 export function SittingBar({ submitWord, ready, busy, failure, lost, onSubmit, onSkip, onGoOn }: Props) {
   const translate = useTranslate();
   const words = (key: string) => translate(`resources.sitting.${key}`);
-  if (lost) {
-    return (
-      <Alert
-        severity="warning"
-        variant="outlined"
-        action={
-          <Button variant="contained" onClick={onGoOn} autoFocus>
-            {words('go_on')}
-          </Button>
-        }
-      >
-        {words(`lost_because.${lossKey(lost)}`)} {words('lost_kept')}
-      </Alert>
-    );
-  }
+  if (lost) return <LossNotice lost={lost} busy={busy} onGoOn={onGoOn} />;
   return (
     <Box sx={{ display: 'grid', gap: 1 }}>
       {failure && (

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../../providers/api-error';
 import { IDLE_AFTER_MS } from '../../sitting/active-time';
 import { DraftOutbox } from '../../sitting/drafts/draft-outbox';
+import type { SeatHooks } from '../../sitting/seat';
 import { Sitting } from '../../sitting/sitting';
 import type { SlotApi } from '../../sitting/slot-api';
 import { polishKind } from './polish-kind';
@@ -60,7 +61,7 @@ function fakeApi(tasks: PolishTask[]) {
     return task?.slot ?? null;
   };
   const api: SlotApi = {
-    claim: () => answer('claim', null, () => hold(tasks.shift())),
+    claim: (_, takeOver) => answer('claim', { takeOver }, () => hold(tasks.shift())),
     take: () => answer('take', null, () => hold(tasks.shift())),
     show: <Task>(slotId: string) => Promise.resolve(held.get(slotId) as Task),
     saveDraft: (entry) => answer('saveDraft', entry.body, () => ({ revision: 1, savedAt: new Date().toISOString() })),
@@ -75,11 +76,15 @@ function fakeApi(tasks: PolishTask[]) {
   return { api, calls, failures, of: (method: string) => calls.filter((call) => call.method === method) };
 }
 
-async function deskWith(tasks: PolishTask[]) {
+async function deskWith(tasks: PolishTask[], taken = false) {
   const server = fakeApi(tasks);
-  const desk = new Sitting(polishKind, { taskSetId: 'set', projectSlug: 'demo', personId: 'me' }, server.api);
+  let hooks!: SeatHooks;
+  const seat = { taken: false, sit: () => Promise.resolve(!seat.taken), take: vi.fn(async () => {}), leave: vi.fn() };
+  const place = { taskSetId: 'set', projectSlug: 'demo', personId: 'me' };
+  const desk = new Sitting(polishKind, place, server.api, (_, its) => ((hooks = its), seat));
+  seat.taken = taken;
   await desk.open();
-  return { desk, ...server };
+  return { desk, seat, hooks, ...server };
 }
 
 const lost = new ApiError(409, { code: 'slot.lease_lost', details: { what: 'taken' } });
@@ -218,6 +223,44 @@ describe('the review desk', () => {
     const draft = { body: { turns: [{ n: 1, text: '他处' }] }, revision: 2, updatedAt: new Date().toISOString() };
     const { desk } = await deskWith([taskOf('a', draft)]);
     expect(desk.getState()).toMatchObject({ words: { texts: { 1: '他处' } }, save: { kind: 'saved' } });
+  });
+
+  it('only shows what another page has in hand, until it goes on here', async () => {
+    const { desk, seat, of } = await deskWith([taskOf('a'), taskOf('a')], true);
+    expect(desk.getState()).toMatchObject({ phase: 'working', lost: { code: 'slot.lease_lost' } });
+    writeTurn(desk, 1, '不能改');
+    await submitAsItReads(desk);
+    await vi.advanceTimersByTimeAsync(LEASE_MS);
+    expect([of('saveDraft'), of('submit'), of('heartbeat')]).toEqual([[], [], []]);
+    expect(desk.getState().words?.texts[1]).toBe('您好，少盐。');
+    await desk.open();
+    expect(seat.take).toHaveBeenCalledTimes(1);
+    expect(of('claim').map(({ body }) => body)).toEqual([{ takeOver: false }, { takeOver: true }]);
+    expect(desk.getState()).toMatchObject({ phase: 'working', lost: null, busy: null });
+  });
+
+  it('brings up what was written before another page goes on, and writes no more', async () => {
+    const { desk, hooks, of } = await deskWith([taskOf('a')]);
+    writeTurn(desk, 1, '写了很多');
+    await hooks.onAsked();
+    expect(of('saveDraft').map(({ body }) => body)).toEqual([{ turns: [{ n: 1, text: '写了很多' }] }]);
+    hooks.onGone();
+    writeTurn(desk, 1, '不再能改');
+    await vi.advanceTimersByTimeAsync(LEASE_MS);
+    expect(desk.getState().words?.texts[1]).toBe('写了很多');
+    expect([of('saveDraft').length, of('heartbeat').length]).toEqual([1, 0]);
+  });
+
+  it('leaves what waits on this device to the page that has gone on', async () => {
+    const { desk, failures, of } = await deskWith([taskOf('a'), taskOf('a')]);
+    failures.set('saveDraft', new ApiError(409, { code: 'slot.lease_lost', details: { what: 'elsewhere' } }));
+    writeTurn(desk, 1, '写了很多');
+    await vi.advanceTimersByTimeAsync(LEASE_MS);
+    expect(desk.getState().lost?.code).toBe('slot.lease_lost');
+    expect(of('saveDraft')).toHaveLength(1);
+    expect(new DraftOutbox('me').read('a')?.body).toEqual({ turns: [{ n: 1, text: '写了很多' }] });
+    await desk.open();
+    expect(desk.getState()).toMatchObject({ lost: null, words: { texts: { 1: '写了很多' } } });
   });
 
   it('says that nothing is left', async () => {

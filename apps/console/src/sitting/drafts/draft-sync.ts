@@ -1,4 +1,5 @@
 import { ApiError } from '../../providers/api-error';
+import { isElsewhere } from '../loss';
 import type { DraftOutbox, OutboxEntry } from './draft-outbox';
 import type { SavedDraft } from '../slot-api';
 
@@ -81,6 +82,13 @@ export class DraftSync {
     }
   }
 
+  /** The words are another page's to bring up: it reads them from this device. */
+  letGo(): void {
+    clearTimeout(this.timer);
+    this.closed = true;
+    this.entry = null;
+  }
+
   /** Sends what waits a last time. What fails stays on this device for whoever opens the queue next: its author. */
   async close(): Promise<void> {
     this.closed = true;
@@ -103,7 +111,8 @@ export class DraftSync {
 
   private failed(entry: OutboxEntry, error: ApiError): void {
     if (error.status === 409) {
-      this.outbox.sent(entry.slotId, entry.at);
+      // The page that has the task now reads them from here, if it is one of this device.
+      if (!isElsewhere(error)) this.outbox.sent(entry.slotId, entry.at);
       this.entry = null;
       this.hooks.onLost(error);
       return;
