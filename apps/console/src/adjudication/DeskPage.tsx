@@ -47,7 +47,7 @@ function Room({ place }: { place: Place }) {
 
   if (phase === 'finished') {
     return (
-      <SittingEnd did={tally.done + tally.skipped > 0}>
+      <SittingEnd did={tally.done + tally.skipped > 0} closed={state.closed}>
         <span>{say('did', { n: tally.done, time: durationWords(tally.seconds, translate) })}</span>
         {last?.answerId && (
           <Button variant="outlined" disabled={busy !== null} onClick={() => void desk.undo()}>

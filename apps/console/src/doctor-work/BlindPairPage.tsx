@@ -8,6 +8,7 @@ import { NotYet, SittingRoom } from '../sitting/frame/SittingRoom';
 import { useHotkeys } from '../sitting/keys/useHotkeys';
 import type { Place } from '../sitting/sitting';
 import { useSecondsEach, useSitting } from '../sitting/useSitting';
+import { useSkip } from '../sitting/useSkip';
 import { questionTurns } from '../suites/question-turns';
 import { lettered } from './logic/keys';
 import { PairSides } from './parts/PairSides';
@@ -38,7 +39,7 @@ function BlindEnd({ state, onUndo }: { state: BlindState; onUndo: () => void }) 
     .filter(({ n }) => n > 0)
     .map(({ verdict, n }) => `${say(`pair_verdicts.${verdict}`)} ${n}`);
   return (
-    <SittingEnd did={verdicts.length + skipped > 0}>
+    <SittingEnd did={verdicts.length + skipped > 0} closed={state.closed}>
       <Typography>{say('did_pairs', { n: verdicts.length, time: durationWords(seconds, translate) })}</Typography>
       <Typography>{counts.join(' · ')}</Typography>
       <Typography>{say('use_of_pairs')}</Typography>
@@ -52,10 +53,10 @@ function Questions({ place }: { place: Place }) {
   const say = (key: string) => translate(`resources.doctor-work.${key}`);
   const { sitting, state } = useSitting(blindKind, place);
   const secondsEach = useSecondsEach(place.taskSetId) ?? FIRST_GUESS_SECONDS;
-  const { task, words, phase, lost, busy } = state;
+  const { task, words, phase, lost } = state;
   const ready = Boolean(words?.verdict);
   const submit = () => void (words?.verdict && sitting.submit(words.verdict));
-  const skip = () => void sitting.skip();
+  const { skip, asking, dialog } = useSkip(sitting);
   const undo = () => void sitting.undo();
   const keys = useMemo(() => lettered(Object.keys(verdictKeys) as (keyof typeof verdictKeys)[]), []);
   useHotkeys(
@@ -66,7 +67,7 @@ function Questions({ place }: { place: Place }) {
       else if (command === 'undo') undo();
       else sitting.write({ verdict: verdictKeys[command] });
     },
-    phase === 'working' || phase === 'finished',
+    !asking && (phase === 'working' || phase === 'finished'),
   );
 
   if (phase === 'finished') return <BlindEnd state={state} onUndo={undo} />;
@@ -84,9 +85,7 @@ function Questions({ place }: { place: Place }) {
         <SittingBar
           submitWord={say(ready ? 'submit' : 'choose_first')}
           ready={ready}
-          busy={busy !== null}
-          failure={state.failure}
-          lost={lost}
+          state={state}
           onSubmit={submit}
           onSkip={skip}
           onGoOn={() => void sitting.open()}
@@ -100,6 +99,7 @@ function Questions({ place }: { place: Place }) {
       <PairSides task={task} />
       <VerdictChoice words={words} disabled={lost !== null} onChange={(changes) => sitting.write(changes)} />
       <LastVerdict state={state} onUndo={undo} />
+      {dialog}
     </SittingFrame>
   );
 }

@@ -9,6 +9,7 @@ import { NotYet, SittingRoom } from '../sitting/frame/SittingRoom';
 import type { Place } from '../sitting/sitting';
 import { useHotkeys } from '../sitting/keys/useHotkeys';
 import { useSecondsEach, useSitting } from '../sitting/useSitting';
+import { useSkip } from '../sitting/useSkip';
 import { lettered } from './logic/keys';
 import { orderFrom, sameOrder, tap } from './logic/ranking-order';
 import { Candidates } from './parts/Candidates';
@@ -26,7 +27,7 @@ function RankingEnd({ state, onUndo }: { state: State; onUndo: () => void }) {
   const { done, skipped, seconds } = state.tally;
   const pairs = done.reduce((sum, reply) => sum + (reply.pairs ?? 0), 0);
   return (
-    <SittingEnd did={done.length + skipped > 0}>
+    <SittingEnd did={done.length + skipped > 0} closed={state.closed}>
       <Typography>
         {translate('resources.doctor-work.did_rankings', { n: done.length, time: durationWords(seconds, translate) })}
       </Typography>
@@ -45,7 +46,7 @@ function useRankingKeys(
   const letters = task?.candidates.map((candidate) => candidate.key).join('') ?? '';
   const keys = useMemo(() => lettered([...letters]), [letters]);
   const submit = () => void (ready && sitting.submit(null));
-  const skip = () => void sitting.skip();
+  const { skip, asking, dialog } = useSkip(sitting);
   const undo = () => void sitting.undo();
   useHotkeys(
     keys,
@@ -55,9 +56,9 @@ function useRankingKeys(
       else if (command === 'undo') undo();
       else if (words && letters.includes(command)) sitting.write({ order: tap(words.order, command) });
     },
-    phase === 'working' || phase === 'finished',
+    !asking && (phase === 'working' || phase === 'finished'),
   );
-  return { submit, skip, undo };
+  return { submit, skip, undo, dialog };
 }
 
 function Questions({ place }: { place: Place }) {
@@ -67,7 +68,7 @@ function Questions({ place }: { place: Place }) {
   const secondsEach = useSecondsEach(place.taskSetId) ?? FIRST_GUESS.ranking;
   const { task, words, phase, lost } = state;
   const ready = task !== null && words?.order.flat().length === task.candidates.length;
-  const { submit, skip, undo } = useRankingKeys(sitting, state, ready);
+  const { submit, skip, undo, dialog } = useRankingKeys(sitting, state, ready);
 
   if (phase === 'finished') return <RankingEnd state={state} onUndo={undo} />;
   if (phase === 'error' || !task || !words) {
@@ -93,9 +94,7 @@ function Questions({ place }: { place: Place }) {
             n: candidates.length - words.order.flat().length,
           })}
           ready={ready}
-          busy={state.busy !== null}
-          failure={state.failure}
-          lost={lost}
+          state={state}
           onSubmit={submit}
           onSkip={skip}
           onGoOn={() => void sitting.open()}
@@ -112,6 +111,7 @@ function Questions({ place }: { place: Place }) {
         </Button>
       )}
       <UndoLast answerId={state.last?.answerId} disabled={state.busy !== null} onUndo={undo} />
+      {dialog}
     </SittingFrame>
   );
 }

@@ -6,6 +6,7 @@ import { NotYet, SittingRoom } from '../sitting/frame/SittingRoom';
 import type { Place } from '../sitting/sitting';
 import { useHotkeys } from '../sitting/keys/useHotkeys';
 import { useSecondsEach, useSitting } from '../sitting/useSitting';
+import { useSkip } from '../sitting/useSkip';
 import { doctorKeys } from './logic/keys';
 import { Dialogue } from './parts/Dialogue';
 import { ReferenceInputs } from './parts/ReferenceInputs';
@@ -21,7 +22,7 @@ function ReferenceEnd({ state, onUndo }: { state: State; onUndo: () => void }) {
   const translate = useTranslate();
   const { done, skipped, seconds } = state.tally;
   return (
-    <SittingEnd did={done.length + skipped > 0}>
+    <SittingEnd did={done.length + skipped > 0} closed={state.closed}>
       <Typography>
         {translate('resources.doctor-work.did_references', { n: done.length, time: durationWords(seconds, translate) })}
       </Typography>
@@ -39,7 +40,7 @@ function Questions({ place }: { place: Place }) {
   const written = words !== null && (words.kind === 'cannot_answer' || words.text.trim() !== '');
   const ready = written && (!task?.exposed || words.afterExposure);
   const submit = () => void (ready && sitting.submit(null));
-  const skip = () => void sitting.skip();
+  const { skip, asking, dialog } = useSkip(sitting);
   const undo = () => void sitting.undo();
   useHotkeys(
     doctorKeys,
@@ -48,7 +49,7 @@ function Questions({ place }: { place: Place }) {
       else if (command === 'skip') skip();
       else if (command === 'undo') undo();
     },
-    phase === 'working' || phase === 'finished',
+    !asking && (phase === 'working' || phase === 'finished'),
   );
 
   if (phase === 'finished') return <ReferenceEnd state={state} onUndo={undo} />;
@@ -65,9 +66,7 @@ function Questions({ place }: { place: Place }) {
         <SittingBar
           submitWord={translate('resources.doctor-work.submit')}
           ready={ready}
-          busy={busy !== null}
-          failure={state.failure}
-          lost={lost}
+          state={state}
           onSubmit={submit}
           onSkip={skip}
           onGoOn={() => void sitting.open()}
@@ -83,6 +82,7 @@ function Questions({ place }: { place: Place }) {
         onChange={(changes) => sitting.write(changes)}
       />
       <UndoLast answerId={state.last?.answerId} disabled={busy !== null} onUndo={undo} />
+      {dialog}
     </SittingFrame>
   );
 }

@@ -5,6 +5,7 @@ export const sittingEn: SameKeys<typeof sittingZh> = {
   name: 'Tasks at hand',
   saved: 'Saved %{time}',
   on_device: 'On this device, not sent yet (%{n})',
+  refused: 'On this device; the server did not take it: %{why}',
   in_memory: 'No room on this device, not sent yet (%{n})',
   lost_because: {
     taken: 'Its time ran out and somebody else has it now.',

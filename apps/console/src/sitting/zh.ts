@@ -2,6 +2,7 @@ export const sittingZh = {
   name: '做任务',
   saved: '已保存 %{time}',
   on_device: '在本机，还没送出（%{n}）',
+  refused: '在本机，服务器没有收下：%{why}',
   in_memory: '本机存不下，还没送出（%{n}）',
   lost_because: {
     taken: '这条超过了时间，已经分给别人。',

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import type { KeptDraft } from '@qingnang/contracts';
+import type { KeptDraft, WorkQueue } from '@qingnang/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Confirm, useNotify, useTranslate } from 'react-admin';
@@ -9,10 +9,11 @@ import { Section } from '../components/Section';
 import { When } from '../components/When';
 import { api } from '../providers/http';
 import { projectPath } from '../session/project';
-import { usePerson } from '../session/useSession';
+import { usePerson, useProject } from '../session/useSession';
 import { DraftOutbox } from '../sitting/drafts/draft-outbox';
+import { type FoundDraft, foundDrafts } from './kept-words';
 
-function Draft({ draft, unsent, onGone }: { draft: KeptDraft; unsent: boolean; onGone: () => void }) {
+function Draft({ draft, outbox, onGone }: { draft: FoundDraft; outbox: DraftOutbox; onGone: () => void }) {
   const translate = useTranslate();
   const notify = useNotify();
   const [asking, setAsking] = useState(false);
@@ -23,15 +24,21 @@ function Draft({ draft, unsent, onGone }: { draft: KeptDraft; unsent: boolean; o
   };
   const discard = async () => {
     setAsking(false);
-    await api.delete(projectPath(`/work/slots/${draft.slotId}/draft`));
+    // What the server would not have, it does not know.
+    if (draft.state) await api.delete(projectPath(`/work/slots/${draft.slotId}/draft`));
+    outbox.forget(draft.slotId);
     onGone();
   };
-  const goesOn = draft.state === 'mine' || draft.state === 'open';
+  const goesOn = draft.kind !== null && [null, 'mine', 'open'].includes(draft.state);
+  const facts = [
+    draft.taskSetName,
+    draft.state && say(`draft_states.${draft.state}`),
+    draft.unsent && say(`unsent.${draft.unsent}`),
+  ];
   return (
     <Box component="li" sx={{ display: 'grid', gap: 0.5, borderLeft: 3, borderColor: 'divider', pl: 1.5 }}>
       <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
-        {draft.taskSetName} · {say(`draft_states.${draft.state}`)}
-        {unsent && ` · ${say('on_this_device')}`} · <When at={draft.updatedAt} />
+        {facts.filter(Boolean).join(' · ')} · <When at={draft.updatedAt} />
       </Box>
       <Box sx={{ color: 'text.secondary' }}>{draft.question}</Box>
       <Box sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: '7em', overflow: 'auto' }}>
@@ -72,19 +79,26 @@ function Draft({ draft, unsent, onGone }: { draft: KeptDraft; unsent: boolean; o
 export function KeptDrafts() {
   const translate = useTranslate();
   const person = usePerson();
+  const project = useProject();
   const { data, refetch } = useQuery({
     queryKey: ['task-sets', 'drafts'],
     queryFn: async ({ signal }) =>
       (await api.get<{ items: KeptDraft[] }>(projectPath('/work/drafts'), undefined, { signal })).data.items,
   });
-  const unsent = new Set(new DraftOutbox(person.id).waiting().map(({ slotId }) => slotId));
-  if (!data || data.length === 0) return null;
+  const queues = useQuery({
+    queryKey: ['task-sets', 'queues'],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ items: WorkQueue[] }>(projectPath('/work/queues'), undefined, { signal })).data.items,
+  });
+  const outbox = new DraftOutbox(person.id);
+  const drafts = foundDrafts(data ?? [], data ? outbox.here(project?.slug) : [], queues.data ?? []);
+  if (drafts.length === 0) return null;
   return (
     <Box sx={{ mb: 2 }}>
       <Section title={translate('resources.work.drafts')}>
         <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 2 }}>
-          {data.map((draft) => (
-            <Draft key={draft.slotId} draft={draft} unsent={unsent.has(draft.slotId)} onGone={() => void refetch()} />
+          {drafts.map((draft) => (
+            <Draft key={draft.slotId} {...{ draft, outbox }} onGone={() => void refetch()} />
           ))}
         </Box>
       </Section>

@@ -58,7 +58,7 @@ export const workEn: SameKeys<typeof workZh> = {
   copied: 'Copied',
   discard: 'Throw away',
   discard_sure: 'Throw this draft away? It cannot be had back.',
-  on_this_device: 'on this device only, not sent yet',
+  unsent: { waiting: 'on this device only, not sent yet', refused: 'on this device only, the server did not take it' },
   fields: {
     createdAt: 'When',
     question: 'The patient’s question',

@@ -55,7 +55,7 @@ export const workZh = {
   copied: '已复制',
   discard: '丢弃',
   discard_sure: '丢弃这份草稿？丢了就找不回来。',
-  on_this_device: '只在这台电脑上，还没送出',
+  unsent: { waiting: '只在这台设备上，还没送出', refused: '只在这台设备上，服务器没有收下' },
   fields: {
     createdAt: '时间',
     question: '患者的问题',

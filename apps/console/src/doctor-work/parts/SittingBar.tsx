@@ -1,34 +1,26 @@
-import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useTranslate } from 'react-admin';
-import type { ApiError } from '../../providers/api-error';
-import { LossNotice } from '../../sitting/LossNotice';
+import { type NoticeOf, SittingNotice } from '../../sitting/SittingNotice';
 
 interface Props {
   submitWord: string;
   ready: boolean;
-  busy: boolean;
-  failure: ApiError | null;
-  /** The slot is no longer mine. */
-  lost: ApiError | null;
+  state: NoticeOf;
   onSubmit: () => void;
   onSkip: () => void;
   onGoOn: () => void;
 }
 
 /** One primary button, 48 pixels high; what went wrong stands above it. */
-export function SittingBar({ submitWord, ready, busy, failure, lost, onSubmit, onSkip, onGoOn }: Props) {
+export function SittingBar({ submitWord, ready, state, onSubmit, onSkip, onGoOn }: Props) {
   const translate = useTranslate();
-  const words = (key: string) => translate(`resources.sitting.${key}`);
-  if (lost) return <LossNotice lost={lost} busy={busy} onGoOn={onGoOn} />;
+  const notice = <SittingNotice {...{ state, onGoOn }} />;
+  if (state.lost) return notice;
+  const busy = state.busy !== null;
   return (
     <Box sx={{ display: 'grid', gap: 1 }}>
-      {failure && (
-        <Alert severity="error" variant="outlined">
-          {failure.detail} {words('still_here')}
-        </Alert>
-      )}
+      {notice}
       <Box sx={{ display: 'flex', gap: 1 }}>
         <Button
           variant="contained"

@@ -6,13 +6,14 @@ import type { SaveState } from './draft-sync';
 export function SaveWord({ save }: { save: SaveState }) {
   const translate = useTranslate();
   const [locale] = useLocaleState();
-  const waiting = save.kind === 'waiting';
+  const waiting = save.kind === 'waiting' || save.kind === 'refused';
   const words = () => {
     if (save.kind === 'saved') {
       const time = save.at.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hour12: false });
       return translate('resources.sitting.saved', { time });
     }
-    if (!waiting) return '';
+    if (save.kind === 'refused') return translate('resources.sitting.refused', { why: save.why });
+    if (save.kind !== 'waiting') return '';
     const key = save.onDevice ? 'on_device' : 'in_memory';
     return translate(`resources.sitting.${key}`, { n: save.count });
   };

@@ -12,6 +12,8 @@ export interface OutboxEntry {
   knownRevision: number;
   /** Milliseconds of this device's clock. */
   at: number;
+  /** Code of the server's refusal, where it will not have these very words: they wait for their author, not for a line. */
+  refused?: string;
 }
 
 /** What found no room in the browser's storage, by its name there: it lives as long as the tab. */
@@ -58,14 +60,29 @@ export class DraftOutbox {
     if (entry && entry.at <= at) this.forget(slotId);
   }
 
+  /** The server will not have these very words. They stay until their author has done something about them. */
+  refuse(entry: OutboxEntry, code: string): void {
+    if (this.read(entry.slotId)?.at === entry.at) this.keep({ ...entry, refused: code });
+  }
+
   forget(slotId: string): void {
     inMemory.delete(this.name(slotId));
     this.storage.removeItem(this.name(slotId));
   }
 
-  /** Everything of this person that waits to be sent. */
-  waiting(): OutboxEntry[] {
+  /** Everything of this person that the server does not have. */
+  all(): OutboxEntry[] {
     return this.names().flatMap((name) => this.read(name.slice(this.name('').length)) ?? []);
+  }
+
+  /** Of that, what waits to be sent. */
+  waiting(): OutboxEntry[] {
+    return this.all().filter(({ refused }) => refused === undefined);
+  }
+
+  /** What was written in one project. */
+  here(projectSlug: string | undefined): OutboxEntry[] {
+    return this.all().filter((entry) => entry.projectSlug === projectSlug);
   }
 
   private names(): string[] {

@@ -9,7 +9,15 @@ const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 30_000;
 
 export type SaveState =
-  { kind: 'clean' } | { kind: 'waiting'; count: number; onDevice: boolean } | { kind: 'saved'; at: Date };
+  | { kind: 'clean' }
+  | { kind: 'waiting'; count: number; onDevice: boolean }
+  | { kind: 'refused'; why: string }
+  | { kind: 'saved'; at: Date };
+
+/** What the server will say again however often it is asked, of these words alone. */
+function isRefusal({ status }: ApiError): boolean {
+  return [400, 403, 404, 413, 422].includes(status);
+}
 
 interface Hooks {
   save: (entry: OutboxEntry) => Promise<SavedDraft>;
@@ -74,10 +82,12 @@ export class DraftSync {
         await this.hooks.save(entry);
         this.outbox.sent(entry.slotId, entry.at);
       } catch (error) {
-        const status = (error as ApiError).status;
-        if (status !== 409 && status !== 404) return;
-        // 409: the words are with the server. 404: the task is no longer, and nothing can be made of them.
-        this.outbox.sent(entry.slotId, entry.at);
+        const { status, code } = error as ApiError;
+        // The words are with the server, only the task is somebody else's.
+        if (status === 409) this.outbox.sent(entry.slotId, entry.at);
+        // One that is not taken must not hold up those behind it; its author finds it in "my work".
+        else if (isRefusal(error as ApiError)) this.outbox.refuse(entry, code);
+        else return;
       }
     }
   }
@@ -115,6 +125,12 @@ export class DraftSync {
       if (!isElsewhere(error)) this.outbox.sent(entry.slotId, entry.at);
       this.entry = null;
       this.hooks.onLost(error);
+      return;
+    }
+    if (isRefusal(error)) {
+      this.outbox.refuse(entry, error.code);
+      this.entry = null;
+      this.hooks.onState({ kind: 'refused', why: error.detail });
       return;
     }
     this.hooks.onState(this.waitingState());
