@@ -8,7 +8,7 @@ import { corpusEntities } from '@qingnang/corpus';
 import { snapshotEntities, SnapshotService } from '@qingnang/snapshot';
 import { makeProject, makeSource } from '../support/corpus.js';
 import { cpuSeconds, load, postmasterOf } from '../support/load-bench.js';
-import { makeApproved } from '../support/many-records.js';
+import { makeMany } from '../support/many-records.js';
 import { createTestDataSource } from '../support/postgres.js';
 import { makePerson } from '../support/review.js';
 import { startWorkerProcess } from '../support/worker-process.js';
@@ -31,8 +31,8 @@ beforeAll(async () => {
   snapshots = new SnapshotService(db.dataSource, { dataDir });
   const free = await makeSource(db.dataSource, projectId);
   const barred = await makeSource(db.dataSource, projectId, { allowedUse: ['evaluate'] });
-  await makeApproved(db.dataSource, barred, { from: 0, to: BARS });
-  await makeApproved(db.dataSource, free, { from: BARS, to: ROWS });
+  await makeMany(db.dataSource, barred, { from: 0, to: BARS });
+  await makeMany(db.dataSource, free, { from: BARS, to: ROWS });
 }, 3_600_000);
 afterAll(async () => {
   await db.close();

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { loadavg } from 'node:os';
-import { Readable } from 'node:stream';
 import { loadKeys, parseSettings } from '@qingnang/config';
 import type { Role } from '@qingnang/contracts';
 import { corpusEntities } from '@qingnang/corpus';
@@ -10,8 +9,9 @@ import { createDataSource, runningEmbeddedUrl } from '@qingnang/database';
 import { AccessTokens } from '@qingnang/identity';
 import { uuidv7 } from '@qingnang/kernel';
 import type { DataSource } from 'typeorm';
-import { importContent, makeProject, makeSource } from './corpus.js';
+import { makeProject, makeSource } from './corpus.js';
 import { Installation } from './installation.js';
+import { makeMany } from './many-records.js';
 
 /** A built installation without demo, its database, and people who are signed in: what a load measurement needs. */
 export interface LoadBench {
@@ -118,25 +118,14 @@ function sender(base: string, token: string): Caller['send'] {
     });
 }
 
-/** So many single-turn consultations, through the importer. */
+/** So many more single-turn consultations that nobody has worked on yet. */
 export async function importRows(bench: LoadBench, count: number): Promise<void> {
-  const source = await makeSource(bench.dataSource, bench.projectId);
-  const departments = ['内科', '外科', '儿科', '妇科', '皮肤科'];
-  function* lines(): Generator<Buffer> {
-    for (let n = 0; n < count; n++) {
-      const row = {
-        conversations: [
-          { from: 'human', value: `我头痛第 ${n} 天了，晚上睡不好，${departments[n % 5]}看过一次，怎么办？` },
-          {
-            from: 'gpt',
-            value: `您的情况（第 ${n} 号）多半与睡眠有关。请先量血压，少喝咖啡，按时休息，三天不好转请来门诊。`,
-          },
-        ],
-      };
-      yield Buffer.from(`${JSON.stringify(row)}\n`);
-    }
-  }
-  await importContent(bench.dataSource, source, () => Readable.from(lines()));
+  const [there] = await bench.dataSource.query<{ n: number }[]>('select count(*)::int as n from record');
+  await makeMany(bench.dataSource, await makeSource(bench.dataSource, bench.projectId), {
+    from: there!.n,
+    to: there!.n + count,
+    approved: false,
+  });
 }
 
 /** A polish of every record, as one statement writes it: only the doctor's words differ. */

@@ -15,13 +15,13 @@ function wordsSql(salt: string, length: number): string {
 const id = (table: number): string => `('f${table}' || lpad(to_hex(n), 30, '0'))::uuid`;
 
 /**
- * Single-turn consultations numbered `from` up to but not with `to`, each with one approved version: copies of a record made
- * by the platform, with words, hashes and ids of their own, by a few statements for any number.
+ * Single-turn consultations numbered `from` up to but not with `to`, approved unless told otherwise: copies of a record made
+ * by the platform, which then goes, with words, hashes and ids of their own, by a few statements for any number.
  */
-export async function makeApproved(
+export async function makeMany(
   dataSource: DataSource,
   source: SourceEntity,
-  { from, to }: { from: number; to: number },
+  { from, to, approved = true }: { from: number; to: number; approved?: boolean },
 ): Promise<void> {
   const madeBy = { kind: 'import' as const, id: source.id };
   const turns = [
@@ -29,6 +29,7 @@ export async function makeApproved(
     { role: 'doctor' as const, text: `乙${from}` },
   ];
   const origin = { projectId: source.projectId, dataSet: 'real_instruction' as const, source, kind: 'import' as const };
+  const state = approved ? 'approved' : 'imported';
   await dataSource.transaction(async (tx) => {
     const [model] = await createRecords(tx, [prepareDialogue({ turns, madeBy })], { ...origin, madeBy });
     // Keys and counts rest while they come in.
@@ -41,14 +42,17 @@ export async function makeApproved(
       `insert into version select x.* from version m, ${rows}, jsonb_populate_record(m, jsonb_build_object(
          'id', ${version}, 'record_id', ${record}, 'turns', ${words})) x where m.record_id = $1`,
       `insert into record select x.* from record m, ${rows}, jsonb_populate_record(m, jsonb_build_object(
-         'id', ${record}, 'latest_version_id', ${version}, 'import_version_id', ${version}, 'state', 'approved',
+         'id', ${record}, 'latest_version_id', ${version}, 'import_version_id', ${version}, 'state', '${state}',
          'identity_hash', sha256(${record}::text::bytea), 'question_hash', sha256(${version}::text::bytea))) x
        where m.id = $1`,
       `insert into approval (id, project_id, record_id, version_id, rule)
-       select ${approval}, m.project_id, ${record}, ${version}, 'single_answer' from record m, ${rows} where m.id = $1`,
+       select ${approval}, m.project_id, ${record}, ${version}, 'single_answer' from record m, ${rows}
+       where m.id = $1 and ${approved}`,
     ]) {
       await tx.query(sql, [model!.recordId, from, to]);
     }
+    await tx.query('delete from version where record_id = $1', [model!.recordId]);
+    await tx.query('delete from record where id = $1', [model!.recordId]);
     await tx.query('analyze');
   });
 }

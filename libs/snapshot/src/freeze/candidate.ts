@@ -86,6 +86,8 @@ export async function* candidates(
   selection: SnapshotSelection,
   { questions, share = 1 }: CandidateOptions,
 ): AsyncGenerator<Candidate> {
+  // Lines are short; the planner takes them for long ones, and would have each batch's statement compiled.
+  await tx.query('set local jit = off');
   let batch: Selected[] = [];
   for await (const one of source(tx, projectId, selection, share)) {
     if (batch.push(one) < BATCH) continue;
