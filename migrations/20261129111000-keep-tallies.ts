@@ -9,7 +9,7 @@ interface Count {
 }
 
 /** Rows `x` of a table as counts of one topic. `rows` is the table, or what a statement added or took away. */
-const count =
+export const count =
   (topic: string, { scope, key, hour, n, where }: Count = {}) =>
   (rows: string): string =>
     `select x.project_id, '${topic}'::text as topic, ${scope ?? 'x.project_id'} as scope, ${key ?? `'{}'::jsonb`} as key,
@@ -22,7 +22,7 @@ const ofCall = (topic: string, n: string) =>
 const MICROS = 'round(x.cost * 1000000)';
 
 /** What is counted of each table. Money is counted in millionths. */
-const COUNTED: Record<string, ((rows: string) => string)[]> = {
+export const COUNTED: Record<string, ((rows: string) => string)[]> = {
   record: [
     count('record', {
       key: `jsonb_build_object('dataSet', x.data_set, 'department', x.department, 'language', x.language,
@@ -88,7 +88,8 @@ const FIRST_POLISH = `select x.project_id, 'polished'::text as topic, x.project_
 const POLISHED = `select project_id, 'polished'::text, project_id, '{}'::jsonb, null::timestamptz,
     count(distinct record_id)::bigint from version where kind = 'polish' group by project_id`;
 
-const all = (table: string, rows: string): string => COUNTED[table]!.map((each) => each(rows)).join(' union all ');
+const all = (table: string, rows: string, counted = COUNTED): string =>
+  counted[table]!.map((each) => each(rows)).join(' union all ');
 
 const write = (counts: string): string =>
   `insert into tally_delta (project_id, topic, scope, key, hour, n)
@@ -96,9 +97,9 @@ const write = (counts: string): string =>
    group by project_id, topic, scope, key, hour having sum(n) <> 0;`;
 
 /** One function a table, for statements of every kind: what they added, less what they took away. */
-function functionOf(table: string): string {
-  const added = all(table, 'new_rows');
-  const taken = `select project_id, topic, scope, key, hour, -n as n from (${all(table, 'old_rows')}) o`;
+export function functionOf(table: string, counted = COUNTED): string {
+  const added = all(table, 'new_rows', counted);
+  const taken = `select project_id, topic, scope, key, hour, -n as n from (${all(table, 'old_rows', counted)}) o`;
   return `create function tally_${table}() returns trigger language plpgsql as $$
     begin
       if tg_op = 'INSERT' then ${write(table === 'version' ? `${added} union all ${FIRST_POLISH}` : added)}
@@ -107,6 +108,21 @@ function functionOf(table: string): string {
       end if;
       return null;
     end $$;`;
+}
+
+/** Everything counted anew. Stable: it counts what the statement that asks sees. */
+export function countedFunction(counted = COUNTED): string {
+  return `create function tally_counted()
+    returns table (project_id uuid, topic text, scope uuid, key jsonb, hour timestamptz, n bigint)
+    language sql stable as $$
+      with counted as (
+        ${tables.map((table) => all(table, table, counted)).join(' union all ')} union all ${POLISHED}
+      ), folded as (
+        select c.project_id, c.topic, c.scope, c.key, c.hour, sum(c.n)::bigint as n from counted c group by 1, 2, 3, 4, 5
+      )
+      select f.project_id, f.topic, f.scope, f.key, null::timestamptz, sum(f.n)::bigint from folded f group by 1, 2, 3, 4
+      union all select f.* from folded f where f.hour is not null
+    $$;`;
 }
 
 /** A version is never changed or deleted, so it has but one. */
@@ -162,19 +178,8 @@ export class KeepTallies20261129111000 implements MigrationInterface {
         select project_id, topic, scope, key, hour, n from tally where hour is not null
         union all select project_id, topic, scope, key, hour, n from tally_delta where hour is not null;
 
-      ${tables.map(functionOf).join('\n')}
-      -- Stable: it counts what the statement that asks sees.
-      create function tally_counted()
-        returns table (project_id uuid, topic text, scope uuid, key jsonb, hour timestamptz, n bigint)
-        language sql stable as $$
-          with counted as (
-            ${tables.map((table) => all(table, table)).join(' union all ')} union all ${POLISHED}
-          ), folded as (
-            select c.project_id, c.topic, c.scope, c.key, c.hour, sum(c.n)::bigint as n from counted c group by 1, 2, 3, 4, 5
-          )
-          select f.project_id, f.topic, f.scope, f.key, null::timestamptz, sum(f.n)::bigint from folded f group by 1, 2, 3, 4
-          union all select f.* from folded f where f.hour is not null
-        $$;
+      ${tables.map((table) => functionOf(table)).join('\n')}
+      ${countedFunction()}
       ${tables.map(triggersOf).join('\n')}
       insert into tally select * from tally_counted() where n <> 0;
 

@@ -42,6 +42,7 @@ import { TakeBackLabels20261129116000 } from './20261129116000-take-back-labels.
 import { DeclareAnswers20261129117000 } from './20261129117000-declare-answers.js';
 import { CheckItemsTogether20261129121000 } from './20261129121000-check-items-together.js';
 import { AskOnceForAnswers20261129121100 } from './20261129121100-ask-once-for-answers.js';
+import { CountWhatStands20261129121200 } from './20261129121200-count-what-stands.js';
 import { AddBulkJobs20261129122000 } from './20261129122000-add-bulk-jobs.js';
 import { AddApprovalRules20261129122100 } from './20261129122100-add-approval-rules.js';
 import { FenceDrafts20261129123000 } from './20261129123000-fence-drafts.js';
@@ -92,6 +93,7 @@ export const migrations = [
   DeclareAnswers20261129117000,
   CheckItemsTogether20261129121000,
   AskOnceForAnswers20261129121100,
+  CountWhatStands20261129121200,
   AddBulkJobs20261129122000,
   AddApprovalRules20261129122100,
   FenceDrafts20261129123000,

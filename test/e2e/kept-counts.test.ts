@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
-import type { Dashboard, RecordFacets } from '@qingnang/contracts';
+import type { Dashboard, ListReply, RecordFacets, Source } from '@qingnang/contracts';
 import { approve, holdBack } from '@qingnang/corpus';
 import { foldTally } from '@qingnang/database';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/api.js';
 import { importContent, makeSource } from '../support/corpus.js';
+import { addAiJudgement, addCandidates, promptsOf } from '../support/preference.js';
 import { polishRecords } from '../support/review.js';
 
 let api: TestApi;
@@ -75,6 +76,44 @@ describe.each(['not folded yet', 'folded'])('counts that are kept, %s,', (when) 
       { value: 'approved', count: 2 },
     ]);
   });
+});
+
+it('leave out what a doctor took back', async () => {
+  const { dataSource, project } = api;
+  const prompts = await promptsOf(dataSource, project.id);
+  const write =
+    'insert into reference (id, project_id, prompt_id, kind, text) values (gen_random_uuid(), $1, $2, $3, $4)';
+  for (const promptId of prompts.slice(0, 3))
+    await dataSource.query(write, [project.id, promptId, 'answer', '多喝水。']);
+  const [chosen, rejected] = await addCandidates(dataSource, project.id, prompts[0]!, ['甲', '乙']);
+  const judgementId = await addAiJudgement(dataSource, project.id, prompts[0]!, [chosen!, rejected!], [9, 5]);
+  expect(await stop('references')).toMatchObject({ count: 3, today: 3 });
+  expect(await stop('reward_labels')).toMatchObject({ count: 1, today: 1 });
+  await dataSource.query('update reference set undone = true where prompt_id = $1', [prompts[1]]);
+  await dataSource.query('update judgement set undone = true where id = $1', [judgementId]);
+  expect(await stop('references')).toMatchObject({ count: 2, today: 2 });
+  expect(await stop('reward_labels')).toMatchObject({ count: 0, today: 0 });
+});
+
+it('know how many records a source has, through every set that holds it', async () => {
+  const { dataSource, project } = api;
+  const second = await makeSource(dataSource, project.id, { allowedUse: ['evaluate'] });
+  // One that the first source says, too, and one of its own.
+  const rows = [[0, '头痛三天怎么办？'] as const, [99, '手麻两周怎么办？'] as const].map(([n, asked]) => ({
+    conversations: [
+      { from: 'human', value: `第 ${n} 个问题：${asked}` },
+      { from: 'gpt', value: `第 ${n} 个回答：请先休息并量血压。` },
+    ],
+  }));
+  await importContent(dataSource, second, () => Readable.from([Buffer.from(JSON.stringify(rows))]));
+  const [counted] = await dataSource.query<{ n: number }[]>(
+    'select count(*)::int as n from source_set w join record r on r.source_set_id = w.id where w.source_id = $1',
+    [second.id],
+  );
+  const { body } = await api.as('data_lead').get('/sources').expect(200);
+  const { items } = body as ListReply<Source>;
+  expect(items.find(({ id }) => id === second.id)?.records).toBe(counted!.n);
+  expect(items.reduce((sum, { records }) => sum + records, 0)).toBe(13);
 });
 
 it('stops a question that takes the database too long, and says so', async () => {

@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { writeAudit } from '@qingnang/audit';
 import type { Actor, CreateSource, ListReply, Source, SourceQuery, UpdateSource } from '@qingnang/contracts';
-import { isUniqueViolation, listPage, type Queryable } from '@qingnang/database';
+import { isUniqueViolation, keptCount, listPage, type Queryable } from '@qingnang/database';
 import { DomainError, notFound, staleRevision, uuidv7 } from '@qingnang/kernel';
 import { rewriteSets } from './source-sets.js';
 import { SourceEntity } from './source.entity.js';
 
 const COLUMNS = `s.id, s.name, s.origin, s.licence, s.terms, s.allowed_use as "allowedUse", s.deidentified, s.language,
   s.synthetic, s.created_at as "createdAt", s.revision,
-  (select count(*)::int from source_set w join record r on r.project_id = w.project_id and r.source_set_id = w.id
-   where w.project_id = s.project_id and w.source_id = s.id) as records,
+  (select coalesce(sum(${keptCount('record.sources', { project: 'w.project_id', scope: 'w.id' })}), 0)::int
+   from source_set w where w.project_id = s.project_id and w.source_id = s.id) as records,
   (select count(*)::int from import i where i.project_id = s.project_id and i.source_id = s.id) as imports`;
 
 /** Where texts come from. */

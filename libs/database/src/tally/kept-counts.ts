@@ -2,6 +2,7 @@
 export type TallyTopic =
   | 'record'
   | 'record.added'
+  | 'record.sources'
   | 'polish'
   | 'polished'
   | 'approval'
