@@ -96,6 +96,24 @@ describe('refreshing', () => {
     await refresh(cookieOf(second)).expect(200);
   });
 
+  it('leaves no token behind that has expired, and nobody else’s is touched', async () => {
+    const [mine, other] = [await signIn('lay'), await signIn('annotator')];
+    await api.dataSource.query(
+      `update session set expires_at = now() - interval '1 minute' where id in (
+         select distinct on (person_id) s.id from session s join person p on p.id = s.person_id
+         where p.login in ('lay', 'annotator') order by person_id, s.created_at desc)`,
+    );
+    await refresh(cookieOf(mine)).expect(401);
+    await refresh(cookieOf(await signIn('lay'))).expect(200);
+    const left = await api.dataSource.query<{ login: string; expired: boolean }[]>(
+      `select p.login, s.expires_at < now() as expired from session s join person p on p.id = s.person_id
+       where p.login in ('lay', 'annotator') order by 1, 2`,
+    );
+    expect(left.filter(({ login, expired }) => login === 'lay' && expired)).toEqual([]);
+    expect(left.some(({ login, expired }) => login === 'annotator' && expired)).toBe(true);
+    await refresh(cookieOf(other)).expect(401);
+  });
+
   it('gives two tabs that race the same successor', async () => {
     const first = await signIn('lay');
     const [a, b] = await Promise.all([refresh(cookieOf(first)), refresh(cookieOf(first))]);

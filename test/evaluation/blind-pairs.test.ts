@@ -167,6 +167,10 @@ describe('an evaluation that asks doctors', () => {
     expect((await lead().post(`/evaluations/${evaluation.id}/doctors/ask`)).body).toMatchObject({
       code: 'evaluation.ended',
     });
+    const shut = (await lead().get(`/task-sets/${setId}`)).body as TaskSet;
+    const reopen = await lead().patch(`/task-sets/${setId}`, { state: 'open' }).set('If-Match', `"${shut.revision}"`);
+    expect(reopen.body).toMatchObject({ code: 'evaluation.ended', status: 409 });
+    expect((await lead().get(`/task-sets/${setId}`)).body).toMatchObject({ state: 'closed' });
   });
 
   it('is nobody’s but the doctors’, and refuses what is late', async () => {

@@ -93,6 +93,12 @@ export class EvaluationService {
     });
   }
 
+  /** Before its doctors' set is opened elsewhere: one that was cancelled asks nobody. @throws DomainError `evaluation.ended` (409) */
+  async mayAskDoctors({ projectId }: Actor, id: string): Promise<void> {
+    const { state } = await this.dataSource.manager.findOneByOrFail(EvaluationEntity, { projectId, id });
+    if (state === 'cancelled') throw ended(state);
+  }
+
   /** After its doctors' set was opened or closed elsewhere. */
   settle(id: string): Promise<void> {
     return this.dataSource.transaction((tx) => settleEvaluation(tx, id));

@@ -12,6 +12,10 @@ export class TaskSetsDesk {
   ) {}
 
   async update(actor: Actor, id: string, revision: number, input: UpdateTaskSet): Promise<TaskSet> {
+    if (input.state === 'open') {
+      const { evaluationId } = await this.sets.get(actor, id);
+      if (evaluationId !== null) await this.evaluations.mayAskDoctors(actor, evaluationId);
+    }
     const set = await this.sets.update(actor, id, revision, input);
     if (set.evaluationId !== null && input.state !== undefined) await this.evaluations.settle(set.evaluationId);
     return set;

@@ -158,11 +158,15 @@ export class SessionService {
     return this.handOut(row.personId, row.familyId, tip.id, tip.expiresAt);
   }
 
+  /** Tokens of this person that have expired go: whoever shows one of them is told the same as with none. */
   private async next(tx: EntityManager, personId: string, familyId: string): Promise<SessionTokens> {
     const id = uuidv7();
     const hash = tokenHash(refreshToken(this.keys.signingKey, id));
     const [made] = await tx.query<{ expiresAt: Date }[]>(
-      `insert into session (id, person_id, family_id, refresh_hash, expires_at)
+      `with expired as (
+         delete from session where id = any (array(
+           select id from session where person_id = $2 and expires_at < now() limit 100 for update skip locked)))
+       insert into session (id, person_id, family_id, refresh_hash, expires_at)
        values ($1, $2, $3, $4, now() + make_interval(days => $5)) returning expires_at as "expiresAt"`,
       [id, personId, familyId, hash, this.settings.refreshDays],
     );
