@@ -50,8 +50,23 @@ describe('prompts', () => {
       pairs: [{}, {}, {}],
       rubrics: [{ key: 'reward', number: 1 }],
     });
-    expect((await lead().get(`/candidates?promptId=${promptIds[0]}`)).body).toMatchObject({ total: 3 });
-    expect((await lead().get(`/judgements?promptId=${promptIds[0]}&origin=ai`)).body).toMatchObject({ total: 1 });
+    const question = (body as { turns: { text: string }[] }).turns.at(-1)!.text;
+    const rows = (await lead().get(`/candidates?promptId=${promptIds[0]}`)).body as { items: object[] };
+    expect(rows).toMatchObject({ total: 3 });
+    expect(rows.items).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ text: '甲', question, judged: { total: 9, rank: 1, of: 3 } }),
+        expect.objectContaining({ text: '丙', question, judged: { total: 3, rank: 3, of: 3 } }),
+      ]),
+    );
+    expect((await lead().get(`/judgements?promptId=${promptIds[0]}&origin=ai`)).body).toMatchObject({
+      total: 1,
+      items: [{ question, winners: ['甲'] }],
+    });
+    await addCandidates(api.dataSource, api.project.id, promptIds[1]!, ['丁']);
+    expect((await lead().get(`/candidates?promptId=${promptIds[1]}`)).body).toMatchObject({
+      items: [{ judged: null }],
+    });
     expect((await lead().get('/references?kind=answer')).body).toMatchObject({ total: 6 });
     expect((await lead().get('/judgements/calibration').expect(200)).body).toMatchObject({ judgements: 0 });
   });

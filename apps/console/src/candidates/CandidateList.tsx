@@ -1,10 +1,12 @@
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
-import type { CandidateView } from '@qingnang/contracts';
+import type { CandidateSummary } from '@qingnang/contracts';
 import { DataTable, TextInput, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { When } from '../components/When';
 import { RehearsalMark } from '../dialogue/RehearsalMark';
+import { clip } from '../listing/clip';
 import { Listing } from '../listing/Listing';
 import { useMayDo } from '../session/useMayDo';
 
@@ -12,6 +14,12 @@ export default function CandidateList() {
   const translate = useTranslate();
   const say = (key: string) => translate(`resources.candidates.${key}`);
   const may = useMayDo();
+  const judged = ({ judged: said }: CandidateSummary) =>
+    said === null
+      ? say('not_judged')
+      : [said.total?.toFixed(1), translate('resources.candidates.place', { rank: said.rank, of: said.of })]
+          .filter(Boolean)
+          .join(' · ');
   const create = may('candidates', 'create') && (
     <Button variant="contained" component={Link} to="/candidates/create">
       {say('create')}
@@ -25,39 +33,52 @@ export default function CandidateList() {
       emptyAction={create}
       filters={[<TextInput key="model" source="model" alwaysOn label="resources.candidates.fields.model" />]}
       card={(row) => {
-        const candidate = row as CandidateView;
+        const candidate = row as CandidateSummary;
         return (
           <Link to={`/prompts/${candidate.promptId}/show`} style={{ color: 'inherit', textDecoration: 'none' }}>
             <Typography variant="body2" sx={{ color: 'text.secondary' }}>
               {candidate.model}
             </Typography>
+            <Typography sx={clip}>{candidate.question}</Typography>
             <RehearsalMark when={candidate.rehearsal}>
-              <Typography>{candidate.text ?? '–'}</Typography>
+              <Typography sx={{ ...clip, WebkitLineClamp: 3 }}>{candidate.text ?? '–'}</Typography>
             </RehearsalMark>
+            <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+              {judged(candidate)}
+            </Typography>
           </Link>
         );
       }}
     >
-      <DataTable<CandidateView>
-        rowClick={(_id, _resource, record) => `/prompts/${(record as CandidateView).promptId}/show`}
+      <DataTable<CandidateSummary>
+        rowClick={(_id, _resource, record) => `/prompts/${(record as CandidateSummary).promptId}/show`}
         bulkActionButtons={false}
       >
         <DataTable.Col
+          source="question"
+          disableSort
+          sx={{ maxWidth: '20em' }}
+          render={({ question }: CandidateSummary) => <Box sx={clip}>{question}</Box>}
+        />
+        <DataTable.Col
           source="text"
           disableSort
-          sx={{ maxWidth: '36em', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
-          render={(candidate: CandidateView) => (
-            <RehearsalMark when={candidate.rehearsal}>{candidate.text ?? '–'}</RehearsalMark>
+          sx={{ maxWidth: '28em' }}
+          render={(candidate: CandidateSummary) => (
+            <RehearsalMark when={candidate.rehearsal}>
+              <Box sx={clip}>{candidate.text ?? '–'}</Box>
+            </RehearsalMark>
           )}
         />
+        <DataTable.Col source="judged" disableSort render={judged} />
         <DataTable.Col source="model" disableSort />
         <DataTable.Col
           source="sampleIndex"
           disableSort
           align="right"
-          render={(candidate: CandidateView) => candidate.sampleIndex + 1}
+          render={(candidate: CandidateSummary) => candidate.sampleIndex + 1}
         />
-        <DataTable.Col source="createdAt" render={(candidate: CandidateView) => <When at={candidate.createdAt} />} />
+        <DataTable.Col source="createdAt" render={(candidate: CandidateSummary) => <When at={candidate.createdAt} />} />
       </DataTable>
     </Listing>
   );

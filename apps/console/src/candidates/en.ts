@@ -35,5 +35,14 @@ export const candidatesEn: SameKeys<typeof candidatesZh> = {
     tooLong: '%{n} calls are longer than the model can read and will fail.',
     nothing: 'This choice leaves nothing to do. Widen it, or allow doing it again.',
   },
-  fields: { text: 'Answer', model: 'Model', sampleIndex: 'Sample', createdAt: 'When' },
+  place: 'place %{rank} of %{of}',
+  not_judged: 'not judged yet',
+  fields: {
+    question: 'Question',
+    judged: 'Score',
+    text: 'Answer',
+    model: 'Model',
+    sampleIndex: 'Sample',
+    createdAt: 'When',
+  },
 };

@@ -27,5 +27,7 @@ export const candidatesZh = {
     tooLong: '%{n} 次提问长于模型能读的长度，会失败。',
     nothing: '这样选没有要做的。放宽范围，或允许重做。',
   },
-  fields: { text: '答复', model: '模型', sampleIndex: '第几份', createdAt: '时间' },
+  place: '第 %{rank} 名，共 %{of} 份',
+  not_judged: '还没有评判',
+  fields: { question: '提问', judged: '得分', text: '答复', model: '模型', sampleIndex: '第几份', createdAt: '时间' },
 };

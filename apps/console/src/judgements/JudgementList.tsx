@@ -1,9 +1,11 @@
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
-import type { JudgementView } from '@qingnang/contracts';
+import type { JudgementSummary } from '@qingnang/contracts';
 import { DataTable, SelectInput, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { When } from '../components/When';
+import { clip } from '../listing/clip';
 import { Listing } from '../listing/Listing';
 import { grades as referenceGrades } from '../references/grades';
 import { useMayDo } from '../session/useMayDo';
@@ -28,6 +30,33 @@ const filters = [
   />,
 ];
 
+/** From first to last; people give places and no scores. */
+function scoresOf({ items }: JudgementSummary): string {
+  return items.flatMap(({ total }) => total?.toFixed(1) ?? []).join(' · ') || '–';
+}
+
+/** What stands first; several where they are equal. */
+function Winners({ of: { winners } }: { of: JudgementSummary }) {
+  const translate = useTranslate();
+  const equal = winners.length > 1 ? translate('resources.judgements.equal') : '';
+  return <Box sx={clip}>{winners.length === 0 ? '–' : equal + winners.join(' / ')}</Box>;
+}
+
+/** A row on a narrow screen. */
+function JudgementCard({ judgement }: { judgement: JudgementSummary }) {
+  const translate = useTranslate();
+  return (
+    <Link to={`/prompts/${judgement.promptId}/show`} style={{ color: 'inherit', textDecoration: 'none' }}>
+      <Typography sx={clip}>{judgement.question}</Typography>
+      <Winners of={judgement} />
+      <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
+        {translate(`resources.judgements.origins.${judgement.origin}`)} · {judgement.by} · {scoresOf(judgement)} ·{' '}
+        <When at={judgement.createdAt} />
+      </Typography>
+    </Link>
+  );
+}
+
 export default function JudgementList() {
   const translate = useTranslate();
   const say = (key: string) => translate(`resources.judgements.${key}`);
@@ -37,7 +66,7 @@ export default function JudgementList() {
       {say('create')}
     </Button>
   );
-  const mode = (judgement: JudgementView) =>
+  const mode = (judgement: JudgementSummary) =>
     judgement.origin === 'ai' ? '–' : say(judgement.aiOrderShown ? 'shown' : 'blind');
   return (
     <Listing
@@ -53,35 +82,36 @@ export default function JudgementList() {
       emptyText={say('empty')}
       emptyAction={create}
       filters={filters}
-      card={(row) => {
-        const judgement = row as JudgementView;
-        return (
-          <Link to={`/prompts/${judgement.promptId}/show`} style={{ color: 'inherit', textDecoration: 'none' }}>
-            <Typography>
-              {say(`origins.${judgement.origin}`)} · {judgement.by}
-            </Typography>
-            <Typography variant="body2" sx={{ color: 'text.secondary' }}>
-              <When at={judgement.createdAt} />
-            </Typography>
-          </Link>
-        );
-      }}
+      card={(row) => <JudgementCard judgement={row as JudgementSummary} />}
     >
-      <DataTable<JudgementView>
-        rowClick={(_id, _resource, record) => `/prompts/${(record as JudgementView).promptId}/show`}
+      <DataTable<JudgementSummary>
+        rowClick={(_id, _resource, record) => `/prompts/${(record as JudgementSummary).promptId}/show`}
         bulkActionButtons={false}
       >
         <DataTable.Col
+          source="question"
+          disableSort
+          sx={{ maxWidth: '20em' }}
+          render={({ question }: JudgementSummary) => <Box sx={clip}>{question}</Box>}
+        />
+        <DataTable.Col
+          source="winners"
+          disableSort
+          sx={{ maxWidth: '24em' }}
+          render={(judgement: JudgementSummary) => <Winners of={judgement} />}
+        />
+        <DataTable.Col source="scores" disableSort render={scoresOf} />
+        <DataTable.Col
           source="origin"
           disableSort
-          render={(judgement: JudgementView) => say(`origins.${judgement.origin}`)}
+          render={(judgement: JudgementSummary) => say(`origins.${judgement.origin}`)}
         />
         <DataTable.Col source="by" disableSort />
         <DataTable.Col source="aiOrderShown" disableSort render={mode} />
         <DataTable.Col
           source="referenceGrade"
           disableSort
-          render={({ referenceGrade: grade }: JudgementView) =>
+          render={({ referenceGrade: grade }: JudgementSummary) =>
             grade ? translate(`resources.references.grades.${grade}`) : '–'
           }
         />
@@ -89,14 +119,14 @@ export default function JudgementList() {
           source="items"
           disableSort
           align="right"
-          render={(judgement: JudgementView) => judgement.items.length}
+          render={(judgement: JudgementSummary) => judgement.items.length}
         />
         <DataTable.Col
           source="rehearsal"
           disableSort
-          render={(judgement: JudgementView) => (judgement.rehearsal ? translate('piece.rehearsal') : '–')}
+          render={(judgement: JudgementSummary) => (judgement.rehearsal ? translate('piece.rehearsal') : '–')}
         />
-        <DataTable.Col source="createdAt" render={(judgement: JudgementView) => <When at={judgement.createdAt} />} />
+        <DataTable.Col source="createdAt" render={(judgement: JudgementSummary) => <When at={judgement.createdAt} />} />
       </DataTable>
     </Listing>
   );

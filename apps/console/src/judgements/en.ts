@@ -54,7 +54,11 @@ export const judgementsEn: SameKeys<typeof judgementsZh> = {
     friendliness: 'Friendliness',
     agreement: 'Agreement with the reference',
   },
+  equal: 'equal: ',
   fields: {
+    question: 'Question',
+    winners: 'First place',
+    scores: 'Scores',
     origin: 'From',
     by: 'Who',
     aiOrderShown: 'How',

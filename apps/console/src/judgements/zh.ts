@@ -44,7 +44,11 @@ export const judgementsZh = {
     friendliness: '亲切度',
     agreement: '与参考相符',
   },
+  equal: '并列：',
   fields: {
+    question: '提问',
+    winners: '排第一的',
+    scores: '得分',
     origin: '来自',
     by: '谁',
     aiOrderShown: '方式',

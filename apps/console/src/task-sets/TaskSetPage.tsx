@@ -52,6 +52,7 @@ const wordsOf: Record<string, string> = {
 function Chosen({ set }: { set: TaskSet }) {
   const translate = useTranslate();
   const conditions = Object.entries(set.filter).map(([name, value]) => {
+    if (name === 'ids') return translate('resources.task-sets.chosen', { n: (value as string[]).length });
     const label = translate(`resources.records.fields.${name}`, { _: name });
     const words = (Array.isArray(value) ? value : [value]).map((each) => {
       const said = typeof each === 'boolean' ? (each ? 'yes' : 'no') : String(each);

@@ -14,6 +14,7 @@ export const taskSetsEn: SameKeys<typeof taskSetsZh> = {
   overlap_hint: 'How many people answer each record on their own. With more than one, only agreement approves.',
   departments_hint: 'Only for people of these departments; empty for all.',
   deadline_hint: 'A date for people to see; nothing closes by itself.',
+  chosen: '%{n} chosen one by one',
   condition: '%{label}: %{words}',
   all_records: 'All records',
   all_departments: 'Any',

@@ -11,6 +11,7 @@ export const taskSetsZh = {
   overlap_hint: '每条要几个人各自作答。超过一个时，意见一致才通过。',
   departments_hint: '只给这些科室的人；留空不限。',
   deadline_hint: '给人看的日期，到期不会自动关闭。',
+  chosen: '逐条选出的 %{n} 条',
   condition: '%{label}：%{words}',
   all_records: '全部记录',
   all_departments: '不限',

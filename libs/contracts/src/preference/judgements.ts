@@ -46,7 +46,16 @@ export const candidateView = z
   })
   .meta({ id: 'Candidate' });
 export type CandidateView = z.infer<typeof candidateView>;
-export const candidateList = listOf(candidateView).meta({ id: 'CandidateList' });
+/** A row of the list: with the question it answers, and what the judge's newest word on it was, else a person's. */
+export const candidateSummary = candidateView
+  .extend({
+    question: z.string(),
+    /** `of` is among how many it was judged; no total where somebody only put them in order. */
+    judged: z.object({ total: z.number().nullable(), rank: z.int(), of: z.int() }).nullable(),
+  })
+  .meta({ id: 'CandidateSummary' });
+export type CandidateSummary = z.infer<typeof candidateSummary>;
+export const candidateList = listOf(candidateSummary).meta({ id: 'CandidateList' });
 export const candidateQuery = listQuery({ sort: ['createdAt'] }).extend({
   promptId: z.uuid().optional(),
   model: z.string().max(200).optional(),
@@ -94,7 +103,12 @@ export const judgementView = z
   })
   .meta({ id: 'Judgement' });
 export type JudgementView = z.infer<typeof judgementView>;
-export const judgementList = listOf(judgementView).meta({ id: 'JudgementList' });
+/** A row of the list: with the question, and the beginnings of what stands first (several where they are equal). */
+export const judgementSummary = judgementView
+  .extend({ question: z.string(), winners: z.array(z.string()) })
+  .meta({ id: 'JudgementSummary' });
+export type JudgementSummary = z.infer<typeof judgementSummary>;
+export const judgementList = listOf(judgementSummary).meta({ id: 'JudgementList' });
 export const judgementQuery = listQuery({ sort: ['createdAt'] }).extend({
   promptId: z.uuid().optional(),
   origin: judgementOrigin.optional(),

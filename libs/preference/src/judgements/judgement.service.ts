@@ -4,31 +4,33 @@ import type {
   Actor,
   Calibration,
   CandidateQuery,
+  CandidateSummary,
   CandidateView,
   JudgementQuery,
+  JudgementSummary,
   JudgementView,
   ListReply,
   RubricView,
 } from '@qingnang/contracts';
 import { listPage } from '@qingnang/database';
 import { notFound } from '@qingnang/kernel';
-import { CANDIDATE_COLUMNS, CANDIDATE_FROM } from '../candidates/candidate-sql.js';
-import { ofRecordInUse } from '../prompts/prompt-sql.js';
+import { CANDIDATE_COLUMNS, CANDIDATE_FROM, CANDIDATE_JUDGED } from '../candidates/candidate-sql.js';
+import { ofRecordInUse, questionOf } from '../prompts/prompt-sql.js';
 import { calibrate } from './calibration.js';
-import { JUDGEMENT_COLUMNS, JUDGEMENT_FROM, judgementsOf } from './read-judgements.js';
+import { JUDGEMENT_COLUMNS, JUDGEMENT_FROM, JUDGEMENT_WINNERS, judgementsOf } from './read-judgements.js';
 
 /** Candidates and what was said of them. */
 @Injectable()
 export class JudgementService {
   constructor(private readonly dataSource: DataSource) {}
 
-  listCandidates(actor: Actor, query: CandidateQuery): Promise<ListReply<CandidateView>> {
+  listCandidates(actor: Actor, query: CandidateQuery): Promise<ListReply<CandidateSummary>> {
     const params: unknown[] = [actor.projectId];
     const where = ['c.project_id = $1'];
     where.push(query.promptId ? `c.prompt_id = $${params.push(query.promptId)}` : ofRecordInUse('c.prompt_id'));
     if (query.model) where.push(`c.model = $${params.push(query.model)}`);
-    return listPage<CandidateView, CandidateView>(this.dataSource, {
-      select: CANDIDATE_COLUMNS,
+    return listPage<CandidateSummary, CandidateSummary>(this.dataSource, {
+      select: `${CANDIDATE_COLUMNS}, ${questionOf('c.prompt_id')} as question, ${CANDIDATE_JUDGED} as judged`,
       from: CANDIDATE_FROM,
       where,
       params,
@@ -48,15 +50,15 @@ export class JudgementService {
     return found;
   }
 
-  list(actor: Actor, query: JudgementQuery): Promise<ListReply<JudgementView>> {
+  list(actor: Actor, query: JudgementQuery): Promise<ListReply<JudgementSummary>> {
     const params: unknown[] = [actor.projectId];
     const where = ['j.project_id = $1', 'not j.undone'];
     where.push(query.promptId ? `j.prompt_id = $${params.push(query.promptId)}` : ofRecordInUse('j.prompt_id'));
     if (query.origin) where.push(`j.origin = $${params.push(query.origin)}`);
     if (query.aiOrderShown !== undefined) where.push(`j.ai_order_shown = $${params.push(query.aiOrderShown)}`);
     if (query.referenceGrade) where.push(`j.reference_grade = $${params.push(query.referenceGrade)}`);
-    return listPage<JudgementView, JudgementView>(this.dataSource, {
-      select: JUDGEMENT_COLUMNS,
+    return listPage<JudgementSummary, JudgementSummary>(this.dataSource, {
+      select: `${JUDGEMENT_COLUMNS}, ${questionOf('j.prompt_id')} as question, ${JUDGEMENT_WINNERS} as winners`,
       from: JUDGEMENT_FROM,
       where,
       params,

@@ -10,6 +10,10 @@ export const JUDGEMENT_COLUMNS = `j.id, j.prompt_id as "promptId", j.reference_i
       'scores', x.scores, 'total', x.total, 'rank', x.rank, 'tieGroup', x.tie_group, 'bad', x.bad)
       order by x.rank, x.candidate_id), '[]'::jsonb)
     from judgement_item x where x.judgement_id = j.id) as items`;
+/** How the answers begin that stand first in judgement `j`. */
+export const JUDGEMENT_WINNERS = `(select coalesce(jsonb_agg(left(c.text, 120) order by c.id), '[]'::jsonb)
+  from judgement_item x join candidate c on c.id = x.candidate_id
+  where x.judgement_id = j.id and x.rank = 1 and c.text is not null)`;
 export const JUDGEMENT_FROM = `judgement j left join person w on w.id = j.person_id
   left join llm_item i on i.id = j.llm_item_id left join llm_job lj on lj.id = i.job_id`;
 

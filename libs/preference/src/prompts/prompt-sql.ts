@@ -9,6 +9,10 @@ export const PROMPT_TURNS = `(select jsonb_agg(t order by (t ->> 'n')::int) from
 export const PROMPT_QUESTION = `coalesce((select left(t ->> 'text', 120) from jsonb_array_elements(v.turns) t
   where (t ->> 'n')::int = p.turn_n), '')`;
 
+/** Beginning of the question of the prompt with this id. */
+export const questionOf = (promptId: string): string =>
+  `(select ${PROMPT_QUESTION} from prompt p join version v on v.id = p.version_id where p.id = ${promptId})`;
+
 /** A reference of prompt `p` a judge can be shown, the best first: a doctor's before the record's own, unexposed before exposed. */
 const REFERENCE_ORDER = `(ref.kind = 'answer') desc, (ref.doctor_id is not null) desc, ref.after_exposure,
   ref.created_at desc, ref.id desc`;
