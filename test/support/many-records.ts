@@ -12,7 +12,8 @@ function wordsSql(salt: string, length: number): string {
   return `left('第' || n || '例' || translate(${hashes.join(' || ')}, '0123456789abcdef', '${LETTERS}'), ${length})`;
 }
 
-const id = (table: number): string => `('f${table}' || lpad(to_hex(n), 30, '0'))::uuid`;
+/** In order, so that the indexes are filled from one end. */
+const id = (table: number): string => `('0190000${table}-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`;
 
 /**
  * Single-turn consultations numbered `from` up to but not with `to`, approved unless told otherwise: copies of a record made

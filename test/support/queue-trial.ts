@@ -109,8 +109,14 @@ export async function makeSet(lead: Caller, tasks: number): Promise<string> {
     roles: ['annotator'],
     limit: tasks,
   });
-  if (reply.status !== 201 || reply.body.tasks !== tasks) throw new Error(`set: ${JSON.stringify(reply.body)}`);
-  return reply.body.id;
+  if (reply.status !== 201) throw new Error(`set: ${JSON.stringify(reply.body)}`);
+  // A large set is made by a job.
+  const { id } = reply.body;
+  for (const end = performance.now() + 300_000; ; await pause(200)) {
+    const made = await lead.send<{ tasks: number }>('GET', `/task-sets/${id}`);
+    if (made.body.tasks === tasks) return id;
+    if (performance.now() > end) throw new Error(`set: ${JSON.stringify(made.body)}`);
+  }
 }
 
 /** Open tasks behind the others, without a record: they are there to be passed over, not to be shown. */

@@ -1,7 +1,7 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Actor, Turn } from '@qingnang/contracts';
 import type { StoredVersion } from '@qingnang/corpus';
-import type { Queryable } from '@qingnang/database';
+import { quickQuery } from '@qingnang/database';
 
 /** A version as it was shown, beside what the source says today. */
 export interface ReviewedTexts {
@@ -13,12 +13,13 @@ export interface ReviewedTexts {
 
 /** The texts that an answer is about; empty where the version is not one of the slot's record. */
 export async function readTexts(
-  db: Queryable,
+  dataSource: DataSource,
   actor: Actor,
   slotId: string,
   versionId: string,
 ): Promise<ReviewedTexts> {
-  const [texts] = await db.query<ReviewedTexts[]>(
+  const [texts] = await quickQuery<ReviewedTexts[]>(
+    dataSource,
     `select o.turns as original, coalesce(v.turns, '[]') as shown, (
        with recursive line as (
          select v.id, v.parent_id, v.turns, 1 as place

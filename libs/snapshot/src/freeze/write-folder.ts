@@ -10,7 +10,7 @@ import { canonicalJson } from '@qingnang/kernel';
 /** Rows a file: a few hundred megabytes at most, so that a reader can take files apart. */
 const ROWS_PER_FILE = 50_000;
 /** Characters given to gzip at once: each write is a trip to another thread. The bytes that come out are the same. */
-const AT_ONCE = 256 * 1024;
+const AT_ONCE = 64 * 1024;
 
 export type SnapshotFile = SnapshotManifest['files'][number];
 
