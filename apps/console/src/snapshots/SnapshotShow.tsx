@@ -16,6 +16,7 @@ import { PageHeader } from '../listing/PageHeader';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
 import { useMayDo } from '../session/useMayDo';
 import { LeftOut } from './parts/LeftOut';
+import { Approvals } from './parts/Approvals';
 import { ManifestCounts } from './parts/ManifestCounts';
 import { Selection } from './parts/Selection';
 import { ShareGptExport } from './parts/ShareGptExport';
@@ -100,6 +101,7 @@ export default function SnapshotShow() {
       {manifest && (
         <>
           <ManifestCounts manifest={manifest} />
+          <Approvals manifest={manifest} />
           <LeftOut snapshot={snapshot} manifest={manifest} />
           <SnapshotFiles snapshot={snapshot} manifest={manifest} />
           {convertible && hasFiles(snapshot) && <ShareGptExport snapshotId={snapshot.id} />}

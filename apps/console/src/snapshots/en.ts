@@ -80,6 +80,7 @@ export const snapshotsEn: SameKeys<typeof snapshotsZh> = {
   left_out_none: 'Everything selected was taken.',
   reasons: {
     question_only: 'Questions without an answer',
+    approved_otherwise: 'Approved in another way than asked for',
     not_approved: 'Not approved yet (review them first)',
     no_prompt: 'Not made into prompts yet (make prompts of the records first)',
     no_judgement: 'Prompts whose candidates nobody has judged yet',
@@ -109,7 +110,21 @@ export const snapshotsEn: SameKeys<typeof snapshotsZh> = {
   withdraw_sure:
     'Its files are deleted for good, the manifest stays. Models trained on it are not touched, but nothing can be trained on it any more.',
   withdrawn_done: 'Withdrawn',
+  how_hint: 'What a rule let in was not read one by one; the manifest names its evidence.',
+  hows: { any: 'Either', reviewed: 'Those people read', by_rule: 'Those let in by rule' },
+  approvals: {
+    title: 'How they were approved',
+    reviewed: 'Read by people',
+    by_rule: 'Let in by rule',
+    rule: 'Rule %{name}: %{rows} rows',
+    no_evidence: 'no sample stands behind it',
+    figures:
+      '%{read} of a sample read, %{faults} faulty: share of faults %{rate} (95% interval %{low} – %{high}), at most %{atMost}, bar %{bar}',
+    stopped: 'This rule was stopped since',
+    see: 'See the approval rule',
+  },
   fields: {
+    how: 'How they were approved',
     name: 'Name',
     version: 'Version',
     kind: 'Kind',

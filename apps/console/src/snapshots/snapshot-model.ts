@@ -1,4 +1,4 @@
-import type { CreateSnapshot, RecordFilter, Snapshot, SnapshotPreviewRequest } from '@qingnang/contracts';
+import type { ApprovalHow, CreateSnapshot, RecordFilter, Snapshot, SnapshotPreviewRequest } from '@qingnang/contracts';
 
 export type FrozenKind = CreateSnapshot['kind'];
 
@@ -9,6 +9,8 @@ export interface SnapshotForm {
   kind: FrozenKind;
   filter: RecordFilter;
   includeRehearsal: boolean;
+  /** sft: how its texts were approved; empty for either. */
+  how: ApprovalHow | '';
   /** Percent. */
   validation: string;
   test: string;
@@ -21,6 +23,7 @@ export const emptyForm: SnapshotForm = {
   kind: 'sft',
   filter: {},
   includeRehearsal: false,
+  how: '',
   validation: '10',
   test: '10',
   minMargin: '0.5',
@@ -58,7 +61,8 @@ export function bodyOf(form: SnapshotForm): SnapshotPreviewRequest | null {
   const minMargin = Number(form.minMargin);
   if (splits === null || !(minMargin >= 0 && minMargin <= 100)) return null;
   const { kind, includeRehearsal } = form;
-  return { kind, selection: { filter: withoutEmpty(form.filter), includeRehearsal, splits, minMargin } };
+  const how = kind === 'sft' && form.how !== '' ? { how: form.how } : {};
+  return { kind, selection: { filter: withoutEmpty(form.filter), includeRehearsal, splits, minMargin, ...how } };
 }
 
 /** Above this share one group makes the splits uneven. */

@@ -67,6 +67,7 @@ export const snapshotsZh = {
   left_out_none: '选中的都收入了。',
   reasons: {
     question_only: '只有提问，没有回答',
+    approved_otherwise: '不是按所要的方式批准的',
     not_approved: '还没有通过审核（请先审核）',
     no_prompt: '还没有做成提问（先从记录生成提问）',
     no_judgement: '提问的候选还没有人或裁判评过',
@@ -94,7 +95,21 @@ export const snapshotsZh = {
   withdraw_title: '撤回这个快照？',
   withdraw_sure: '文件会永久删除，清单保留。已用它训练的模型不受影响，但不能再用它训练。',
   withdrawn_done: '已撤回',
+  how_hint: '按规则放行的，没有逐条读过；清单里会写明依据。',
+  hows: { any: '都要', reviewed: '人审读过的', by_rule: '按规则放行的' },
+  approvals: {
+    title: '怎样批准的',
+    reviewed: '人审读过',
+    by_rule: '按规则放行',
+    rule: '规则 %{name}：%{rows} 条',
+    no_evidence: '没有样本作依据',
+    figures:
+      '样本读了 %{read} 条，错 %{faults} 条，错误率 %{rate}（95% 区间 %{low} – %{high}），至多 %{atMost}，界线 %{bar}',
+    stopped: '这条规则后来停用了',
+    see: '看批准规则',
+  },
   fields: {
+    how: '怎样批准的',
     name: '名称',
     version: '版本',
     kind: '种类',

@@ -79,6 +79,40 @@ const leftOutFile = z.object({
 });
 const leftOutIds = z.object({ reason: z.string(), count: z.int().positive(), ids: z.array(z.string()) });
 
+const share = {
+  read: z.int(),
+  faults: z.int(),
+  rate: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  at_most: z.number().nullable(),
+};
+const shares = z.array(z.object({ value: z.string().nullable(), ...share }));
+
+/** What let rows in that nobody read one by one, with what people found in a sample of their like. */
+const approvalByRule = z.object({
+  rule: z.string(),
+  rows: z.int().positive(),
+  /** Of a rule whose evidence was read; null for one without. */
+  approval_rule: z
+    .object({
+      id: z.string(),
+      /** Spot checks, or a person, have stopped it since. */
+      stopped: z.boolean(),
+      bar: z.number(),
+      confidence: z.number(),
+      seed: z.int(),
+      population: z.int(),
+      drawn: z.int(),
+      /** The share of faults: exact two-sided limits, and the one-sided one that the bar was held against. */
+      ...share,
+      data_set: shares,
+      source: shares,
+      prompt_version: shares,
+    })
+    .nullable(),
+});
+
 const counts = z.record(z.string(), z.int().min(0));
 
 /**
@@ -109,6 +143,8 @@ export const snapshotManifest = z.object({
   ),
   allowed_use: z.array(allowedUse),
   rehearsal: z.boolean(),
+  /** sft: how its texts were approved. Not in manifests of before there was a choice. */
+  approvals: z.object({ reviewed: z.int(), by_rule: z.int(), rules: z.array(approvalByRule) }).optional(),
   left_out: z.array(z.union([leftOutFile, leftOutIds])),
 });
 export type SnapshotManifest = z.infer<typeof snapshotManifest>;

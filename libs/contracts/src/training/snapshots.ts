@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listOf, listQuery } from '../platform/lists.js';
+import { approvalHow } from '../corpus/bulk-jobs.js';
 import { recordFilter } from '../corpus/record-filter.js';
 import { downloadTicket } from '../platform/identity.js';
 import { snapshotKind, snapshotManifest, split } from '../files/snapshot-files.js';
@@ -20,6 +21,8 @@ export const snapshotSelection = z
     /** Text of the rehearsal model stays out unless asked for; the manifest then says so. */
     includeRehearsal: z.boolean().default(false),
     splits: splitShares,
+    /** sft: only texts that people read, or only those that a rule let in; both where nothing is said. */
+    how: approvalHow.optional(),
     /** preference: least difference of totals, in points, for a pair to count. */
     minMargin: z.number().min(0).max(100).default(0.5),
   })
@@ -80,6 +83,7 @@ export type SnapshotQuery = z.infer<typeof snapshotQuery>;
 export const previewReason = z.enum([
   'question_only',
   'not_approved',
+  'approved_otherwise',
   'no_prompt',
   'no_judgement',
   'no_pair',

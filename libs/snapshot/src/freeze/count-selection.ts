@@ -17,13 +17,14 @@ export async function countSelection(
   projectId: string,
   { kind, selection }: SnapshotPreviewRequest,
 ): Promise<SelectionCounts> {
-  const { chosen, questions, approved } = await countRecords(tx, projectId, selection.filter);
+  const { chosen, questions, approved, wanted } = await countRecords(tx, projectId, selection);
   if (kind === 'sft') {
     const outside = [
       { reason: 'question_only' as const, count: questions },
       { reason: 'not_approved' as const, count: chosen - questions - approved },
+      { reason: 'approved_otherwise' as const, count: approved - wanted },
     ];
-    return { chosen, candidates: approved, outside };
+    return { chosen, candidates: wanted, outside };
   }
   const { prompts, records, judged } = await countPrompts(tx, projectId, selection.filter);
   const outside = [{ reason: 'no_prompt' as PreviewReason, count: chosen - records }];
@@ -35,12 +36,13 @@ export async function countSelection(
 async function countRecords(
   tx: EntityManager,
   projectId: string,
-  filter: SnapshotPreviewRequest['selection']['filter'],
-): Promise<{ chosen: number; questions: number; approved: number }> {
-  const params: unknown[] = [projectId];
-  const [row]: { chosen: number; questions: number; approved: number }[] = await tx.query(
+  { filter, how }: SnapshotPreviewRequest['selection'],
+): Promise<{ chosen: number; questions: number; approved: number; wanted: number }> {
+  const params: unknown[] = [projectId, how ?? null];
+  const [row]: { chosen: number; questions: number; approved: number; wanted: number }[] = await tx.query(
     `select count(*)::int as chosen, count(*) filter (where r.question_only)::int as questions,
-       count(a.id) filter (where not r.question_only)::int as approved
+       count(a.id) filter (where not r.question_only)::int as approved,
+       count(a.id) filter (where not r.question_only and ($2::text is null or a.how = $2))::int as wanted
      from record r left join approval a on a.record_id = r.id and a.until_at is null
      where r.project_id = $1 and ${recordFilterSql(filter, params)}`,
     params,

@@ -10,6 +10,7 @@ import { joinGroups } from '@qingnang/corpus';
 import { canonicalJson, DomainError, notFound, sha256 } from '@qingnang/kernel';
 import { type JobAttempt, notify } from '@qingnang/queue';
 import { SnapshotEntity } from '../snapshot.entity.js';
+import { approvalsOf } from './approvals-of.js';
 import { RowCounts } from './count-rows.js';
 import { countSelection } from './count-selection.js';
 import { ahead } from './ahead.js';
@@ -132,6 +133,7 @@ export class Freezer {
       files: await files.close(),
       allowed_use: counts.allowedUse(),
       rehearsal: counts.rehearsal,
+      ...(kind === 'sft' ? { approvals: await approvalsOf(tx, id) } : {}),
       left_out: await leftOut.close(),
     };
   }

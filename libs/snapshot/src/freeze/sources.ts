@@ -21,6 +21,7 @@ const NOTHING = {
 const approvedTexts: SelectionSource = async function* (tx, projectId, selection, share = 1) {
   const params: unknown[] = [projectId];
   const conditions = recordFilterSql(selection.filter, params);
+  const how = selection.how === undefined ? '' : ` and a.how = $${params.push(selection.how)}`;
   // The planner knows how much of a table a sample is, as it does not of a condition over hashes.
   const sample = share < 1 ? `tablesample bernoulli (${share * 100}) repeatable (0)` : '';
   // A cursor sorts once; pages by key would sort all that is left for each of them. All of it will be read.
@@ -31,7 +32,7 @@ const approvedTexts: SelectionSource = async function* (tx, projectId, selection
      from record r
      join approval a ${sample} on a.record_id = r.id and a.until_at is null
      join version v on v.id = a.version_id
-     where r.project_id = $1 and not r.question_only and v.turns is not null and ${conditions}
+     where r.project_id = $1 and not r.question_only and v.turns is not null and ${conditions}${how}
      order by v.id`,
     params,
   );

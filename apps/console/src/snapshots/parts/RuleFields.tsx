@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import FormHelperText from '@mui/material/FormHelperText';
+import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useTranslate } from 'react-admin';
 import { percent, sharesOf, type SnapshotForm } from '../snapshot-model';
@@ -38,6 +39,22 @@ export function RuleFields({ form, change }: Props) {
           {shares ? words('shares_hint', { train: percent(shares.train) }) : words('shares_bad')}
         </FormHelperText>
       </div>
+      {form.kind === 'sft' && (
+        <TextField
+          select
+          label={words('fields.how')}
+          value={form.how}
+          helperText={words('how_hint')}
+          slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+          onChange={(event) => change({ how: event.target.value as SnapshotForm['how'] })}
+        >
+          {(['', 'reviewed', 'by_rule'] as const).map((how) => (
+            <MenuItem key={how} value={how}>
+              {words(`hows.${how || 'any'}`)}
+            </MenuItem>
+          ))}
+        </TextField>
+      )}
       {form.kind === 'preference' && number('minMargin', !(Number(form.minMargin) >= 0))}
       <div>
         <FormControlLabel

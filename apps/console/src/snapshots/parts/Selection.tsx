@@ -6,7 +6,7 @@ import { Section } from '../../components/Section';
 
 type Line = [label: string, value: string];
 
-function useLines(kind: string, { filter, splits, minMargin, includeRehearsal }: SnapshotSelection): Line[] {
+function useLines(kind: string, { filter, splits, minMargin, includeRehearsal, how }: SnapshotSelection): Line[] {
   const translate = useTranslate();
   const words = (key: string) => translate(`resources.snapshots.${key}`);
   const dataSet = (value: string) => translate(`resources.records.data_sets.${value}`, { _: value });
@@ -27,6 +27,7 @@ function useLines(kind: string, { filter, splits, minMargin, includeRehearsal }:
         .join(' · '),
     ],
     ...(kind === 'preference' ? ([[words('fields.minMargin'), String(minMargin)]] as Line[]) : []),
+    ...(how ? ([[words('fields.how'), words(`hows.${how}`)]] as Line[]) : []),
     [words('fields.includeRehearsal'), words(includeRehearsal ? 'yes' : 'no')],
   ];
 }
