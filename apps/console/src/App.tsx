@@ -13,6 +13,8 @@ import { account } from './account';
 import { adjudications } from './adjudication';
 import { apiKeys } from './api-keys';
 import { auditEntries } from './audit';
+import { approvalRules } from './approval-rules';
+import { bulkJobs } from './bulk-jobs';
 import { candidates } from './candidates';
 import { doctorWork } from './doctor-work';
 import { Root } from './entry/Root';
@@ -48,9 +50,11 @@ const resources: ConsoleResource[] = [
   sources,
   imports,
   records,
+  bulkJobs,
   // Polish and review.
   taskSets,
   adjudications,
+  approvalRules,
   llmJobs,
   promptTemplates,
   llmProviders,

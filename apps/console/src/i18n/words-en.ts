@@ -5,6 +5,8 @@ import { accountEn } from '../account/en';
 import { adjudicationsEn } from '../adjudication/en';
 import { answersEn } from '../answers/en';
 import { apiKeysEn } from '../api-keys/en';
+import { approvalRulesEn } from '../approval-rules/en';
+import { bulkJobsEn } from '../bulk-jobs/en';
 import { auditEn } from '../audit/en';
 import { llmJobsEn } from '../llm-jobs/en';
 import { providersEn } from '../llm-providers/en';
@@ -56,6 +58,8 @@ const resources: Record<string, Messages> = {
   'api-keys': apiKeysEn,
   'audit-entries': auditEn,
   sources: sourcesEn,
+  'bulk-jobs': bulkJobsEn,
+  'approval-rules': approvalRulesEn,
   imports: importsEn,
   records: recordsEn,
   'task-sets': taskSetsEn,

@@ -6,6 +6,8 @@ import { accountZh } from '../account/zh';
 import { adjudicationsZh } from '../adjudication/zh';
 import { answersZh } from '../answers/zh';
 import { apiKeysZh } from '../api-keys/zh';
+import { approvalRulesZh } from '../approval-rules/zh';
+import { bulkJobsZh } from '../bulk-jobs/zh';
 import { auditZh } from '../audit/zh';
 import { llmJobsZh } from '../llm-jobs/zh';
 import { providersZh } from '../llm-providers/zh';
@@ -58,6 +60,8 @@ const resources: Record<string, Messages> = {
   'api-keys': apiKeysZh,
   'audit-entries': auditZh,
   sources: sourcesZh,
+  'bulk-jobs': bulkJobsZh,
+  'approval-rules': approvalRulesZh,
   imports: importsZh,
   records: recordsZh,
   'task-sets': taskSetsZh,

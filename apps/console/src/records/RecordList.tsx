@@ -11,6 +11,7 @@ import { When } from '../components/When';
 import { RehearsalMark } from '../dialogue/RehearsalMark';
 import { Listing } from '../listing/Listing';
 import { useMayDo } from '../session/useMayDo';
+import { BulkActs } from './BulkActs';
 import { holdReason } from './HeldBack';
 import { recordFilters } from './record-filters';
 import { useFacets } from './useFacets';
@@ -81,11 +82,14 @@ export default function RecordList() {
       }
       card={(row) => <RecordCard record={row as RecordSummary} />}
       actions={
-        narrow && (
-          <Button onClick={() => setMore(!more)} aria-expanded={more}>
-            {say(more ? 'fewer_filters' : 'more_filters')}
-          </Button>
-        )
+        <>
+          <BulkActs />
+          {narrow && (
+            <Button onClick={() => setMore(!more)} aria-expanded={more}>
+              {say(more ? 'fewer_filters' : 'more_filters')}
+            </Button>
+          )}
+        </>
       }
       filters={narrow && !more ? filters.slice(0, 1) : filters}
     >

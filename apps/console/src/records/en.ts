@@ -68,6 +68,10 @@ export const recordsEn: SameKeys<typeof recordsZh> = {
   no_reason: 'No reason was written down',
   somebody: 'somebody',
   hold_kinds: { decided: 'held back by %{who}', rejected: 'rejected in review by %{who}' },
+  condition: '%{label}: %{words}',
+  condition_ids: '%{n} chosen one by one',
+  condition_import: 'those of one import',
+  all: 'All records',
   fields: {
     text: 'Text contains',
     question: 'Patient’s question',

@@ -64,6 +64,10 @@ export const recordsZh = {
   no_reason: '没有写原因',
   somebody: '某人',
   hold_kinds: { decided: '%{who} 搁置', rejected: '%{who} 在审核时退回' },
+  condition: '%{label}：%{words}',
+  condition_ids: '逐条选出的 %{n} 条',
+  condition_import: '一次导入的',
+  all: '全部记录',
   fields: {
     text: '文字里有',
     question: '患者的问题',

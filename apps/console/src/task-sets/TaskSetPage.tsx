@@ -12,6 +12,7 @@ import { Section } from '../components/Section';
 import { ErrorState } from '../listing/ErrorState';
 import { PageHeader } from '../listing/PageHeader';
 import { RowsSkeleton } from '../listing/RowsSkeleton';
+import { FilterWords } from '../records/FilterWords';
 import { useMayDo } from '../session/useMayDo';
 import { AlarmsOfSet } from './parts/AlarmsOfSet';
 import { PeopleOfSet } from './parts/PeopleOfSet';
@@ -40,27 +41,31 @@ function OpenOrClose({ set }: { set: TaskSet }) {
   );
 }
 
-/** Where the words of a condition's values are, unless under its own name among those of records. */
-const wordsOf: Record<string, string> = {
-  dataSet: 'records.data_sets',
-  state: 'records.states',
-  allowedUse: 'sources.uses',
-  language: 'sources.languages',
-};
+/** What the set was made of, or what asks. */
+function askedBy(set: TaskSet, say: (key: string) => string): [string, React.ReactNode] {
+  const link = (path: string, words: string) => (
+    <Link key={words} to={path}>
+      {say(words)}
+    </Link>
+  );
+  if (set.evaluationId !== null) return ['evaluation', link(`/evaluations/${set.evaluationId}/show`, 'of_evaluation')];
+  if (set.ruleId !== null) return ['rule', link(`/approval-rules/${set.ruleId}/show`, 'of_rule')];
+  return ['filter', <FilterWords key="filter" filter={set.filter} />];
+}
 
-/** What the set was made of, in the words of the filter. */
-function Chosen({ set }: { set: TaskSet }) {
+/** How far the job is that fills the set. */
+function Making({ set: { making } }: { set: TaskSet }) {
   const translate = useTranslate();
-  const conditions = Object.entries(set.filter).map(([name, value]) => {
-    if (name === 'ids') return translate('resources.task-sets.chosen', { n: (value as string[]).length });
-    const label = translate(`resources.records.fields.${name}`, { _: name });
-    const words = (Array.isArray(value) ? value : [value]).map((each) => {
-      const said = typeof each === 'boolean' ? (each ? 'yes' : 'no') : String(each);
-      return translate(`resources.${wordsOf[name] ?? `records.${name}`}.${said}`, { _: said });
-    });
-    return translate('resources.task-sets.condition', { label, words: words.join(' / ') });
-  });
-  return <span>{conditions.length === 0 ? translate('resources.task-sets.all_records') : conditions.join(' · ')}</span>;
+  if (making === null) return null;
+  const say = (key: string, facts?: object) => translate(`resources.task-sets.${key}`, facts);
+  const { done, total, state, jobId } = making;
+  const atWork = state === 'queued' || state === 'running';
+  return (
+    <Typography role="status">
+      {say(atWork ? 'making' : 'making_stopped', { done, total: total ?? '…' })}{' '}
+      <Link to={`/bulk-jobs/${jobId}/show`}>{say('see_job')}</Link>
+    </Typography>
+  );
 }
 
 function Facts({ set }: { set: TaskSet }) {
@@ -76,14 +81,7 @@ function Facts({ set }: { set: TaskSet }) {
     ['deadline', set.deadline ?? '–'],
     ['roles', set.roles.map((role) => translate(`roles.${role}`)).join(' / ')],
     ['departments', set.departments.join(' / ') || say('all_departments')],
-    set.evaluationId === null
-      ? ['filter', <Chosen key="filter" set={set} />]
-      : [
-          'evaluation',
-          <Link key="evaluation" to={`/evaluations/${set.evaluationId}/show`}>
-            {say('of_evaluation')}
-          </Link>,
-        ],
+    askedBy(set, say),
   ];
   return (
     <Box
@@ -140,6 +138,7 @@ export default function TaskSetPage() {
             sx={{ height: 8, borderRadius: 1 }}
           />
         </Box>
+        <Making set={set} />
         <Facts set={set} />
         {may('work', 'create') && set.state === 'open' && (
           <Button component={Link} to={`/work/${set.kind}/${set.id}`} sx={{ justifySelf: 'start' }}>

@@ -14,9 +14,6 @@ export const taskSetsEn: SameKeys<typeof taskSetsZh> = {
   overlap_hint: 'How many people answer each record on their own. With more than one, only agreement approves.',
   departments_hint: 'Only for people of these departments; empty for all.',
   deadline_hint: 'A date for people to see; nothing closes by itself.',
-  chosen: '%{n} chosen one by one',
-  condition: '%{label}: %{words}',
-  all_records: 'All records',
   all_departments: 'Any',
   do_some: 'Do some myself',
   close: 'Close',
@@ -31,6 +28,10 @@ export const taskSetsEn: SameKeys<typeof taskSetsZh> = {
     adjudication: 'Adjudication: decide where answers differ or ask for a doctor',
     blind_pair: 'Compare two answers: blind, for an evaluation',
   },
+  of_rule: 'See the approval rule',
+  making: 'Tasks being made: %{done} of %{total}',
+  making_stopped: 'Making tasks was stopped: %{done} of %{total}',
+  see_job: 'See the bulk job',
   of_evaluation: 'Open the evaluation',
   people: {
     title: 'How far each person is',
@@ -58,6 +59,7 @@ export const taskSetsEn: SameKeys<typeof taskSetsZh> = {
   fields: {
     name: 'Name',
     kind: 'Work',
+    rule: 'Approval rule',
     evaluation: 'Evaluation',
     filter: 'Records',
     limit: 'At most',

@@ -11,9 +11,6 @@ export const taskSetsZh = {
   overlap_hint: '每条要几个人各自作答。超过一个时，意见一致才通过。',
   departments_hint: '只给这些科室的人；留空不限。',
   deadline_hint: '给人看的日期，到期不会自动关闭。',
-  chosen: '逐条选出的 %{n} 条',
-  condition: '%{label}：%{words}',
-  all_records: '全部记录',
   all_departments: '不限',
   do_some: '我来做几条',
   close: '关闭',
@@ -28,6 +25,10 @@ export const taskSetsZh = {
     blind_pair: '比较两份答复：评测里的盲评',
     adjudication: '裁决：答案不一或请医生看的，定下来',
   },
+  of_rule: '看批准规则',
+  making: '正在派任务：%{done} / %{total}',
+  making_stopped: '派任务停下了：%{done} / %{total}',
+  see_job: '看批量处理',
   of_evaluation: '看评测',
   people: {
     title: '每个人做到哪了',
@@ -55,6 +56,7 @@ export const taskSetsZh = {
   fields: {
     name: '名称',
     kind: '做什么',
+    rule: '批准规则',
     evaluation: '评测',
     filter: '记录条件',
     limit: '最多多少条',
