@@ -21,8 +21,8 @@ import { FigureGroups, FigureLine } from './parts/Figures';
 import { ApproveRest } from './parts/ApproveRest';
 import { SpotChecks } from './parts/SpotChecks';
 
-/** Until the sample is drawn there is nothing that news could tell of. */
-const ASK_AGAIN_MS = 2_000;
+/** Answers are news of their task sets; asking now and then shows what they come to here. */
+const ASK_AGAIN_MS = 3_000;
 
 /** What people found in the sample, before anything is asked of whoever decides. */
 function Sample({ rule }: { rule: ApprovalRuleDetail }) {
@@ -115,8 +115,7 @@ export default function ApprovalRulePage() {
     queryKey: ['approval-rules', 'page', id],
     queryFn: async ({ signal }) =>
       (await api.get<ApprovalRuleDetail>(projectPath(`/approval-rules/${id}`), undefined, { signal })).data,
-    refetchInterval: ({ state }) =>
-      state.data?.state === 'sampling' && state.data.drawn === null ? ASK_AGAIN_MS : false,
+    refetchInterval: ({ state }) => (state.data?.state === 'stopped' ? false : ASK_AGAIN_MS),
   });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!rule) return <RowsSkeleton rows={4} height={80} />;
