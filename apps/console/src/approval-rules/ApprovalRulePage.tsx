@@ -7,7 +7,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslate } from 'react-admin';
 import { Link, useParams } from 'react-router-dom';
-import { ReasonDialog } from '../components/ReasonDialog';
+import { ReasonDialog } from '../components/reason/ReasonDialog';
 import { Section } from '../components/Section';
 import { When } from '../components/When';
 import { ErrorState } from '../listing/ErrorState';

@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { useListContext, useTranslate } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
 import { Count } from '../components/Count';
-import { ReasonDialog } from '../components/ReasonDialog';
+import { ReasonDialog } from '../components/reason/ReasonDialog';
 import { api } from '../providers/http';
 import { projectPath } from '../session/project';
 import { useMayDo } from '../session/useMayDo';

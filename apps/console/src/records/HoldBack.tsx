@@ -3,7 +3,7 @@ import type { RecordDetail } from '@qingnang/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNotify, useTranslate } from 'react-admin';
-import { ReasonDialog } from '../components/ReasonDialog';
+import { ReasonDialog } from '../components/reason/ReasonDialog';
 import { api } from '../providers/http';
 import { projectPath } from '../session/project';
 

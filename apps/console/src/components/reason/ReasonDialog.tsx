@@ -6,7 +6,7 @@ import DialogTitle from '@mui/material/DialogTitle';
 import TextField from '@mui/material/TextField';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useNotify, useTranslate } from 'react-admin';
-import type { ApiError } from '../providers/api-error';
+import type { ApiError } from '../../providers/api-error';
 
 interface Props {
   open: boolean;
