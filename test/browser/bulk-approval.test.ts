@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BulkRunner } from '@qingnang/corpus';
 import { runJobsUntilEmpty } from '@qingnang/queue';
 import { BulkRunHandler } from '../../apps/worker/src/bulk/bulk-run.handler.js';
-import { polished } from '../support/approval-rules.js';
+import { polished, read } from '../support/approval-rules.js';
 import { type ConsoleBench, missingForBrowser, openConsoleBench } from '../support/console-bench.js';
 
 describe.skipIf(missingForBrowser)('many records at once', () => {
@@ -24,7 +24,7 @@ describe.skipIf(missingForBrowser)('many records at once', () => {
     return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
   };
 
-  it('have a sample drawn for people to read, from the conditions of the list', async () => {
+  it('are approved on a sample that people read, from the list to the job that does it, and taken back', async () => {
     page = await bench.open('data_lead', '/records');
     await page.getByRole('button', { name: '批量处理…' }).click();
     await page.getByRole('menuitem', { name: '按规则批准…' }).click();
@@ -38,6 +38,31 @@ describe.skipIf(missingForBrowser)('many records at once', () => {
     await work();
     await page.getByText('读了 0 / 14').waitFor();
     await page.getByText('样本要全部读完才能批准', { exact: false }).waitFor();
+
+    const { id } = (await bench.api.dataSource.query('select sample_task_set_id as id from approval_rule'))[0] as {
+      id: string;
+    };
+    await read(bench.api, 'annotator', id, () => 'accept');
+    await page.getByText('错 0 / 14').first().waitFor();
+    await page.getByText('至多 19.3%（95%）').first().waitFor();
+    await page.getByLabel('为什么可以').fill('样本没有错');
+    await page.getByRole('button', { name: '按这条规则批准' }).click();
+    await page.getByText('data_lead，原因：样本没有错').waitFor();
+    await work();
+    await page.getByText('已完成').first().waitFor();
+    expect(await states()).toEqual({ approved: 30 });
+    await page.getByRole('tab', { name: '未处理的 14' }).click();
+    await page.getByRole('cell', { name: '已经批准' }).first().waitFor();
+
+    await page.getByRole('link', { name: '看批准规则' }).click();
+    await page.getByText('读了 0 / 3').waitFor();
+    await page.getByRole('link', { name: '看批量处理' }).click();
+    await page.getByRole('button', { name: '撤销' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '确认' }).click();
+    await page.getByText('撤销进度').waitFor();
+    await work();
+    await page.getByText('已撤销').first().waitFor();
+    expect(await states()).toEqual({ approved: 14, in_work: 3, imported: 13 });
   });
 
   it('are held back on a phone, in English, after the reason was asked for', async () => {
