@@ -198,6 +198,19 @@ test('a freeze that was killed starts over; one that finds nothing says so', asy
   expect(empty.failure).toContain('nothing to freeze');
 });
 
+test('a freeze whose disk fills up has not failed: it is as it was for the job, which waits for room', async () => {
+  const made = await snapshots.create(lead, createSnapshot.parse({ name: 'no-room', kind: 'sft' }));
+  const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  let holds = 0;
+  // The first is the guard's, the second is of what begins the freeze, the third of its rows and files.
+  const attempt = { ...ONLY_ATTEMPT, hold: () => (++holds < 3 ? Promise.resolve() : Promise.reject(full)) };
+  await expect(freezer.run(projectId, made.id, attempt)).rejects.toBe(full);
+  expect(await snapshots.get(lead, made.id)).toMatchObject({ state: 'freezing', failure: null });
+  // There is room again: the job tries anew, by itself.
+  await freezer.run(projectId, made.id, ONLY_ATTEMPT);
+  expect(await snapshots.get(lead, made.id)).toMatchObject({ state: 'frozen', rows: 40 });
+});
+
 test('two workers that freeze the same snapshot at once leave one whole folder', async () => {
   const made = await snapshots.create(lead, createSnapshot.parse({ name: 'twice', kind: 'sft' }));
   const runs: Promise<void>[] = [];

@@ -193,12 +193,7 @@ function nothingSelected(leftOut: readonly { reason: string; count: number }[]):
   });
 }
 
-/** What a person is told; null where another try may help. */
-/** As failures are kept everywhere: `code: sentence`. */
+/** What a person is told, as failures are kept everywhere; null where another try may help, as on a disk that is full now. */
 function failureOf(error: unknown): string | null {
-  if (error instanceof DomainError && !error.retryable) return `${error.code}: ${error.message}`;
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
-    return 'storage.full: The disk is full; nothing was frozen. Free some space and freeze again.';
-  }
-  return null;
+  return error instanceof DomainError && !error.retryable ? `${error.code}: ${error.message}` : null;
 }
