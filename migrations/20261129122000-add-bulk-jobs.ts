@@ -39,8 +39,7 @@ export class AddBulkJobs20261129122000 implements MigrationInterface {
         constraint uq_bulk_job_project_id unique (project_id, id),
         constraint fk_bulk_job_project foreign key (project_id) references project (id),
         constraint fk_bulk_job_created_by foreign key (created_by) references person (id),
-        constraint ck_bulk_job_kind check (kind in ('hold_back', 'take_back_in', 'hand_back', 'approve', 'make_task_set',
-          'make_prompts')),
+        constraint ck_bulk_job_kind check (kind in ('hold_back', 'take_back_in', 'hand_back', 'approve', 'make_task_set')),
         constraint ck_bulk_job_state check (state in ('queued', 'running', 'done', 'failed', 'cancelled', 'undoing',
           'undone'))
       );

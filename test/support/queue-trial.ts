@@ -109,7 +109,7 @@ export async function makeSet(lead: Caller, tasks: number): Promise<string> {
     roles: ['annotator'],
     limit: tasks,
   });
-  if (reply.status !== 201) throw new Error(`set: ${JSON.stringify(reply.body)}`);
+  if (reply.status !== 201 && reply.status !== 202) throw new Error(`set: ${JSON.stringify(reply.body)}`);
   // A large set is made by a job.
   const { id } = reply.body;
   for (const end = performance.now() + 300_000; ; await pause(200)) {

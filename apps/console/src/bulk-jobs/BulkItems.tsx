@@ -30,7 +30,7 @@ export function BulkItems({ job }: { job: BulkJob }) {
     undone: job.undone,
   };
   const there = (Object.keys(counts) as Outcome[]).filter((outcome) => counts[outcome] > 0);
-  if (job.kind === 'make_task_set' || job.kind === 'make_prompts' || there.length === 0) return null;
+  if (job.kind === 'make_task_set' || there.length === 0) return null;
   const outcome = chosen !== null && there.includes(chosen) ? chosen : there[0]!;
   return (
     <Box sx={{ minWidth: 0 }}>

@@ -12,7 +12,6 @@ export const bulkJobsEn: SameKeys<typeof bulkJobsZh> = {
     hand_back: 'Hand back approvals',
     approve: 'Approve by rule',
     make_task_set: 'Make tasks',
-    make_prompts: 'Make prompts',
   },
   progress: 'Progress',
   undo_progress: 'Undoing',
@@ -49,7 +48,6 @@ export const bulkJobsEn: SameKeys<typeof bulkJobsZh> = {
     approve:
       'All approvals it gave end and the records wait for review; what people read or held back since stays and is listed.',
     make_task_set: 'Tasks nobody has had are removed and the set is closed; the others stay.',
-    make_prompts: 'Prompts nobody has used are removed; the others stay.',
   },
   go_on: 'Go on',
   stopped: 'It was stopped; what it did stands. Go on with it, or undo it.',

@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import type { RecordDetail } from '@qingnang/contracts';
 import { useTranslate } from 'react-admin';
+import { TextLink } from '../components/TextLink';
 import { When } from '../components/When';
 import { HoldHistory } from './HeldBack';
 
@@ -16,7 +17,8 @@ function Approvals({ record }: { record: RecordDetail }) {
       {record.approvals.map((approval) => (
         <li key={approval.id}>
           {translate(`resources.records.kinds.${kindOf(approval.versionId)}`)} ·{' '}
-          {translate(`resources.records.rules.${approval.by}`, { _: approval.by })}{' '}
+          {translate(`resources.records.rules.${approval.by}`, { _: approval.by })}
+          {approval.how === 'by_rule' && ` · ${translate('resources.records.rules.by_rule')}`}{' '}
           <Box component="span" sx={{ color: 'text.secondary' }}>
             <When at={approval.fromAt} />
             {approval.untilAt ? (
@@ -28,6 +30,14 @@ function Approvals({ record }: { record: RecordDetail }) {
               ` · ${translate('resources.records.in_force')}`
             )}
             {approval.reason && ` · ${approval.reason}`}
+            {approval.bulkJobId && (
+              <>
+                {' · '}
+                <TextLink to={`/bulk-jobs/${approval.bulkJobId}/show`}>
+                  {translate('resources.records.approved_with_others')}
+                </TextLink>
+              </>
+            )}
           </Box>
         </li>
       ))}

@@ -35,7 +35,12 @@ export const recordsEn: SameKeys<typeof recordsZh> = {
   },
   makers: { import: 'Import', mask: 'Masking rules', llm: 'Model', person: 'Person', parent: 'Taken over' },
   search_hint: 'words “a phrase”',
-  rules: { single_answer: 'one reviewer', all_answers_agree: 'all reviewers agreed' },
+  rules: {
+    single_answer: 'one reviewer',
+    all_answers_agree: 'all reviewers agreed',
+    by_rule: 'let in by rule, read by nobody',
+  },
+  approved_with_others: 'see all it let in',
   flags: {
     private_phone: 'Holds a phone number',
     private_id_number: 'Holds an identity number',

@@ -32,7 +32,8 @@ export const recordsZh = {
   },
   makers: { import: '导入', mask: '去标识规则', llm: '模型', person: '人员', parent: '沿用' },
   search_hint: '头晕 血压 “整句话”',
-  rules: { single_answer: '一人审阅通过', all_answers_agree: '多人意见一致' },
+  rules: { single_answer: '一人审阅通过', all_answers_agree: '多人意见一致', by_rule: '按规则放行，没有人逐条读过' },
+  approved_with_others: '看这批放行',
   flags: {
     private_phone: '含电话号码',
     private_id_number: '含身份证号',

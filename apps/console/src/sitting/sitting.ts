@@ -230,11 +230,14 @@ export class Sitting<
 
   /** Another page goes on: what is on its way up arrives first, then all that was written. */
   private async handOver(): Promise<void> {
-    await new Promise<void>((idle) => {
-      const look = () => this.state.busy === null && idle();
-      this.subscribe(look);
-      look();
-    });
+    if (this.state.busy !== null)
+      await new Promise<void>((idle) => {
+        const forget = this.subscribe(() => {
+          if (this.state.busy !== null) return;
+          forget();
+          idle();
+        });
+      });
     await this.sync.flush();
   }
 

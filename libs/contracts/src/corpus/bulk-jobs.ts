@@ -4,10 +4,10 @@ import { recordFilter, recordState } from './record-filter.js';
 
 /**
  * hold_back: puts records aside. take_back_in: takes them back into work. hand_back: ends approvals, so that people can
- * work on the texts again. approve: by a rule whose evidence people have read. make_task_set, make_prompts: as their
- * requests say, where they touch too much for a request.
+ * work on the texts again. approve: by a rule whose evidence people have read. make_task_set: as its request says, where it
+ * touches too much for a request.
  */
-export const bulkKind = z.enum(['hold_back', 'take_back_in', 'hand_back', 'approve', 'make_task_set', 'make_prompts']);
+export const bulkKind = z.enum(['hold_back', 'take_back_in', 'hand_back', 'approve', 'make_task_set']);
 export type BulkKind = z.infer<typeof bulkKind>;
 
 export const bulkState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'undoing', 'undone']);
