@@ -65,7 +65,9 @@ describe.skipIf(missingForBrowser)('the data desk', () => {
     await runImports();
     await page.getByText('已完成').waitFor();
     expect(await Promise.all(['read', 'accepted', 'duplicate', 'rejected'].map(count))).toEqual(['5', '3', '1', '1']);
-    await page.getByRole('cell', { name: '没有问题文字' }).waitFor();
+    // The row opens to the whole of what it said, and why in a sentence.
+    await page.getByRole('cell', { name: '没有问题文字' }).click();
+    await page.getByText('这一行里患者没有说话。').waitFor();
 
     const [saved] = await Promise.all([
       page.waitForEvent('download'),

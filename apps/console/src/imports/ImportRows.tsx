@@ -3,7 +3,7 @@ import Button from '@mui/material/Button';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import type { DownloadTicket, ImportJob, ImportRow, ListedOutcome } from '@qingnang/contracts';
-import { BooleanInput, DataTable, SelectInput, useNotify, useTranslate } from 'react-admin';
+import { BooleanInput, DataTable, SelectInput, useNotify, useRecordContext, useTranslate } from 'react-admin';
 import { Link as RouterLink } from 'react-router-dom';
 import { Listing } from '../listing/Listing';
 import type { ApiError } from '../providers/api-error';
@@ -46,6 +46,12 @@ function Raw({ row }: { row: ImportRow }) {
       </Typography>
     </Box>
   );
+}
+
+/** What a table shows below the row that was opened. */
+function OpenedRow() {
+  const row = useRecordContext<ImportRow>();
+  return row ? <Raw row={row} /> : null;
 }
 
 function RowRecord({ row }: { row: ImportRow }) {
@@ -118,7 +124,7 @@ export function ImportRows({ job, outcome }: Props) {
     >
       <DataTable<ImportRow>
         rowClick={rejected ? 'expand' : false}
-        expand={rejected ? ({ record }: { record?: ImportRow }) => (record ? <Raw row={record} /> : null) : undefined}
+        expand={rejected ? <OpenedRow /> : undefined}
         bulkActionButtons={false}
       >
         <DataTable.Col source="line" label={say('fields.line')} align="right" disableSort />
