@@ -70,7 +70,7 @@ describe.skipIf(missingForBrowser)('what answers differ about', () => {
     await page.getByText('头晕三天，血压150/95，怎么办？').first().click();
     await page.getByRole('article', { name: /小周/ }).getByText('要不要查血脂？').waitFor();
     await picture(page, 'disagreement-zh-1440');
-    await page.getByRole('link', { name: '处理' }).click();
+    await page.getByRole('link', { name: '处理', exact: true }).click();
     const field = page.locator('textarea').first();
     await expect.poll(() => field.inputValue()).toBe(EDIT);
     await page
