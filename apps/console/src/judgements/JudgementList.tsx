@@ -50,8 +50,12 @@ function JudgementCard({ judgement }: { judgement: JudgementSummary }) {
       <Typography sx={clip}>{judgement.question}</Typography>
       <Winners of={judgement} />
       <Typography variant="body2" component="div" sx={{ color: 'text.secondary' }}>
-        {translate(`resources.judgements.origins.${judgement.origin}`)} · {judgement.by} · {scoresOf(judgement)} ·{' '}
-        <When at={judgement.createdAt} />
+        {[
+          translate(`resources.judgements.origins.${judgement.origin}`),
+          ...(judgement.by ? [judgement.by] : []),
+          scoresOf(judgement),
+        ].join(' · ')}{' '}
+        · <When at={judgement.createdAt} />
       </Typography>
     </Link>
   );

@@ -52,7 +52,14 @@ export function componentStyles(palette: PaletteOptions, density: Density): Comp
       },
     },
     RaToolbar: {
-      styleOverrides: { root: { backgroundColor: 'transparent', borderTop: `1px solid ${palette.divider}` } },
+      styleOverrides: {
+        root: {
+          backgroundColor: 'transparent',
+          borderTop: `1px solid ${palette.divider}`,
+          // At the end of the form on a phone, too: fixed to the screen it covers what is being filled in.
+          '&.RaToolbar-mobileToolbar': { position: 'static' },
+        },
+      },
     },
     MuiAlert: {
       styleOverrides: { root: { color: palette.text?.primary }, outlined: { borderColor: palette.divider } },
