@@ -26,6 +26,10 @@ async function makeJob(bench: LoadBench, items: number): Promise<string> {
     [jobId, projectId, providerId, items],
   );
   await dataSource.query(
+    `insert into llm_job_role (project_id, job_id, role, provider_id, model) values ($1, $2, 'answer', $3, 'm')`,
+    [projectId, jobId, providerId],
+  );
+  await dataSource.query(
     `insert into llm_item (id, project_id, job_id, subject_type, subject_id, idempotency_key, state, result_type, updated_at)
      select gen_random_uuid(), $1, $2, 'record', gen_random_uuid(), n::text, case when n % 50 = 0 then 'failed' else 'stored' end,
        case when n % 50 = 0 then null else 'version' end, now() - interval '1 hour' from generate_series(1, $3) n`,
