@@ -6,7 +6,6 @@ import type { LlmRequest } from '../call/llm-request.js';
 import type { LlmItemEntity } from './llm-item.entity.js';
 import type { LlmJobEntity } from './llm-job.entity.js';
 
-/** What a purpose can say of a job before it starts; prices are added by the engine. */
 /** The share of one role in an estimate: roles have prices of their own. */
 export interface RoleEstimate {
   role: string;
@@ -15,6 +14,7 @@ export interface RoleEstimate {
   outputTokens: number;
 }
 
+/** What a purpose can say of a job before it starts; prices are added by the engine. */
 export interface PurposeEstimate {
   subjects: number;
   calls: number;
